@@ -1,0 +1,162 @@
+using System.Globalization;
+using Dapper;
+using Npgsql;
+
+namespace Borsellino.Ledger;
+
+/// <summary>
+/// The way to PostgreSQL. It signs in as a role that owns nothing, says the territory before anything else, and is the
+/// only place that commits: a refusal rolls back, a passing failure runs the whole work again.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    private const int AttemptsMax = 5;
+    private readonly NpgsqlDataSource source;
+
+    static Database() => RecordMap.Register();
+
+    public Database(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 3,
+            // Nothing outlives a transaction: the territory is set locally, so there is nothing to reset.
+            NoResetOnClose = true,
+        };
+        source = NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>
+    /// Commits if <paramref name="work"/> succeeds; rolls back if it refuses or throws. The work may run up to five
+    /// times: after a deadlock, a lost connection or a race for the same id. It must therefore be repeatable, which it
+    /// is when its ids come from outside. That also settles a connection lost during the commit: the work asks again
+    /// with the same ids and finds what was recorded.
+    /// </summary>
+    public async Task<Result<T>> TransactAsync<T>(
+        TerritoryId territory, Func<Transaction, Task<Result<T>>> work, CancellationToken cancel = default) where T : notnull
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(cancel);
+                await using var inner = await connection.BeginTransactionAsync(cancel);
+                var tx = new Transaction(connection, territory, cancel);
+                await tx.EnterAsync();
+                var result = await work(tx);
+                if (result.IsRefused(out _)) await inner.RollbackAsync(CancellationToken.None);
+                else await inner.CommitAsync(cancel);
+                return result;
+            }
+            catch (NpgsqlException e) when (MayRunAgain(e) && attempt < AttemptsMax)
+            {
+                // Nothing was written, or what was written will be recognised by its id.
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 20 * attempt)), cancel);
+            }
+        }
+    }
+
+    /// <summary>All rows of a query in one territory, as positional records.</summary>
+    public async Task<List<T>> ListAsync<T>(
+        TerritoryId territory, string sql, object? parameters = null, CancellationToken cancel = default)
+    {
+        RecordMap.Know(typeof(T));
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        return await ReadAsync<T>(connection, territory, sql, parameters, cancel);
+    }
+
+    /// <summary>The one row of a query, or null for none. More than one throws.</summary>
+    public async Task<T?> FindAsync<T>(
+        TerritoryId territory, string sql, object? parameters = null, CancellationToken cancel = default) =>
+        (await ListAsync<T>(territory, sql, parameters, cancel)).SingleOrDefault();
+
+    /// <summary>Rows of the reference tables that all territories share.</summary>
+    public async Task<List<T>> ListSharedAsync<T>(string sql, object? parameters = null, CancellationToken cancel = default)
+    {
+        RecordMap.Know(typeof(T));
+        if (parameters is not null) RecordMap.Know(parameters.GetType());
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        var command = new CommandDefinition(sql, parameters, cancellationToken: cancel);
+        return (await connection.QueryAsync<T>(command)).AsList();
+    }
+
+    /// <summary>Waits on the database for at most <paramref name="within"/> and says whether it answered.</summary>
+    public async Task<bool> AnswersAsync(TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(limit.Token);
+            await connection.ExecuteScalarAsync(new CommandDefinition("select 1", cancellationToken: limit.Token));
+            return true;
+        }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    /// <summary>Says the territory and asks, in one round trip and one implicit transaction.</summary>
+    private static async Task<List<T>> ReadAsync<T>(
+        NpgsqlConnection connection, TerritoryId territory, string sql, object? parameters, CancellationToken cancel)
+    {
+        var both = string.Create(CultureInfo.InvariantCulture, $"select set_config('app.territory', '{territory.Value}', true);\n{sql}");
+        var command = new CommandDefinition(both, With(territory, parameters), cancellationToken: cancel);
+        await using var answers = await connection.QueryMultipleAsync(command);
+        await answers.ReadAsync<string>();
+        return (await answers.ReadAsync<T>()).AsList();
+    }
+
+    internal static DynamicParameters With(TerritoryId territory, object? parameters)
+    {
+        if (parameters is not null) RecordMap.Know(parameters.GetType());
+        var all = new DynamicParameters(parameters);
+        all.Add("territory", territory.Value);
+        return all;
+    }
+
+    private static bool MayRunAgain(NpgsqlException e) => e switch
+    {
+        // Two callers brought the same id at once: the second run finds the first one's row.
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: { } name } =>
+            name.EndsWith("_pkey", StringComparison.Ordinal),
+        PostgresException p => p.IsTransient,
+        _ => e.IsTransient,
+    };
+}
+
+/// <summary>
+/// One database transaction in one territory, handed to the operations that belong together. Every query may use
+/// <c>@territory</c>. It cannot commit: only <see cref="Database.TransactAsync{T}"/> does.
+/// </summary>
+public sealed class Transaction
+{
+    internal Transaction(NpgsqlConnection connection, TerritoryId territory, CancellationToken cancel) =>
+        (Connection, Territory, Cancel) = (connection, territory, cancel);
+
+    internal NpgsqlConnection Connection { get; }
+    public TerritoryId Territory { get; }
+    public CancellationToken Cancel { get; }
+
+    public async Task<List<T>> ListAsync<T>(string sql, object? parameters = null)
+    {
+        RecordMap.Know(typeof(T));
+        return (await Connection.QueryAsync<T>(Command(sql, parameters))).AsList();
+    }
+
+    /// <summary>The one row of a query, or null for none. More than one throws.</summary>
+    public async Task<T?> FindAsync<T>(string sql, object? parameters = null) =>
+        (await ListAsync<T>(sql, parameters)).SingleOrDefault();
+
+    /// <summary>Runs a statement and answers how many rows it touched.</summary>
+    public Task<int> ExecuteAsync(string sql, object? parameters = null) => Connection.ExecuteAsync(Command(sql, parameters));
+
+    internal Task EnterAsync() =>
+        Connection.ExecuteAsync(Command("select set_config('app.territory', @territory::text, true)", null));
+
+    private CommandDefinition Command(string sql, object? parameters) =>
+        new(sql, Database.With(Territory, parameters), cancellationToken: Cancel);
+}

@@ -1,0 +1,50 @@
+using NodaTime;
+
+namespace Borsellino.Ledger;
+
+/// <summary>What happens to the part of a hold that a capture does not take.</summary>
+public enum RestOfHold
+{
+    /// <summary>It is given back at once and the hold is closed.</summary>
+    Release,
+
+    /// <summary>It stays set aside for a later capture.</summary>
+    Keep,
+}
+
+/// <summary>
+/// One thing to do in the book. Instructions of one list that name the same group are done all together or not at
+/// all; the others stand alone.
+/// </summary>
+public abstract record Instruction
+{
+    private Instruction()
+    {
+    }
+
+    public int? Group { get; init; }
+
+    /// <summary>Records an entry and moves the balances.</summary>
+    public sealed record Post(JournalEntry Entry) : Instruction;
+
+    /// <summary>Sets money aside.</summary>
+    public sealed record Authorise(Hold Hold) : Instruction;
+
+    /// <summary>
+    /// Pays the payee of a hold: all that is left, or <paramref name="Amount"/> of it, taken from its lines in order.
+    /// Recorded as a journal entry with the given id.
+    /// </summary>
+    public sealed record Capture(
+        Id<JournalEntry> EntryId, Id<Hold> HoldId, Money? Amount, RestOfHold Rest, string Kind, LocalDate EffectiveOn,
+        string Reference, string Actor, string Memo) : Instruction
+    {
+        internal byte[] Digest() => Digests.Of(
+            [HoldId.Value, Amount?.Cents ?? -1, Rest, Kind, EffectiveOn, Reference, Actor, Memo]);
+    }
+
+    /// <summary>Gives back what is left of a hold and closes it, also after it should have expired.</summary>
+    public sealed record Void(Id<HoldEvent> EventId, Id<Hold> HoldId, string Actor, string Memo) : Instruction;
+
+    /// <summary>Closes a hold whose time has passed; refused before.</summary>
+    public sealed record Expire(Id<HoldEvent> EventId, Id<Hold> HoldId) : Instruction;
+}

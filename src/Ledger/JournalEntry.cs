@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using NodaTime;
+
+namespace Borsellino.Ledger;
+
+/// <summary>One amount, from the account it debits to the account it credits.</summary>
+public sealed record Transfer(Id<Account> Debit, Id<Account> Credit, Money Amount);
+
+/// <summary>One leg of an entry: an account and an amount on one side of it.</summary>
+public sealed record Posting(Id<Account> Account, Money Debit, Money Credit);
+
+/// <summary>
+/// Transfers recorded together, immutable and balanced by construction. The id is the idempotency key, forever.
+/// </summary>
+/// <remarks>Throws for no transfer, more than 1,000, an amount that is not positive, or an account that pays itself.</remarks>
+public sealed record JournalEntry : IIdentified
+{
+    public const int TransfersMax = 1000;
+
+    public static string Prefix => "entry";
+
+    public JournalEntry(
+        Id<JournalEntry> id, string kind, string reference, LocalDate effectiveOn, string actor, string memo,
+        IReadOnlyList<Transfer> transfers, Id<JournalEntry>? reverses = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(transfers.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(transfers.Count, TransfersMax);
+        foreach (var t in transfers)
+        {
+            if (!t.Amount.IsPositive) throw new ArgumentException($"A transfer of {t.Amount} moves nothing.", nameof(transfers));
+            if (t.Debit == t.Credit) throw new ArgumentException($"{t.Debit} cannot pay itself.", nameof(transfers));
+        }
+
+        (Id, Kind, Reference, EffectiveOn, Actor, Memo, Transfers, Reverses) =
+            (id, kind, reference, effectiveOn, actor, memo, transfers, reverses);
+    }
+
+    public Id<JournalEntry> Id { get; }
+
+    /// <summary>What happened, in snake_case: <c>grant_activated</c>, <c>delivered</c>, …</summary>
+    public string Kind { get; }
+
+    /// <summary>What it is about: the id of a booking, a grant, a payout.</summary>
+    public string Reference { get; }
+
+    /// <summary>The day it counts for, in Italy; the instant of recording is the clock's.</summary>
+    public LocalDate EffectiveOn { get; }
+
+    /// <summary>Who did it: a pseudonymous user id, or <c>system</c>.</summary>
+    public string Actor { get; }
+
+    /// <summary>A few words without personal data.</summary>
+    public string Memo { get; }
+
+    public IReadOnlyList<Transfer> Transfers { get; }
+
+    /// <summary>The entry that this one takes back, if any.</summary>
+    public Id<JournalEntry>? Reverses { get; }
+
+    /// <summary>The legs: transfers of the same account and side added up, in order of first mention.</summary>
+    public IReadOnlyList<Posting> Postings()
+    {
+        var legs = new List<(Id<Account> Account, bool IsDebit)>();
+        var sums = new Dictionary<(Id<Account>, bool), Money>();
+        foreach (var t in Transfers)
+        {
+            Add((t.Debit, true), t.Amount);
+            Add((t.Credit, false), t.Amount);
+        }
+
+        return [.. legs.Select(leg => leg.IsDebit
+            ? new Posting(leg.Account, sums[leg], Money.Zero)
+            : new Posting(leg.Account, Money.Zero, sums[leg]))];
+
+        void Add((Id<Account> Account, bool IsDebit) leg, Money amount)
+        {
+            if (sums.TryGetValue(leg, out var sum))
+            {
+                sums[leg] = sum + amount;
+                return;
+            }
+
+            legs.Add(leg);
+            sums.Add(leg, amount);
+        }
+    }
+
+    /// <summary>SHA-256 of everything the caller says, so that a second call with the id is the same or is refused.</summary>
+    internal byte[] Digest() => Digests.Of(
+        [Kind, Reference, EffectiveOn, Actor, Memo, Reverses?.ToString() ?? "",
+            .. Transfers.SelectMany(t => new object[] { t.Debit.Value, t.Credit.Value, t.Amount.Cents })]);
+}
+
+internal static class Digests
+{
+    /// <summary>SHA-256 over the parts, each with its length before it, so that no two lists of parts look alike.</summary>
+    public static byte[] Of(IEnumerable<object> parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts)
+        {
+            var s = part switch
+            {
+                LocalDate day => NodaTime.Text.LocalDatePattern.Iso.Format(day),
+                Instant instant => NodaTime.Text.InstantPattern.ExtendedIso.Format(instant),
+                IFormattable f => f.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+                _ => part.ToString() ?? "",
+            };
+            text.Append(s.Length).Append(':').Append(s);
+        }
+
+        return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+}
