@@ -3,11 +3,11 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using System.Xml.Schema;
+using Borsellino.Ledger;
 using Borsellino.Marketplace.Standards;
 using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
-using Xunit;
 
 namespace Borsellino.Tests.Standards;
 
@@ -18,14 +18,14 @@ public sealed class Pain001Tests
     private static readonly Iban Ours = Iban.ForItaly("05428", "11101", "123456");
     private static readonly Iban Theirs = Iban.Parse("IT23I0306909606100000046093");
 
-    private static readonly PaymentLine Line = new("LIQ-1", 105_000, new("Cooperativa Alfa", "Tradate", "IT"), Theirs);
+    private static readonly PaymentLine Line = new("LIQ-1", Money.Euro(1_050), new("Cooperativa Alfa", "Tradate", "IT"), Theirs);
 
     private static readonly PaymentOrder Order = new(
         "LIQ-2026-11-0001", Instant.FromUtc(2026, 11, 22, 9, 0), new(2026, 11, 24),
         new("Comune di Esempio", "Esempio", "IT"), Ours,
         [
             Line with { Remittance = new Remittance.Reference(CreditorReference.Create("LIQ202611000042")) },
-            new("LIQ-2", 52_550, new("Bottega Beta"), Theirs, new Remittance.FreeText("CIG A0B1C2D3E4 fatt. 12/2026")),
+            new("LIQ-2", new(52_550), new("Bottega Beta"), Theirs, new Remittance.FreeText("CIG A0B1C2D3E4 fatt. 12/2026")),
         ]);
 
     [Fact]
@@ -103,10 +103,10 @@ public sealed class Pain001Tests
                 { "long id", With(Line with { EndToEndId = long36 }), new PaymentFault.IdTooLong(long36, 35) },
                 { "no id", With(Line with { EndToEndId = "" }), new PaymentFault.IdMissing() },
                 { "id twice", With(Line, Line), new PaymentFault.DuplicateId("LIQ-1") },
-                { "zero", With(Line with { Cents = 0 }), new PaymentFault.AmountNotPositive("LIQ-1", 0) },
-                { "negative", With(Line with { Cents = -1 }), new PaymentFault.AmountNotPositive("LIQ-1", -1) },
-                { "a billion", With(Line with { Cents = 100_000_000_000 }),
-                    new PaymentFault.AmountTooLarge("LIQ-1", 100_000_000_000) },
+                { "zero", With(Line with { Amount = Money.Zero }), new PaymentFault.AmountNotPositive("LIQ-1", Money.Zero) },
+                { "negative", With(Line with { Amount = new(-1) }), new PaymentFault.AmountNotPositive("LIQ-1", new(-1)) },
+                { "a billion", With(Line with { Amount = new(100_000_000_000) }),
+                    new PaymentFault.AmountTooLarge("LIQ-1", new(100_000_000_000)) },
                 { "no account", With(Line with { CreditorIban = default }), new PaymentFault.IbanMissing("LIQ-1") },
                 { "no name", With(Line with { Creditor = new(" ") }), new PaymentFault.NameMissing("LIQ-1") },
                 { "town alone", With(Line with { Creditor = new("B", "Tradate") }),
@@ -137,7 +137,7 @@ public sealed class Pain001Tests
             var order = Order with { Lines = [.. lines.Select((line, i) => line with { EndToEndId = $"E-{i}" })] };
             var document = Validated(order);
             var sum = Values(document, "InstdAmt").Sum(amount => decimal.Parse(amount, CultureInfo.InvariantCulture));
-            Assert.Equal(order.Lines.Sum(line => line.Cents) / 100m, sum);
+            Assert.Equal(order.Lines.Sum(line => line.Amount).Cents / 100m, sum);
             Assert.All(Values(document, "CtrlSum"), total => Assert.Equal(sum, decimal.Parse(total, CultureInfo.InvariantCulture)));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
 
@@ -145,7 +145,7 @@ public sealed class Pain001Tests
         from cents in Gen.Choose(1, int.MaxValue)
         from name in ArbMap.Default.GeneratorFor<NonNull<string>>()
         from text in ArbMap.Default.GeneratorFor<string>()
-        select new PaymentLine("", cents, new("A" + name.Get), Theirs, new Remittance.FreeText(text ?? ""));
+        select new PaymentLine("", new(cents), new("A" + name.Get), Theirs, new Remittance.FreeText(text ?? ""));
 
     private static PaymentOrder With(params PaymentLine[] lines) => Order with { Lines = lines };
 

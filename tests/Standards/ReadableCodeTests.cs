@@ -1,5 +1,4 @@
 using Borsellino.Marketplace.Standards;
-using Xunit;
 
 namespace Borsellino.Tests.Standards;
 

@@ -2,7 +2,6 @@ using Borsellino.Marketplace.Standards;
 using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
-using Xunit;
 
 namespace Borsellino.Tests.Standards;
 

@@ -1,7 +1,6 @@
 using Borsellino.Marketplace.Standards;
 using FsCheck;
 using FsCheck.Fluent;
-using Xunit;
 
 namespace Borsellino.Tests.Standards;
 

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Borsellino.Ledger;
 
 namespace Borsellino.Marketplace.Standards;
 
 /// <summary>
-/// Amounts of euro as people in Italy type them and as their spreadsheets export them. Answers whole cents, above
+/// Amounts of euro as people in Italy type them and as their spreadsheets export them. Answers money above
 /// zero and up to a million euro, or says what is wrong.
 /// </summary>
 /// <remarks>
@@ -19,17 +20,17 @@ namespace Borsellino.Marketplace.Standards;
 public static partial class ItalianAmount
 {
     /// <summary>A million euro: what is above is a slip of the keyboard.</summary>
-    public const long CentsMax = 100_000_000;
+    public static readonly Money Max = Money.Euro(1_000_000);
 
     private const int LengthMax = 40;
 
     // Never reached with texts this short; a limit stands on everything that reads what people type.
     private const int MatchMillisecondsMax = 1_000;
 
-    /// <summary>Reads what a person typed, in cents, or says what is wrong with it.</summary>
-    public static bool TryParse(string? text, out long cents, [NotNullWhen(false)] out AmountFault? fault)
+    /// <summary>Reads what a person typed, or says what is wrong with it.</summary>
+    public static bool TryParse(string? text, out Money amount, [NotNullWhen(false)] out AmountFault? fault)
     {
-        cents = 0;
+        amount = Money.Zero;
         if (string.IsNullOrWhiteSpace(text))
         {
             fault = new AmountFault.Empty();
@@ -45,13 +46,14 @@ public static partial class ItalianAmount
         fault = Read(bare, out var read);
         if (fault is AmountFault.NotANumber) fault = LetterForDigit(bare) ?? fault;
         if (fault is not null) return false;
-        cents = read;
+        amount = new(read);
         return true;
     }
 
     /// <summary>As an Italian spreadsheet shows it: 1.234,56. The same on every machine, whatever its culture.</summary>
-    public static string Format(long cents)
+    public static string Format(Money amount)
     {
+        var cents = amount.Cents;
         var (euro, rest) = Math.DivRem(cents, 100);
         var sign = cents < 0 ? "-" : "";
         var thousands = Math.Abs(euro).ToString("N0", CultureInfo.InvariantCulture).Replace(',', '.');
@@ -79,7 +81,7 @@ public static partial class ItalianAmount
             : long.Parse("0" + digits + decimals.PadRight(2, '0'), CultureInfo.InvariantCulture);
         if (cents == 0) return new AmountFault.Zero();
         if (negative) return new AmountFault.Negative();
-        return cents > CentsMax ? new AmountFault.TooLarge() : null;
+        return cents > Max.Cents ? new AmountFault.TooLarge() : null;
     }
 
     /// <summary>Finds which mark separates the decimals, if any does, and takes the others away.</summary>
@@ -129,7 +131,7 @@ public static partial class ItalianAmount
     private static AmountFault.LetterForDigit? LetterForDigit(string bare)
     {
         var place = bare.AsSpan().IndexOfAny("OoIl|");
-        if (place < 0) return null;
+        if (place < 0 || !bare.Any(char.IsAsciiDigit)) return null;
         var repaired = bare.Replace('O', '0').Replace('o', '0').Replace('I', '1').Replace('l', '1').Replace('|', '1');
         return Read(repaired, out _) is AmountFault.NotANumber ? null : new(bare[place], repaired[place]);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using Borsellino.Ledger;
 using NodaTime;
 
 namespace Borsellino.Marketplace.Standards;
@@ -21,7 +22,7 @@ public static class Pain001
     private const int NameLengthMax = 70;
     private const int TownLengthMax = 35;
     private const int TextLengthMax = 140;
-    private const long CentsMax = 99_999_999_999;
+    private static readonly Money AmountMax = new(99_999_999_999);
 
     private static readonly DateTimeZone Rome = DateTimeZoneProviders.Tzdb["Europe/Rome"];
 
@@ -52,8 +53,8 @@ public static class Pain001
         {
             if (IdFaultOf(line.EndToEndId) is { } idFault) return idFault;
             if (!seen.Add(line.EndToEndId)) return new PaymentFault.DuplicateId(line.EndToEndId);
-            if (line.Cents <= 0) return new PaymentFault.AmountNotPositive(line.EndToEndId, line.Cents);
-            if (line.Cents > CentsMax) return new PaymentFault.AmountTooLarge(line.EndToEndId, line.Cents);
+            if (!line.Amount.IsPositive) return new PaymentFault.AmountNotPositive(line.EndToEndId, line.Amount);
+            if (line.Amount > AmountMax) return new PaymentFault.AmountTooLarge(line.EndToEndId, line.Amount);
             if (PartyFaultOf(line.EndToEndId, line.Creditor, line.CreditorIban) is { } creditorFault)
             {
                 return creditorFault;
@@ -138,7 +139,7 @@ public static class Pain001
     private static void WriteTotals(XmlWriter xml, PaymentOrder order)
     {
         Leaf(xml, "NbOfTxs", order.Lines.Count.ToString(CultureInfo.InvariantCulture));
-        Leaf(xml, "CtrlSum", Euro(order.Lines.Sum(line => line.Cents)));
+        Leaf(xml, "CtrlSum", order.Lines.Sum(line => line.Amount).ToString());
     }
 
     private static void WriteLine(XmlWriter xml, int number, PaymentLine line) => Inside(xml, "CdtTrfTxInf", () =>
@@ -152,7 +153,7 @@ public static class Pain001
         {
             xml.WriteStartElement("InstdAmt", Namespace);
             xml.WriteAttributeString("Ccy", "EUR");
-            xml.WriteString(Euro(line.Cents));
+            xml.WriteString(line.Amount.ToString());
             xml.WriteEndElement();
         });
         WriteParty(xml, "Cdtr", line.Creditor);
@@ -203,8 +204,6 @@ public static class Pain001
 
     private static void Leaf(XmlWriter xml, string element, string text) =>
         xml.WriteElementString(element, Namespace, text);
-
-    private static string Euro(long cents) => string.Create(CultureInfo.InvariantCulture, $"{cents / 100}.{cents % 100:00}");
 }
 
 /// <summary>Why a payment order would be rejected by a bank. The id says which line, or the order itself.</summary>
@@ -221,8 +220,8 @@ public abstract record PaymentFault : Fault
     public sealed record IdTooLong(string Id, int Max) : PaymentFault("payment_id_too_long");
     public sealed record IdNotAllowed(string Id) : PaymentFault("payment_id_not_allowed");
     public sealed record DuplicateId(string Id) : PaymentFault("payment_duplicate_id");
-    public sealed record AmountNotPositive(string Id, long Cents) : PaymentFault("payment_amount_not_positive");
-    public sealed record AmountTooLarge(string Id, long Cents) : PaymentFault("payment_amount_too_large");
+    public sealed record AmountNotPositive(string Id, Money Amount) : PaymentFault("payment_amount_not_positive");
+    public sealed record AmountTooLarge(string Id, Money Amount) : PaymentFault("payment_amount_too_large");
     public sealed record IbanMissing(string Id) : PaymentFault("payment_iban_missing");
     public sealed record NameMissing(string Id) : PaymentFault("payment_name_missing");
     public sealed record AddressIncomplete(string Id) : PaymentFault("payment_address_incomplete");

@@ -1,3 +1,4 @@
+using Borsellino.Ledger;
 using NodaTime;
 
 namespace Borsellino.Marketplace.Standards;
@@ -17,7 +18,7 @@ public sealed record PaymentOrder(
 
 /// <summary>One transfer. Its end-to-end id (at most 35 characters) comes back on both parties' statements.</summary>
 public sealed record PaymentLine(
-    string EndToEndId, long Cents, PaymentParty Creditor, Iban CreditorIban, Remittance? Remittance = null);
+    string EndToEndId, Money Amount, PaymentParty Creditor, Iban CreditorIban, Remittance? Remittance = null);
 
 /// <summary>
 /// Who pays or is paid, under the name the bank knows. An address is optional, but since November 2026 it has at
