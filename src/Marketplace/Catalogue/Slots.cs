@@ -1,0 +1,9 @@
+using Borsellino.Ledger;
+
+namespace Borsellino.Marketplace.Catalogue;
+
+/// <summary>A time at which an offer can be had, with so many places.</summary>
+public sealed record Slot : IIdentified
+{
+    public static string Prefix => "slot";
+}

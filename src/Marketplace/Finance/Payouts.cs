@@ -1,0 +1,9 @@
+using Borsellino.Ledger;
+
+namespace Borsellino.Marketplace.Finance;
+
+/// <summary>A file of bank transfers to providers.</summary>
+public sealed record Payout : IIdentified
+{
+    public static string Prefix => "payout";
+}

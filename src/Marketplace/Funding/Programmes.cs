@@ -1,0 +1,15 @@
+using Borsellino.Ledger;
+
+namespace Borsellino.Marketplace.Funding;
+
+/// <summary>A funder's budget with its rules: what it pays for, for whom, until when.</summary>
+public sealed record Programme : IIdentified
+{
+    public static string Prefix => "prog";
+}
+
+/// <summary>Who puts the money in.</summary>
+public sealed record Funder : IIdentified
+{
+    public static string Prefix => "fund";
+}

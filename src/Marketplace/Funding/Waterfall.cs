@@ -1,0 +1,123 @@
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace.Funding;
+
+/// <summary>Whether the household may add its own money to a programme's.</summary>
+public enum CopaymentRule
+{
+    Forbidden,
+    Allowed,
+}
+
+/// <summary>A grant with all that decides whether and how much it pays for one purchase.</summary>
+/// <param name="Classes">The service classes it pays for, the classes below them included.</param>
+/// <param name="UnitMax">Cents at most for one booking; null for no limit. Month: cents at most in a calendar month.</param>
+/// <param name="MonthUsed">What was spent or is held of it for services in the month of this purchase.</param>
+/// <param name="Available">What is on its account and not held.</param>
+public sealed record PurseGrant(
+    Id<Grant> Id, Id<Programme> ProgrammeId, Id<Account> AccountId, string ProgrammeIt, string ProgrammeEn, string Funder,
+    GrantStatus Status, LocalDate ValidFrom, LocalDate ValidTo, CopaymentRule Copayment, Money? UnitMax, Money? MonthMax,
+    Money MonthUsed, Money Available, Money Held, Instant HoldsUntil, IReadOnlySet<string> Classes);
+
+/// <summary>What is to be paid for: one service of a class on a day.</summary>
+public sealed record Purchase(string ClassCode, LocalDate On, Money Price);
+
+/// <summary>Why a grant does not pay, or not more than it does.</summary>
+public enum WhyNot
+{
+    NotActive,
+    OtherServices,
+    NotYetValid,
+    EndsBefore,
+    Empty,
+    MonthLimitReached,
+    NotNeeded,
+
+    /// <summary>It only pays where nothing is left for the household to pay, and here something would be.</summary>
+    NoCopayment,
+}
+
+/// <summary>What one grant pays, and its limit if that is less than what was wanted of it.</summary>
+public sealed record CoverageLine(PurseGrant Grant, Money Amount);
+
+/// <summary>A grant that pays nothing of a purchase, with the reason a person can read.</summary>
+public sealed record NotPaying(PurseGrant Grant, WhyNot Reason);
+
+/// <summary>Which grants pay a purchase, in order, and what is left for the household.</summary>
+public sealed record Coverage(Money Price, IReadOnlyList<CoverageLine> Lines, IReadOnlyList<NotPaying> NotPaying, Money Payable)
+{
+    public Money Covered => Lines.Sum(l => l.Amount);
+
+    /// <summary>What the household pays the provider itself.</summary>
+    public Money Copayment => Price - Covered;
+
+    /// <summary>False when the purse pays nothing: then <see cref="Payable"/> says how much it could have.</summary>
+    public bool IsPossible => Lines.Count > 0;
+}
+
+/// <summary>
+/// Which grants of a purse pay for a purchase, and how much each. One pure function: the same grants and the same
+/// purchase give the same answer.
+/// </summary>
+public static class Waterfall
+{
+    /// <summary>
+    /// Takes from the grants whose rules admit the purchase: soonest end first, then the one that pays for fewest
+    /// classes, then the smallest. If they cover the price, that is the answer. If not, only those that allow the
+    /// household to add its own money pay, and the rest is the household's part.
+    /// </summary>
+    public static Coverage Choose(IReadOnlyList<PurseGrant> grants, Purchase purchase)
+    {
+        if (!purchase.Price.IsPositive) throw new ArgumentOutOfRangeException(nameof(purchase), purchase.Price, "A price is positive.");
+        var admitted = new List<PurseGrant>();
+        var notPaying = new List<NotPaying>();
+        foreach (var grant in InOrder(grants))
+        {
+            if (Refuse(grant, purchase) is { } reason) notPaying.Add(new(grant, reason));
+            else admitted.Add(grant);
+        }
+
+        var payable = Money.Min(admitted.Sum(Limit), purchase.Price);
+        if (payable < purchase.Price)
+        {
+            notPaying.AddRange(admitted.Where(g => g.Copayment is CopaymentRule.Forbidden).Select(g => new NotPaying(g, WhyNot.NoCopayment)));
+            admitted.RemoveAll(g => g.Copayment is CopaymentRule.Forbidden);
+        }
+
+        var lines = new List<CoverageLine>();
+        var left = purchase.Price;
+        foreach (var grant in admitted)
+        {
+            var amount = Money.Min(left, Limit(grant));
+            left -= amount;
+            if (amount.IsPositive) lines.Add(new(grant, amount));
+            else notPaying.Add(new(grant, WhyNot.NotNeeded));
+        }
+
+        return new(purchase.Price, lines, notPaying, payable);
+    }
+
+    private static IEnumerable<PurseGrant> InOrder(IEnumerable<PurseGrant> grants) =>
+        grants.OrderBy(g => g.ValidTo).ThenBy(g => g.Classes.Count).ThenBy(g => g.Available).ThenBy(g => g.Id.Value);
+
+    private static WhyNot? Refuse(PurseGrant grant, Purchase purchase)
+    {
+        if (grant.Status is not GrantStatus.Active) return WhyNot.NotActive;
+        if (!grant.Classes.Contains(purchase.ClassCode)) return WhyNot.OtherServices;
+        if (purchase.On < grant.ValidFrom) return WhyNot.NotYetValid;
+        if (purchase.On > grant.ValidTo) return WhyNot.EndsBefore;
+        if (!grant.Available.IsPositive) return WhyNot.Empty;
+        if (grant.MonthMax is { } max && grant.MonthUsed >= max) return WhyNot.MonthLimitReached;
+        return null;
+    }
+
+    /// <summary>The most this grant pays for one purchase: what it has, what a booking may cost it, what the month has left.</summary>
+    private static Money Limit(PurseGrant grant)
+    {
+        var limit = grant.Available;
+        if (grant.UnitMax is { } unit) limit = Money.Min(limit, unit);
+        if (grant.MonthMax is { } month) limit = Money.Min(limit, month - grant.MonthUsed);
+        return limit;
+    }
+}
