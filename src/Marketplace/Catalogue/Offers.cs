@@ -1,6 +1,6 @@
 using Borsellino.Ledger;
 
-namespace Borsellino.Marketplace.Catalogue;
+namespace Borsellino.Marketplace;
 
 /// <summary>A priced service of one provider.</summary>
 public sealed record Offer : IIdentified

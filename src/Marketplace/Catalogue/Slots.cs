@@ -1,6 +1,6 @@
 using Borsellino.Ledger;
 
-namespace Borsellino.Marketplace.Catalogue;
+namespace Borsellino.Marketplace;
 
 /// <summary>A time at which an offer can be had, with so many places.</summary>
 public sealed record Slot : IIdentified

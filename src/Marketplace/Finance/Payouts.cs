@@ -1,6 +1,6 @@
 using Borsellino.Ledger;
 
-namespace Borsellino.Marketplace.Finance;
+namespace Borsellino.Marketplace;
 
 /// <summary>A file of bank transfers to providers.</summary>
 public sealed record Payout : IIdentified

@@ -1,6 +1,6 @@
 using Borsellino.Ledger;
 
-namespace Borsellino.Marketplace.Funding;
+namespace Borsellino.Marketplace;
 
 /// <summary>Where a grant stands. Only an active one pays for something new.</summary>
 public enum GrantStatus

@@ -1,6 +1,6 @@
 using Borsellino.Ledger;
 
-namespace Borsellino.Marketplace.Funding;
+namespace Borsellino.Marketplace;
 
 /// <summary>A funder's budget with its rules: what it pays for, for whom, until when.</summary>
 public sealed record Programme : IIdentified

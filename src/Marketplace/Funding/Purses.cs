@@ -1,8 +1,7 @@
 using Borsellino.Ledger;
-using Borsellino.Marketplace.Territory;
 using NodaTime;
 
-namespace Borsellino.Marketplace.Funding;
+namespace Borsellino.Marketplace;
 
 /// <summary>A household's purse: all its grants, with what is on each and the rules that go with it.</summary>
 public sealed class Purses(Database db)

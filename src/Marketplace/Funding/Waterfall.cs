@@ -1,7 +1,7 @@
 using Borsellino.Ledger;
 using NodaTime;
 
-namespace Borsellino.Marketplace.Funding;
+namespace Borsellino.Marketplace;
 
 /// <summary>Whether the household may add its own money to a programme's.</summary>
 public enum CopaymentRule

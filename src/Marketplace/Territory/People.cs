@@ -1,6 +1,6 @@
 using Borsellino.Ledger;
 
-namespace Borsellino.Marketplace.Territory;
+namespace Borsellino.Marketplace;
 
 /// <summary>A person. Its table is one of the two that hold personal data.</summary>
 public sealed record Person : IIdentified
