@@ -91,6 +91,7 @@ public abstract record CreditorReferenceFault : Fault
     public sealed record Empty() : CreditorReferenceFault("creditor_reference_empty");
     public sealed record NotRf() : CreditorReferenceFault("creditor_reference_not_rf");
     public sealed record WrongLength(int Found) : CreditorReferenceFault("creditor_reference_wrong_length");
-    public sealed record WrongCharacter(int Place, char Found) : CreditorReferenceFault("creditor_reference_wrong_character");
+    public sealed record WrongCharacter(int Place, char Found)
+        : CreditorReferenceFault("creditor_reference_wrong_character");
     public sealed record WrongCheckDigits() : CreditorReferenceFault("creditor_reference_wrong_check_digits");
 }

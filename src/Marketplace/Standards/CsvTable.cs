@@ -17,12 +17,15 @@ public sealed class CsvTable
 
     private readonly string text;
     private readonly Dictionary<string, int> indexOf;
+    private readonly Dictionary<string, int> indexOfAskedFor = new(StringComparer.Ordinal);
 
-    private CsvTable(string text, char delimiter, IReadOnlyList<string> header)
+    private CsvTable(string text, char delimiter, IReadOnlyList<string> header, CsvShape shape)
     {
         (this.text, Delimiter, Header) = (text, delimiter, header);
         indexOf = new(StringComparer.Ordinal);
         for (var i = 0; i < header.Count; i++) indexOf.TryAdd(Key(header[i]), i);
+        // Names are folded once, not again for every field of fifty thousand rows.
+        foreach (var name in shape.Required.Concat(shape.Optional)) indexOfAskedFor[name] = IndexOf(name);
     }
 
     /// <summary>The column names as they stand in the file.</summary>
@@ -62,7 +65,8 @@ public sealed class CsvTable
         return fault is null;
     }
 
-    internal int IndexOf(string column) => indexOf.GetValueOrDefault(Key(column), -1);
+    internal int IndexOf(string column) =>
+        indexOfAskedFor.TryGetValue(column, out var index) ? index : indexOf.GetValueOrDefault(Key(column), -1);
 
     private static CsvFault? Open(ReadOnlySpan<byte> file, CsvShape shape, out CsvTable? table)
     {
@@ -75,7 +79,7 @@ public sealed class CsvTable
         var fields = new List<string>();
         if (!scanner.Read(fields)) return new CsvFault.Empty();
         if (RecordFaultOf(scanner, fields, shape) is { } headerFault) return headerFault;
-        table = new(text, delimiter, [.. fields.Select(name => name.Trim())]);
+        table = new(text, delimiter, [.. fields.Select(name => name.Trim())], shape);
         if (ColumnFaultOf(table, shape) is { } columnFault) return columnFault;
 
         while (scanner.Read(fields))

@@ -18,12 +18,16 @@ internal static class CsvText
     public static CsvFault? Decode(ReadOnlySpan<byte> file, out string text)
     {
         text = "";
-        if (file.StartsWith("PK\u0003\u0004"u8) || file.StartsWith<byte>([0xD0, 0xCF, 0x11, 0xE0])) return new CsvFault.Workbook();
+        // The first bytes of XLSX and ODS, which are archives, and of the older XLS.
+        if (file.StartsWith("PK\u0003\u0004"u8) || file.StartsWith<byte>([0xD0, 0xCF, 0x11, 0xE0]))
+        {
+            return new CsvFault.Workbook();
+        }
         try
         {
             if (file.StartsWith<byte>([0xEF, 0xBB, 0xBF])) text = StrictUtf8.GetString(file[3..]);
-            else if (file.StartsWith<byte>([0xFF, 0xFE])) text = new UnicodeEncoding(false, false, true).GetString(file[2..]);
-            else if (file.StartsWith<byte>([0xFE, 0xFF])) text = new UnicodeEncoding(true, false, true).GetString(file[2..]);
+            else if (file.StartsWith<byte>([0xFF, 0xFE])) text = StrictUtf16(bigEndian: false).GetString(file[2..]);
+            else if (file.StartsWith<byte>([0xFE, 0xFF])) text = StrictUtf16(bigEndian: true).GetString(file[2..]);
             else text = Utf8OrWindows(file);
         }
         catch (DecoderFallbackException)
@@ -33,6 +37,9 @@ internal static class CsvText
         // No text has a NUL; pictures, archives and UTF-16 without its mark do.
         return text.Contains('\0', StringComparison.Ordinal) ? new CsvFault.NotText() : null;
     }
+
+    private static UnicodeEncoding StrictUtf16(bool bigEndian) =>
+        new(bigEndian, byteOrderMark: false, throwOnInvalidBytes: true);
 
     private static string Utf8OrWindows(ReadOnlySpan<byte> file)
     {

@@ -108,7 +108,8 @@ public static class Pain001
 
     private static void WriteHeader(XmlWriter xml, PaymentOrder order)
     {
-        var createdAt = order.CreatedAt.InZone(Rome).ToString("uuuu-MM-dd'T'HH:mm:sso<+HH:mm>", CultureInfo.InvariantCulture);
+        var createdAt = order.CreatedAt.InZone(Rome)
+            .ToString("uuuu-MM-dd'T'HH:mm:sso<+HH:mm>", CultureInfo.InvariantCulture);
         Inside(xml, "GrpHdr", () =>
         {
             Leaf(xml, "MsgId", order.MessageId);
@@ -189,7 +190,8 @@ public static class Pain001
                 Leaf(xml, "Ref", reference.Value);
             })));
         }
-        else if (remittance is Remittance.FreeText { Text: var text } && SepaText.Of(text, TextLengthMax) is { Length: > 0 } plain)
+        else if (remittance is Remittance.FreeText { Text: var text }
+            && SepaText.Of(text, TextLengthMax) is { Length: > 0 } plain)
         {
             Inside(xml, "RmtInf", () => Leaf(xml, "Ustrd", plain));
         }
