@@ -62,8 +62,8 @@ public static class Display
         var days => Texts.Say("{0} giorni fa", Number(-days)),
     };
 
-    /// <summary>"16:30".</summary>
-    public static string Time(LocalTime time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
+    /// <summary>"16:30", "9:00".</summary>
+    public static string Time(LocalTime time) => time.ToString(Language.IsEnglish ? "HH:mm" : "H:mm", CultureInfo.InvariantCulture);
 
     /// <summary>"16:30–18:00", which never breaks at its dash.</summary>
     public static string Hours(LocalTime from, LocalTime to) => Time(from) + "\u2060–\u2060" + Time(to);

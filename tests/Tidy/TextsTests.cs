@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Borsellino.Web;
-using Xunit;
 
 namespace Borsellino.Tests.Tidy;
 
@@ -26,7 +25,7 @@ public sealed partial class TextsTests
         const string Page = """
             @T["a"] @T["b {0}", 1] @T.Html("c \"d\"", x) @T.Count(n, "one", "{0} many") Texts.Say("e") Texts.Key("f")
             """;
-        Assert.Equal(["a", "b {0}", "c \"d\"", "e", "f", "one", "{0} many"], KeysIn(Page));
+        Assert.Equal<string>(["a", "b {0}", "c \"d\"", "e", "f", "one", "{0} many"], KeysIn(Page), StringComparer.Ordinal);
     }
 
     private static List<string> Keys([CallerFilePath] string here = "")

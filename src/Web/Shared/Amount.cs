@@ -8,7 +8,7 @@ namespace Borsellino.Web.Shared;
 /// <summary>An amount on a page, never broken across lines.</summary>
 public static class Amount
 {
-    /// <summary>For a sentence with an amount inside: <c>@T.Html("Restano {0}.", Amount.Html(cents))</c>.</summary>
+    /// <summary>For a sentence with an amount inside: <c>@T.Html("e {0} impegnati", Amount.Html(cents))</c>.</summary>
     public static IHtmlContent Html(long cents) =>
         new HtmlString($"<span class=\"amount\">{HtmlEncoder.Default.Encode(Display.Money(cents))}</span>");
 }
@@ -38,7 +38,7 @@ public sealed class FigureTagHelper : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        output.AddClass("figure", HtmlEncoder.Default);
+        output.AddClass("digits", HtmlEncoder.Default);
         if (Figure is 0) output.AddClass("is-zero", HtmlEncoder.Default);
         if (Figure is { } cents) output.Content.SetContent(Display.Figure(cents));
     }

@@ -14,7 +14,7 @@ public sealed class ChipTagHelper(Icons icons) : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         output.TagName = "span";
-        output.Attributes.SetAttribute("class", $"chip chip-{Tone.Suffix()}");
+        output.Attributes.SetAttribute("class", $"flag flag-{Tone.Suffix()}");
         output.PreContent.SetHtmlContent(icons.Draw(Icon ?? Tone.Icon()));
     }
 }
