@@ -454,9 +454,14 @@ create table marketplace.booking (
     free_until timestamptz not null,                            -- cancelling is free before this instant
     cancel_fee bigint not null check (cancel_fee >= 0),
     accept_by timestamptz,                                      -- set at delivery: accepted by itself at this instant
+    -- What the provider earned from the purse, and the entry that paid it: the covered part once accepted, the fee of a
+    -- late cancellation or of somebody who was not there. This is what payouts pay.
+    settled bigint not null default 0,
     settlement_entry_id uuid,
     copayment_paid_at timestamptz,
+    -- "How easy was it to use this service?", what was liked or hard, and a few words.
     rating smallint check (rating between 1 and 5),
+    rating_aspect text check (rating_aspect ~ '^[a-z_]{2,40}$'),
     rating_note text check (length(rating_note) <= 600),
     primary key (territory_id, id),
     unique (territory_id, reference),
@@ -468,12 +473,14 @@ create table marketplace.booking (
     foreign key (territory_id, hold_id) references ledger.hold (territory_id, id),
     foreign key (territory_id, settlement_entry_id) references ledger.journal_entry (territory_id, id),
     constraint booking_parts check (covered + copayment = price),
-    constraint booking_hold check ((covered > 0) = (hold_id is not null))
+    constraint booking_hold check ((covered > 0) = (hold_id is not null)),
+    constraint booking_settled check (settled between 0 and covered and (settled > 0) = (settlement_entry_id is not null))
 );
 create index booking_household on marketplace.booking (territory_id, household_id, starts_at);
 create index booking_provider on marketplace.booking (territory_id, provider_id, status, starts_at);
 create index booking_slot on marketplace.booking (territory_id, slot_id);
 create index booking_answer_due on marketplace.booking (territory_id, answer_by) where status = 'Requested';
+create index booking_unpaid on marketplace.booking (territory_id, provider_id) where settled > 0;
 create index booking_accept_due on marketplace.booking (territory_id, accept_by) where status = 'Delivered';
 
 -- Which grants pay, in waterfall order: the lines of the hold, with the grant behind each account.
