@@ -1,4 +1,5 @@
 using System.Globalization;
+using Borsellino.Ledger;
 using NodaTime;
 using NodaTime.Text;
 
@@ -17,11 +18,20 @@ public static class Display
     public static string Money(long cents) =>
         Language.IsEnglish ? Sign(cents) + "€" + Digits(cents) : Sign(cents) + Digits(cents) + NoBreak + "€";
 
+    /// <inheritdoc cref="Money(long)"/>
+    public static string Money(Money amount) => Money(amount.Cents);
+
     /// <summary>An amount in a table whose caption names the euro: "1.234,56".</summary>
     public static string Figure(long cents) => Sign(cents) + Digits(cents);
 
+    /// <inheritdoc cref="Figure(long)"/>
+    public static string Figure(Money amount) => Figure(amount.Cents);
+
     /// <summary>A change, with its sign always written: "+12,50 €" or "−12,50 €".</summary>
     public static string Change(long cents) => cents > 0 ? "+" + Money(cents) : Money(cents);
+
+    /// <inheritdoc cref="Change(long)"/>
+    public static string Change(Money amount) => Change(amount.Cents);
 
     /// <summary>A whole number with its thousands set apart: "1.248".</summary>
     public static string Number(long number) =>

@@ -24,9 +24,9 @@ public sealed class StyleModel(IConfiguration configuration, Visitor visitor) : 
     /// <summary>Invented: the purse of Lucia, whose figures add up on the whole page.</summary>
     public PurseCard Purse { get; } = new(
     [
-        new("Comune di Tradate", 1, 247_00, 72_00, new LocalDate(2026, 12, 31)),
-        new("Fondazione Valle Olona", 2, 130_00, 48_00, new LocalDate(2027, 6, 30)),
-        new("Officine Varesine", 3, 35_50, 0, new LocalDate(2026, 10, 31)),
+        new("Comune di Tradate", 1, new(247_00), new(72_00), new LocalDate(2026, 12, 31)),
+        new("Fondazione Valle Olona", 2, new(130_00), new(48_00), new LocalDate(2027, 6, 30)),
+        new("Officine Varesine", 3, new(35_50), new(0), new LocalDate(2026, 10, 31)),
     ], Today);
 
     public IActionResult OnGet(string? frame)

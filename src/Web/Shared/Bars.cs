@@ -59,8 +59,8 @@ public sealed class FundBarTagHelper : TagHelper
         output.Content.SetHtmlContent(Bar.Draw(
             Shares.SelectMany<FundShare, BarPiece>(share =>
             [
-                new(share.FreeCents, $"fund-{share.Colour}"),
-                new(share.HeldCents, $"fund-{share.Colour}", Striped: true),
+                new(share.Free.Cents, $"fund-{share.Colour}"),
+                new(share.Held.Cents, $"fund-{share.Colour}", Striped: true),
             ]), "bar bar-fund"));
     }
 }

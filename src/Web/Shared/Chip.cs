@@ -15,6 +15,6 @@ public sealed class ChipTagHelper(Icons icons) : TagHelper
     {
         output.TagName = "span";
         output.Attributes.SetAttribute("class", $"flag flag-{Tone.Suffix()}");
-        output.PreContent.SetHtmlContent(icons.Draw(Icon ?? Tone.Icon()));
+        output.PreContent.SetHtmlContent(icons.Draw(string.IsNullOrEmpty(Icon) ? Tone.Icon() : Icon));
     }
 }

@@ -8,7 +8,7 @@ namespace Borsellino.Web.Shared;
 /// <summary>Draws from Bootstrap Italia's sprite. An icon always stands beside a word, so readers skip it.</summary>
 public sealed class Icons(IFileVersionProvider versions, IHttpContextAccessor accessor)
 {
-    private const string Sprite = "/lib/bootstrap-italia/sprites.svg";
+    private const string Sprite = "/lib/bootstrap-italia/svg/sprites.svg";
     private string? address;
 
     /// <param name="name">The symbol's name in the sprite: <c>it-search</c>.</param>

@@ -1,3 +1,5 @@
+using Borsellino.Ledger;
+
 namespace Borsellino.Web.Shared;
 
 /// <summary>A choice of a filter bar: a link with how many it would show.</summary>
@@ -38,4 +40,4 @@ public sealed record CheckAnswer(
     string Label, string Answer, string? Detail = null, string? ChangeHref = null, bool Strong = false);
 
 /// <summary>Who pays a price: a funder with its part, or the household itself when <paramref name="Colour"/> is 0.</summary>
-public sealed record PayShare(string Who, int Colour, long Cents, string? Note);
+public sealed record PayShare(string Who, int Colour, Money Amount, string? Note);

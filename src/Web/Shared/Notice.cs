@@ -18,7 +18,7 @@ public sealed class NoticeTagHelper(Icons icons) : TagHelper
         output.Attributes.SetAttribute("class", $"notice notice-{Tone.Suffix()}");
         if (Announce) output.Attributes.SetAttribute("role", Tone == Tone.Bad ? "alert" : "status");
         var before = output.PreContent;
-        before.AppendHtml(icons.Draw(Icon ?? Tone.Icon())).AppendHtml("<div class=\"notice-text\">");
+        before.AppendHtml(icons.Draw(string.IsNullOrEmpty(Icon) ? Tone.Icon() : Icon)).AppendHtml("<div class=\"notice-text\">");
         if (Heading is not null)
             before.AppendHtml("<p class=\"notice-heading\">").Append(Heading).AppendHtml("</p>");
         output.PostContent.SetHtmlContent("</div>");
