@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Borsellino.Web.Hosting;
+
+/// <summary>What the configuration says, checked. Its files, the environment and the command line fill it, the last wins.</summary>
+/// <param name="DataFolder">Full path of the folder for the database, keys and logs.</param>
+/// <param name="IsEmpty">True if no demo town is wanted.</param>
+/// <param name="Households">The size of the demo town.</param>
+/// <param name="Days">How many days the demo plays; 0 when it is not asked to.</param>
+/// <param name="ExportFolder">Where the demo leaves its files; null for nowhere.</param>
+/// <param name="GrantsFile">The CSV to import, as it was typed; null when there is none.</param>
+public sealed record Settings(
+    string DataFolder, int Port, bool IsEmpty, int Households, int Days, string? ExportFolder, string? GrantsFile,
+    string? Programme)
+{
+    /// <summary>Throws a sentence that names the setting when a value is no good.</summary>
+    public static Settings From(IConfiguration configuration)
+    {
+        var data = configuration["Data:Folder"];
+        var export = configuration["Demo:Export"];
+        return new(
+            Path.GetFullPath(string.IsNullOrWhiteSpace(data) ? Folders.Data : data),
+            Number(configuration, "Web:Port", 5080, 1, 65_535),
+            Flag(configuration, "Town:Empty"),
+            Number(configuration, "Town:Households", 2_000, 200, 25_000),
+            Number(configuration, "Demo:Days", 0, 0, 366),
+            string.IsNullOrWhiteSpace(export) ? null : Path.GetFullPath(export),
+            configuration["Import:File"],
+            configuration["Import:Programme"]);
+    }
+
+    private static int Number(IConfiguration configuration, string key, int otherwise, int least, int most)
+    {
+        if (configuration[key] is not { Length: > 0 } text) return otherwise;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most) return number;
+        throw new InvalidOperationException(string.Create(
+            CultureInfo.InvariantCulture, $"The setting {key} must be a whole number from {least} to {most}, not '{text}'."));
+    }
+
+    private static bool Flag(IConfiguration configuration, string key)
+    {
+        if (configuration[key] is not { Length: > 0 } text) return false;
+        if (bool.TryParse(text, out var flag)) return flag;
+        throw new InvalidOperationException($"The setting {key} must be true or false, not '{text}'.");
+    }
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Borsellino.Web.Hosting;
+
+/// <summary>The web program, put together but not started.</summary>
+public static class WebHost
+{
+    private static readonly TimeSpan GraceForRequests = TimeSpan.FromSeconds(30);
+
+    /// <summary>The configuration: appsettings.json, then the environment, then what was typed.</summary>
+    public static WebApplicationBuilder Configure(CommandLine commandLine)
+    {
+        var isContentRootGiven = commandLine.Passed.Any(
+            word => word.StartsWith("--contentRoot=", StringComparison.OrdinalIgnoreCase));
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = commandLine.Passed,
+            ContentRootPath = isContentRootGiven ? null : Folders.Content,
+        });
+        builder.Configuration.AddInMemoryCollection(commandLine.Settings);
+        return builder;
+    }
+
+    public static WebApplication Build(WebApplicationBuilder builder, Settings settings, DatabaseAddress address)
+    {
+        PrivateFolder.Make(settings.DataFolder);
+        builder.AddLogs(settings);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // An address in the configuration (ASPNETCORE_URLS) is somebody's decision; ours is only for this machine.
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]))
+            builder.WebHost.UseUrls($"http://{IPAddress.Loopback}:{settings.Port}");
+
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        services.AddSingleton(address);
+        services.AddSingleton<Readiness>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = GraceForRequests);
+        services.AddDataProtection()
+            .SetApplicationName("Borsellino")
+            .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(settings.DataFolder, "keys")));
+        services.AddBorsellino();
+
+        var app = builder.Build();
+        app.UseMiddleware<RequestLog>();
+        app.MapHealth();
+        app.MapBorsellino();
+        return app;
+    }
+}
