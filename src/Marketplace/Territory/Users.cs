@@ -1,0 +1,192 @@
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>What a person may do in a territory. One person may have several roles and wears one at a time.</summary>
+public enum Role
+{
+    Household,
+    Provider,
+    Shop,
+    Company,
+    Officer,
+    SocialPoint,
+    Finance,
+    Administrator,
+}
+
+/// <summary>Somebody who can sign in. Its table is one of the two that hold personal data.</summary>
+public sealed record User(
+    Id<User> Id, string Email, string DisplayName, string PasswordHash, string Culture, Guid SecurityStamp, int FailedSignIns,
+    Instant? LockedUntil, Instant? DisabledAt) : IIdentified
+{
+    public static string Prefix => "user";
+}
+
+/// <summary>A role a user has: for which family or which provider, where the role is about one.</summary>
+public sealed record RoleGrant(Id<RoleGrant> Id, Role Role, Id<Household>? HouseholdId, Id<Provider>? ProviderId, string About) : IIdentified
+{
+    public static string Prefix => "role";
+}
+
+/// <summary>A person of the demo town who can be signed in with one click, and what they show.</summary>
+public sealed record DemoPerson(Id<User> Id, string DisplayName, string Email, string Note, Role Role, string About);
+
+/// <summary>A user as they are just now, with the role they wear.</summary>
+public sealed record SignedInUser(
+    Id<User> Id, string DisplayName, string Culture, Guid SecurityStamp, Id<RoleGrant> RoleId, Role Role, Id<Household>? HouseholdId,
+    Id<Provider>? ProviderId, string About, int RoleCount);
+
+public sealed record EmailTaken() : Refusal("email_taken");
+
+/// <summary>Users and their roles. Passwords arrive here hashed.</summary>
+public sealed class Users(Database db, IClock clock)
+{
+    /// <summary>So many wrong passwords in a row lock the user for fifteen minutes.</summary>
+    public const int FailuresMax = 10;
+
+    private static readonly Duration LockFor = Duration.FromMinutes(15);
+
+    private const string About =
+        """
+        coalesce(
+            (select p.name from marketplace.provider p where p.territory_id = @territory and p.id = r.provider_id),
+            (select 'Famiglia ' || lpad(h.number::text, 4, '0') from marketplace.household h where h.territory_id = @territory and h.id = r.household_id),
+            '') as about
+        """;
+
+    /// <summary>Makes a user with roles. The same id again changes nothing; another user's e-mail is refused.</summary>
+    public static async Task<Result<Id<User>>> CreateAsync(Transaction tx, NewUser user, Instant now)
+    {
+        var taken = await tx.FindAsync<Id<User>?>(
+            "select id from marketplace.app_user where territory_id = @territory and email = @email", new { email = user.Email.ToLowerInvariant() });
+        if (taken is { } other) return other == user.Id ? user.Id : new EmailTaken();
+
+        await tx.ExecuteAsync(
+            """
+            insert into marketplace.app_user
+                (territory_id, id, email, display_name, password_hash, culture, security_stamp, demo_note, demo_position, created_at)
+            values (@territory, @Id, @email, @DisplayName, @PasswordHash, 'it', @stamp, @DemoNote, @DemoPosition, @now)
+            """,
+            new
+            {
+                user.Id, email = user.Email.ToLowerInvariant(), user.DisplayName, user.PasswordHash, stamp = Guid.NewGuid(),
+                user.DemoNote, user.DemoPosition, now,
+            });
+        foreach (var role in user.Roles) await GrantAsync(tx, user.Id, role);
+        return user.Id;
+    }
+
+    /// <summary>Gives a role. The same role for the same subject again changes nothing.</summary>
+    public static Task GrantAsync(Transaction tx, Id<User> user, NewRole role) =>
+        tx.ExecuteAsync(
+            """
+            insert into marketplace.role_grant (territory_id, id, user_id, role, household_id, provider_id)
+            values (@territory, @id, @user, @role, @Household, @Provider) on conflict do nothing
+            """,
+            new
+            {
+                id = Id<RoleGrant>.From(user, role.Role, role.Household?.ToString() ?? "", role.Provider?.ToString() ?? ""),
+                user, role = role.Role.ToString(), role.Household, role.Provider,
+            });
+
+    public Task<User?> FindByEmailAsync(TerritoryId territory, string email, CancellationToken cancel = default) =>
+        db.FindAsync<User>(
+            territory,
+            """
+            select id, email, display_name, password_hash, culture, security_stamp, failed_sign_ins, locked_until, disabled_at
+            from marketplace.app_user where territory_id = @territory and email = @email
+            """, new { email = email.Trim().ToLowerInvariant() }, cancel);
+
+    /// <summary>Counts a wrong password; the tenth in a row locks the user for a while.</summary>
+    public Task RecordFailureAsync(TerritoryId territory, Id<User> id, CancellationToken cancel = default) =>
+        db.TransactAsync<Done>(territory, async tx =>
+        {
+            await tx.ExecuteAsync(
+                """
+                update marketplace.app_user
+                set failed_sign_ins = (failed_sign_ins + 1) % @FailuresMax,
+                    locked_until = case when failed_sign_ins + 1 >= @FailuresMax then @until else locked_until end
+                where territory_id = @territory and id = @id
+                """, new { id, FailuresMax, until = clock.Now + LockFor });
+            return default(Done);
+        }, cancel);
+
+    /// <summary>Forgets the wrong passwords before the right one.</summary>
+    public Task RecordSuccessAsync(TerritoryId territory, Id<User> id, CancellationToken cancel = default) =>
+        db.TransactAsync<Done>(territory, async tx =>
+        {
+            await tx.ExecuteAsync(
+                """
+                update marketplace.app_user set failed_sign_ins = 0, locked_until = null
+                where territory_id = @territory and id = @id and (failed_sign_ins > 0 or locked_until is not null)
+                """, new { id });
+            return default(Done);
+        }, cancel);
+
+    /// <summary>The roles of a user, in the order of the enum.</summary>
+    public async Task<IReadOnlyList<RoleGrant>> RolesAsync(TerritoryId territory, Id<User> user, CancellationToken cancel = default) =>
+        [.. (await db.ListAsync<RoleGrant>(
+            territory,
+            $"""
+            select r.id, r.role, r.household_id, r.provider_id, {About}
+            from marketplace.role_grant r where r.territory_id = @territory and r.user_id = @user
+            """, new { user }, cancel)).OrderBy(r => r.Role)];
+
+    /// <summary>
+    /// The user with the role they chose, read afresh: null when the user is disabled, the role was taken away or the
+    /// sign-in is older than the last change of password.
+    /// </summary>
+    public Task<SignedInUser?> FindSignedInAsync(
+        TerritoryId territory, Id<User> user, Guid stamp, Id<RoleGrant> role, CancellationToken cancel = default) =>
+        db.FindAsync<SignedInUser>(
+            territory,
+            $"""
+            select u.id, u.display_name, u.culture, u.security_stamp, r.id as role_id, r.role, r.household_id, r.provider_id, {About},
+                   (select count(*) from marketplace.role_grant o where o.territory_id = @territory and o.user_id = u.id)::int as role_count
+            from marketplace.app_user u
+            join marketplace.role_grant r on r.territory_id = @territory and r.user_id = u.id and r.id = @role
+            where u.territory_id = @territory and u.id = @user and u.security_stamp = @stamp and u.disabled_at is null
+            """, new { user, stamp, role }, cancel);
+
+    /// <summary>The names of users by id, for "prepared by"; unknown ids are left out.</summary>
+    public async Task<IReadOnlyDictionary<Id<User>, string>> NamesAsync(
+        TerritoryId territory, IEnumerable<Id<User>> ids, CancellationToken cancel = default) =>
+        (await db.ListAsync<(Guid Id, string Name)>(
+            territory, "select id, display_name from marketplace.app_user where territory_id = @territory and id = any(@ids)",
+            new { ids = ids.Select(i => i.Value).Distinct().ToArray() }, cancel))
+        .ToDictionary(u => new Id<User>(u.Id), u => u.Name);
+
+    /// <summary>The colleagues with a role, by name: who could be asked to approve.</summary>
+    public Task<List<DemoPerson>> WithRoleAsync(TerritoryId territory, Role role, CancellationToken cancel = default) =>
+        db.ListAsync<DemoPerson>(
+            territory,
+            $"""
+            select u.id, u.display_name, u.email, coalesce(u.demo_note, '') as note, r.role, {About}
+            from marketplace.app_user u
+            join marketplace.role_grant r on r.territory_id = @territory and r.user_id = u.id and r.role = @role
+            where u.territory_id = @territory and u.disabled_at is null
+            order by u.display_name limit 200
+            """, new { role = role.ToString() }, cancel);
+
+    /// <summary>The people of the demo town who can be signed in with one click. Empty where there is none.</summary>
+    public Task<List<DemoPerson>> DemoPeopleAsync(TerritoryId territory, CancellationToken cancel = default) =>
+        db.ListAsync<DemoPerson>(
+            territory,
+            $"""
+            select u.id, u.display_name, u.email, u.demo_note as note, r.role, {About}
+            from marketplace.app_user u
+            join lateral (select * from marketplace.role_grant r
+                          where r.territory_id = @territory and r.user_id = u.id order by r.role limit 1) r on true
+            where u.territory_id = @territory and u.demo_note is not null and u.disabled_at is null
+            order by u.demo_position, u.display_name limit 100
+            """, cancel: cancel);
+}
+
+/// <param name="DemoNote">What this person shows, for the one-click list of a demo; null for real users.</param>
+public sealed record NewUser(
+    Id<User> Id, string Email, string DisplayName, string PasswordHash, IReadOnlyList<NewRole> Roles, string? DemoNote = null,
+    short? DemoPosition = null);
+
+public sealed record NewRole(Role Role, Id<Household>? Household = null, Id<Provider>? Provider = null);

@@ -1,0 +1,76 @@
+using Borsellino.Marketplace;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+
+namespace Borsellino.Web.SignIn;
+
+/// <summary>
+/// Who may see which pages, in one table: the folder of a page decides. A page outside the table is seen by nobody.
+/// </summary>
+public static class Permissions
+{
+    /// <summary>Folders of <c>Pages</c> that anyone may see.</summary>
+    private static readonly string[] OpenFolders = ["/Public", "/Account"];
+
+    /// <summary>Pages in the root folder that anyone may see: what the law asks for, help, and errors.</summary>
+    private static readonly string[] OpenPages = ["/Accessibility", "/Privacy", "/LegalNotes", "/Help", "/Error", "/Style"];
+
+    /// <summary>Folders and the roles that may enter them.</summary>
+    public static readonly IReadOnlyDictionary<string, IReadOnlyList<Role>> Folders = new Dictionary<string, IReadOnlyList<Role>>(StringComparer.Ordinal)
+    {
+        ["/Household"] = [Role.Household],
+        ["/Provider"] = [Role.Provider],
+        ["/Municipality"] = [Role.Officer],
+        ["/Finance"] = [Role.Finance],
+        ["/Member"] = Enum.GetValues<Role>(),
+    };
+
+    public static IServiceCollection AddPermissions(this IServiceCollection services)
+    {
+        services.AddScoped<CurrentPlace>();
+        services.AddScoped<SignedIn>();
+        services.AddScoped<SignInCookie>();
+        services.AddScoped<IAuthorizationHandler, WearsRoleHandler>();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        {
+            cookie.Cookie.Name = "borsellino";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            cookie.LoginPath = "/entra";
+            cookie.AccessDeniedPath = "/errore/403";
+            cookie.ReturnUrlParameter = "dopo";
+            cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
+            cookie.SlidingExpiration = true;
+            cookie.EventsType = typeof(SignInCookie);
+        });
+        services.AddAuthorization(options =>
+        {
+            options.FallbackPolicy = new AuthorizationPolicyBuilder().AddRequirements(new WearsRole([])).Build();
+            foreach (var (folder, roles) in Folders)
+            {
+                options.AddPolicy(folder, policy => policy.RequireAuthenticatedUser().AddRequirements(new WearsRole(roles)));
+            }
+        });
+        return services;
+    }
+
+    public static void ApplyTo(PageConventionCollection pages)
+    {
+        foreach (var folder in OpenFolders) pages.AllowAnonymousToFolder(folder);
+        foreach (var page in OpenPages) pages.AllowAnonymousToPage(page);
+        foreach (var folder in Folders.Keys) pages.AuthorizeFolder(folder, folder);
+    }
+
+    private sealed record WearsRole(IReadOnlyList<Role> Roles) : IAuthorizationRequirement;
+
+    private sealed class WearsRoleHandler(SignedIn signedIn) : AuthorizationHandler<WearsRole>
+    {
+        protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, WearsRole requirement)
+        {
+            if (signedIn.IsKnown && requirement.Roles.Contains(signedIn.User.Role)) context.Succeed(requirement);
+            return Task.CompletedTask;
+        }
+    }
+}

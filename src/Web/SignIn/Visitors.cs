@@ -1,0 +1,88 @@
+using Borsellino.Marketplace;
+
+namespace Borsellino.Web.SignIn;
+
+/// <summary>Tells the layouts who looks at the page, and which doors stand open for them.</summary>
+public static class Visitors
+{
+    public static Visitor Of(HttpContext context, CurrentPlace place, SignedIn signedIn) => new()
+    {
+        Place = place.IsKnown ? Info(place.Place) : Nowhere(),
+        SignedIn = signedIn.IsKnown,
+        DisplayName = signedIn.IsKnown ? signedIn.User.DisplayName : "",
+        RoleLabel = signedIn.IsKnown ? RoleLabel(signedIn.User) : "",
+        Culture = Language.Code,
+        Navigation = place.IsKnown ? Navigation(context, signedIn) : [],
+    };
+
+    /// <summary>Where a person starts after signing in with a role.</summary>
+    public static string HomeOf(Role role) => role switch
+    {
+        Role.Household => "~/borsellino",
+        Role.Provider => "~/ente",
+        Role.Officer => "~/comune",
+        Role.Finance => "~/ragioneria",
+        Role.Shop or Role.Company or Role.SocialPoint or Role.Administrator => "~/profilo",
+    };
+
+    public static string RoleName(Role role) => role switch
+    {
+        Role.Household => Texts.Say("Famiglia"),
+        Role.Provider => Texts.Say("Cooperativa"),
+        Role.Shop => Texts.Say("Negozio"),
+        Role.Company => Texts.Say("Azienda"),
+        Role.Officer => Texts.Say("Ufficio di Piano"),
+        Role.SocialPoint => Texts.Say("Punto sociale"),
+        Role.Finance => Texts.Say("Ragioneria"),
+        Role.Administrator => Texts.Say("Amministrazione"),
+    };
+
+    private static string RoleLabel(SignedInUser user) =>
+        user.About.Length > 0 && user.Role is not Role.Household ? user.About : RoleName(user.Role);
+
+    private static IReadOnlyList<NavItem> Navigation(HttpContext context, SignedIn signedIn)
+    {
+        (string Href, string Label, string Icon)[] doors = !signedIn.IsKnown
+            ? [
+                ("~/", Texts.Say("Inizio"), "it-pa"), ("~/servizi", Texts.Say("Servizi"), "it-search"), ("~/aiuto", Texts.Say("Aiuto"), "it-help-circle"),
+            ]
+            : signedIn.User.Role switch
+            {
+                Role.Household => [
+                    ("~/borsellino", Texts.Say("Borsellino"), "it-card"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
+                    ("~/prenotazioni", Texts.Say("Prenotazioni"), "it-calendar"), ("~/aiuto", Texts.Say("Aiuto"), "it-help-circle"),
+                ],
+                Role.Provider => [
+                    ("~/ente", Texts.Say("Oggi"), "it-calendar"), ("~/ente/crediti", Texts.Say("Quanto mi spetta"), "it-card"),
+                ],
+                Role.Officer => [
+                    ("~/comune", Texts.Say("Oggi"), "it-pa"), ("~/comune/misure", Texts.Say("Misure"), "it-folder"),
+                    ("~/comune/assegnazioni", Texts.Say("Assegnazioni"), "it-card"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
+                ],
+                Role.Finance => [
+                    ("~/ragioneria", Texts.Say("Oggi"), "it-pa"), ("~/ragioneria/liquidazioni", Texts.Say("Liquidazioni"), "it-card"),
+                    ("~/ragioneria/conti", Texts.Say("Conti"), "it-files"),
+                ],
+                Role.Shop or Role.Company or Role.SocialPoint or Role.Administrator => [
+                    ("~/profilo", Texts.Say("Profilo"), "it-user"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
+                ],
+            };
+        var path = "~" + context.Request.Path.Value?.TrimEnd('/');
+        var current = doors.Where(d => path == d.Href.TrimEnd('/') || (d.Href.Length > 2 && path.StartsWith(d.Href + "/", StringComparison.Ordinal)))
+            .MaxBy(d => d.Href.Length).Href;
+        return [.. doors.Select(d => new NavItem(d.Href, d.Label, d.Icon, d.Href == current, null))];
+    }
+
+    private static PlaceInfo Info(Place place) => new()
+    {
+        Slug = place.Slug, Name = place.Name, ShortName = place.ShortName, MunicipalityCount = place.Municipalities,
+        HelpPhone = place.HelpPhone, HelpHours = Language.IsEnglish ? place.HelpHoursEn : place.HelpHours,
+        OfficeName = place.OfficeName, OfficeAddress = place.OfficeAddress,
+    };
+
+    private static PlaceInfo Nowhere() => new()
+    {
+        Slug = "", Name = Texts.Say("Welfare di comunità"), ShortName = "", MunicipalityCount = 0, HelpPhone = "", HelpHours = "",
+        OfficeName = "", OfficeAddress = "",
+    };
+}
