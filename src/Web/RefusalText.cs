@@ -18,9 +18,9 @@ public static partial class RefusalText
     private static string? General(Refusal refusal) => refusal switch
     {
         InsufficientFunds r => Texts.Say(
-            "Non bastano i soldi: ci sono {0} e ne servono {1}. Non abbiamo preso niente.", Display.Euro(r.Available), Display.Euro(r.Needed)),
+            "Non bastano i soldi: ci sono {0} e ne servono {1}. Non abbiamo preso niente.", Display.Money(r.Available), Display.Money(r.Needed)),
         PeriodClosed r => Texts.Say(
-            "Il periodo fino al {0} è chiuso: registra l’operazione con una data del periodo aperto.", Display.ShortDate(r.ClosedThrough)),
+            "Il periodo fino al {0} è chiuso: registra l’operazione con una data del periodo aperto.", Display.DayShort(r.ClosedThrough)),
         HoldExpired => Texts.Say("Il tempo per usare questi soldi impegnati è finito. Sono tornati da spendere."),
         HoldNotOpen => Texts.Say("Questi soldi non sono più impegnati: l’operazione è già stata fatta o annullata."),
         EmailTaken => Texts.Say("C’è già una persona con questo indirizzo e-mail."),

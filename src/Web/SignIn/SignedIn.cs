@@ -40,12 +40,15 @@ public sealed class SignInCookie(CurrentPlace place, SignedIn signedIn, Users us
     private const string RoleClaim = "role";
     private const string TerritoryClaim = "territory";
 
-    public static Task WriteAsync(HttpContext context, TerritoryId territory, User user, RoleGrant role)
+    public static Task WriteAsync(HttpContext context, TerritoryId territory, User user, RoleGrant role) =>
+        WriteAsync(context, territory, user.Id, user.SecurityStamp, role);
+
+    public static Task WriteAsync(HttpContext context, TerritoryId territory, Id<User> user, Guid stamp, RoleGrant role)
     {
         var identity = new ClaimsIdentity(
             [
-                new(TerritoryClaim, territory.ToString()), new(UserClaim, user.Id.ToString()),
-                new(StampClaim, user.SecurityStamp.ToString("N")), new(RoleClaim, role.Id.ToString()),
+                new(TerritoryClaim, territory.ToString()), new(UserClaim, user.ToString()),
+                new(StampClaim, stamp.ToString("N")), new(RoleClaim, role.Id.ToString()),
             ],
             CookieAuthenticationDefaults.AuthenticationScheme);
         return context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, new ClaimsPrincipal(identity));
