@@ -1,31 +1,51 @@
 using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.SignIn;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Borsellino.Web.Hosting;
 
-/// <summary>What pages ask for by name, and where requests go. Everything here is made once and shared.</summary>
+/// <summary>What pages ask for by name, and where requests go.</summary>
 public static class Services
 {
     public static IServiceCollection AddBorsellino(this IServiceCollection services)
     {
         services.AddSingleton(provider => new Database(provider.GetRequiredService<DatabaseAddress>().Application));
+        services.AddMarketplace();
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddPermissions();
         services.AddFront();
-        services.AddRazorPages();
-        services.AddScoped(_ => new Visitor
-        {
-            Place = new()
-            {
-                Slug = "tradate", Name = "Ambito di Tradate", ShortName = "Tradate", MunicipalityCount = 8,
-                HelpPhone = "0331 555 010", HelpHours = "dal lunedì al venerdì, 8:30–18:00",
-                OfficeName = "Ufficio di Piano", OfficeAddress = "piazza Mazzini 6, Tradate",
-            },
-        });
+        services.AddScoped(provider => Visitors.Of(
+            provider.GetRequiredService<IHttpContextAccessor>().HttpContext!,
+            provider.GetRequiredService<CurrentPlace>(), provider.GetRequiredService<SignedIn>()));
+        services.AddRazorPages(pages => Permissions.ApplyTo(pages.Conventions));
+        services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "borsellino-form");
+        services.AddHostedService<Workers>();
+        return services;
+    }
+
+    /// <summary>The nouns of the ledger and the marketplace, for pages and verbs alike. The clock may be put in before.</summary>
+    public static IServiceCollection AddMarketplace(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IClock, SystemClock>();
+        services.AddSingleton<GeneralLedger>().AddSingleton<Accounts>().AddSingleton<Holds>().AddSingleton<Statements>()
+            .AddSingleton<TrialBalances>().AddSingleton<Periods>().AddSingleton<Audit>();
+        services.AddSingleton<Territories>().AddSingleton<Users>().AddSingleton<Purses>().AddSingleton<Sweeps>();
         return services;
     }
 
     public static void MapBorsellino(this WebApplication app)
     {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler("/errore/500");
+        app.UseStatusCodePagesWithReExecute("/errore/{0}");
+        app.UseMiddleware<PlaceMiddleware>();
         app.UseLanguage();
-        app.MapStaticAssets();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages();
     }
 }

@@ -1,0 +1,45 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+
+namespace Borsellino.Web.Hosting;
+
+/// <summary>
+/// The work nobody waits for at a page: imports, deadlines, expiries. Each round asks every territory for what is due;
+/// the rows themselves say what waits, so several processes may run this at once and a killed one leaves nothing half
+/// done. A round that fails is logged and tried again.
+/// </summary>
+public sealed class Workers(Territories territories, Sweeps sweeps, ILogger<Workers> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause);
+        do
+        {
+            try
+            {
+                foreach (var place in await territories.AllAsync(stoppingToken)) await sweeps.RunAsync(place.Id, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                log.LogError(e, "A round of waiting work failed and will be tried again");
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}
+
+/// <summary>Everything that happens by itself when its time has come, in one territory.</summary>
+public sealed class Sweeps(Database db, GeneralLedger ledger)
+{
+    /// <summary>Runs until nothing is due.</summary>
+    public async Task RunAsync(TerritoryId territory, CancellationToken cancel)
+    {
+        await db.TransactAsync(territory, tx => ledger.ExpireDueAsync(tx), cancel);
+    }
+}
