@@ -406,7 +406,6 @@ create index offer_provider on marketplace.offer (territory_id, provider_id);
 create index offer_class on marketplace.offer (territory_id, class_code) where status = 'Published';
 -- No index on the words: behind the tenant's wall PostgreSQL may not use one, because @@ could leak through an error.
 -- A territory's offers are read instead, which takes some milliseconds for ten thousand.
-create index offer_published on marketplace.offer (territory_id) where status = 'Published';
 
 create table marketplace.slot (
     territory_id int not null,

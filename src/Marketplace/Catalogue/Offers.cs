@@ -2,8 +2,178 @@ using Borsellino.Ledger;
 
 namespace Borsellino.Marketplace;
 
-/// <summary>A priced service of one provider.</summary>
-public sealed record Offer : IIdentified
+/// <summary>Only a published offer is found and booked.</summary>
+public enum OfferStatus
+{
+    Draft,
+    Published,
+    Withdrawn,
+}
+
+/// <summary>Where a service is given.</summary>
+public enum ServicePlace
+{
+    AtHome,
+    AtProvider,
+    Online,
+}
+
+/// <summary>A priced service of one provider, with all that its card says.</summary>
+/// <param name="Addressed">Whom it is for.</param>
+/// <param name="Needed">What people must have or bring, one thing a line.</param>
+/// <param name="Achieved">What people get.</param>
+/// <param name="Unit">What the price is for: "a incontro di un’ora".</param>
+/// <param name="Minutes">How long one service takes.</param>
+/// <param name="MunicipalityCode">Where it is given; for one at home or online, where the provider starts from.</param>
+/// <param name="CancelHours">Free to cancel until so many hours before it starts; after that <paramref name="CancelFee"/> is owed.</param>
+/// <param name="AnswerHours">The provider answers a request within so many hours, or it lapses.</param>
+/// <param name="Reach">The municipalities a service at home reaches, by code; empty for all of the territory.</param>
+public sealed record Offer(
+    Id<Offer> Id, Id<Provider> ProviderId, string ClassCode, OfferStatus Status, Words Title, Words Summary, Words Addressed,
+    Words Needed, Words Achieved, Words Unit, Money Price, int Minutes, ServicePlace Place, string Address, string MunicipalityCode,
+    double Latitude, double Longitude, int CancelHours, Money CancelFee, int AnswerHours, IReadOnlyList<string> Reach,
+    IReadOnlyList<string> Topics) : IIdentified
 {
     public static string Prefix => "offer";
+
+    /// <summary>Whether the service can be had in the municipality.</summary>
+    public bool Reaches(string municipalityCode) => Place switch
+    {
+        ServicePlace.AtHome => Reach.Count == 0 || Reach.Contains(municipalityCode, StringComparer.Ordinal),
+        ServicePlace.AtProvider => MunicipalityCode == municipalityCode,
+        ServicePlace.Online => true,
+    };
+}
+
+/// <summary>What providers offer.</summary>
+public sealed class Offers(Database db, IClock clock)
+{
+    /// <summary>The most municipalities, topics or things needed that one offer names.</summary>
+    public const int ListMax = 400;
+
+    private const string Select =
+        """
+        select id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it, addressed_en,
+               needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address, municipality_code,
+               latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics
+        from marketplace.offer
+        """;
+
+    /// <summary>
+    /// Writes an offer down as a draft, which nobody sees. The same again changes nothing. An unknown provider, class
+    /// or municipality is refused.
+    /// </summary>
+    public Task<Result<Id<Offer>>> CreateAsync(TerritoryId territory, Offer offer, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offer.Reach.Count, ListMax);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offer.Topics.Count, ListMax);
+        if (!offer.Price.IsPositive || offer.CancelFee > offer.Price) throw new ArgumentOutOfRangeException(nameof(offer), offer.Price, "A price is positive and not below the fee.");
+        return db.TransactAsync<Id<Offer>>(territory, tx => CreateAsync(tx, offer), cancel);
+    }
+
+    private static async Task<Result<Id<Offer>>> CreateAsync(Transaction tx, Offer offer)
+    {
+        if (await FindAsync(tx, offer.Id) is { } earlier)
+        {
+            return earlier.ProviderId == offer.ProviderId && earlier.Title == offer.Title ? offer.Id : new OfferIdReused(offer.Id);
+        }
+
+        if (await Providers.FindAsync(tx, offer.ProviderId) is null) return new ProviderNotFound(offer.ProviderId);
+        var unknown = await tx.ListAsync<Unknown>(
+            """
+            select (select count(*) from marketplace.service_class where territory_id = @territory and code = @ClassCode)::int as classes,
+                   coalesce((
+                       select min(m) from unnest(@municipalities) m
+                       where not exists (select from marketplace.municipality where territory_id = @territory and code = m)), '') as municipality
+            """, new { offer.ClassCode, municipalities = offer.Reach.Append(offer.MunicipalityCode).ToArray() });
+        if (unknown[0].Classes == 0) return new ServiceClassNotFound(offer.ClassCode);
+        if (unknown[0].Municipality.Length > 0) return new MunicipalityNotFound(unknown[0].Municipality);
+        await InsertAsync(tx, offer);
+        return offer.Id;
+    }
+
+    /// <summary>
+    /// Lets people find and book the offer from now on. Refused when its provider is not accredited for its class
+    /// today. Publishing what is published changes nothing.
+    /// </summary>
+    public Task<Result<Done>> PublishAsync(TerritoryId territory, Id<Offer> id, CancellationToken cancel = default) =>
+        db.TransactAsync<Done>(territory, async tx =>
+        {
+            if (await LockAsync(tx, id) is not { } offer) return new OfferNotFound(id);
+            if (offer.Status is OfferStatus.Published) return default(Done);
+            var today = clock.Today();
+            if (await Accreditations.InForceAsync(tx, offer.ProviderId, offer.ClassCode, today) is null)
+            {
+                return new NotAccredited(offer.ProviderId, offer.ClassCode, today);
+            }
+
+            await SetAsync(tx, id, OfferStatus.Published);
+            return default(Done);
+        }, cancel);
+
+    /// <summary>Hides a published offer from search and new bookings; what is booked stays. A draft is refused.</summary>
+    public Task<Result<Done>> WithdrawAsync(TerritoryId territory, Id<Offer> id, CancellationToken cancel = default) =>
+        db.TransactAsync<Done>(territory, async tx =>
+        {
+            if (await LockAsync(tx, id) is not { } offer) return new OfferNotFound(id);
+            if (offer.Status is OfferStatus.Withdrawn) return default(Done);
+            if (offer.Status is OfferStatus.Draft) return new OfferIs(id, offer.Status);
+            await SetAsync(tx, id, OfferStatus.Withdrawn);
+            return default(Done);
+        }, cancel);
+
+    public async Task<Offer?> FindAsync(TerritoryId territory, Id<Offer> id, CancellationToken cancel = default) =>
+        (await db.FindAsync<Row>(territory, $"{Select} where territory_id = @territory and id = @id", new { id }, cancel))?.ToOffer();
+
+    public static async Task<Offer?> FindAsync(Transaction tx, Id<Offer> id) =>
+        (await tx.FindAsync<Row>($"{Select} where territory_id = @territory and id = @id", new { id }))?.ToOffer();
+
+    /// <summary>All offers of a provider, drafts and withdrawn ones too, by title; at most a thousand.</summary>
+    public async Task<IReadOnlyList<Offer>> OfProviderAsync(TerritoryId territory, Id<Provider> provider, CancellationToken cancel = default) =>
+        [.. (await db.ListAsync<Row>(
+            territory, $"{Select} where territory_id = @territory and provider_id = @provider order by title_it, id limit 1000",
+            new { provider }, cancel)).Select(r => r.ToOffer())];
+
+    private static async Task<Offer?> LockAsync(Transaction tx, Id<Offer> id) =>
+        (await tx.FindAsync<Row>($"{Select} where territory_id = @territory and id = @id for no key update", new { id }))?.ToOffer();
+
+    private static Task<int> SetAsync(Transaction tx, Id<Offer> id, OfferStatus status) =>
+        tx.ExecuteAsync(
+            "update marketplace.offer set status = @status where territory_id = @territory and id = @id",
+            new { id, status = status.ToString() });
+
+    private static Task<int> InsertAsync(Transaction tx, Offer offer) =>
+        tx.ExecuteAsync(
+            """
+            insert into marketplace.offer
+                (territory_id, id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it,
+                 addressed_en, needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address,
+                 municipality_code, latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics)
+            values (@territory, @Id, @ProviderId, @ClassCode, 'Draft', @titleIt, @titleEn, @summaryIt, @summaryEn, @addressedIt,
+                    @addressedEn, @neededIt, @neededEn, @achievedIt, @achievedEn, @unitIt, @unitEn, @Price, @Minutes, @place, @Address,
+                    @MunicipalityCode, @Latitude, @Longitude, @CancelHours, @CancelFee, @AnswerHours, @reach, @topics)
+            """,
+            new
+            {
+                offer.Id, offer.ProviderId, offer.ClassCode, titleIt = offer.Title.It, titleEn = offer.Title.En,
+                summaryIt = offer.Summary.It, summaryEn = offer.Summary.En, addressedIt = offer.Addressed.It, addressedEn = offer.Addressed.En,
+                neededIt = offer.Needed.It, neededEn = offer.Needed.En, achievedIt = offer.Achieved.It, achievedEn = offer.Achieved.En,
+                unitIt = offer.Unit.It, unitEn = offer.Unit.En, offer.Price, offer.Minutes, place = offer.Place.ToString(), offer.Address,
+                offer.MunicipalityCode, offer.Latitude, offer.Longitude, offer.CancelHours, offer.CancelFee, offer.AnswerHours,
+                reach = offer.Reach.ToArray(), topics = offer.Topics.ToArray(),
+            });
+
+    private sealed record Unknown(int Classes, string Municipality);
+
+    private sealed record Row(
+        Id<Offer> Id, Id<Provider> ProviderId, string ClassCode, OfferStatus Status, string TitleIt, string TitleEn, string SummaryIt,
+        string SummaryEn, string AddressedIt, string AddressedEn, string NeededIt, string NeededEn, string AchievedIt, string AchievedEn,
+        string UnitIt, string UnitEn, Money Price, short Minutes, ServicePlace Place, string Address, string MunicipalityCode,
+        double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics)
+    {
+        public Offer ToOffer() => new(
+            Id, ProviderId, ClassCode, Status, new(TitleIt, TitleEn), new(SummaryIt, SummaryEn), new(AddressedIt, AddressedEn),
+            new(NeededIt, NeededEn), new(AchievedIt, AchievedEn), new(UnitIt, UnitEn), Price, Minutes, Place, Address,
+            MunicipalityCode, Latitude, Longitude, CancelHours, CancelFee, AnswerHours, Reach, Topics);
+    }
 }

@@ -148,12 +148,4 @@ public sealed class Territories(Database db, GeneralLedger ledger)
 
         return places = new(read);
     }
-
-    /// <summary>Something read from the database, and when.</summary>
-    private sealed record Kept<T>(T Value)
-    {
-        private readonly long readAt = Environment.TickCount64;
-
-        public bool IsYoungerThan(TimeSpan age) => Environment.TickCount64 - readAt < age.TotalMilliseconds;
-    }
 }

@@ -1,0 +1,174 @@
+using System.Globalization;
+using Borsellino.Ledger;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>
+/// A search of the catalogue as one statement. Only what is asked stands in it, so that the database reads no more
+/// than it must; everything a person typed is a parameter.
+/// </summary>
+/// <param name="Place">The municipality asked for, if it is known.</param>
+/// <param name="AnyWord">One of the words is enough, and more are better.</param>
+internal sealed record CatalogueQuestion(
+    SearchCriteria Criteria, ClassTree Tree, Municipality? Place, IReadOnlyList<string> Words, IClock Clock, bool AnyWord = false)
+{
+    private const int PrefixMin = 4;
+
+    public (string Sql, Dictionary<string, object> Parameters) ToSql()
+    {
+        var parameters = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["today"] = Clock.Today(),
+            ["day"] = (long)(Clock.Now - NodaTime.Instant.FromUnixTimeSeconds(0)).Days,
+            ["size"] = Criteria.PageSize,
+            ["skip"] = (Criteria.Page - 1) * Criteria.PageSize,
+        };
+        var conditions = Conditions(parameters);
+        var rank = Words.Count == 0 ? "0" : Rank(parameters);
+        var (inPlace, kilometres) = InPlace(parameters);
+        var sql =
+            $"""
+            with recursive {ServiceClasses.Lineage},
+            accredited as materialized (
+                select distinct a.provider_id, l.code
+                from marketplace.accreditation a join lineage l on l.ancestor = a.class_code
+                where a.territory_id = @territory and a.status = 'Granted' and @today between a.valid_from and a.valid_to
+            ){Queries(parameters)},
+            hit as materialized (
+                select o.id, o.place, o.class_code, o.municipality_code, o.reach, o.price,
+                       {InClass(parameters)} as in_class, {inPlace} as in_place, {kilometres} as km, {rank} as rank
+                from marketplace.offer o
+                join accredited a on a.provider_id = o.provider_id and a.code = o.class_code
+                where o.territory_id = @territory and o.status = 'Published'{conditions}
+            ),
+            by_class as (select class_code, count(*)::int as n from hit where in_place group by class_code),
+            by_reach as (select place, municipality_code, reach, count(*) as n from hit where in_class group by 1, 2, 3),
+            by_municipality as (
+                select m.code, sum(r.n)::int as n
+                from marketplace.municipality m
+                join by_reach r on case r.place
+                    when 'Online' then true
+                    when 'AtProvider' then r.municipality_code = m.code
+                    else cardinality(r.reach) = 0 or m.code = any(r.reach) end
+                where m.territory_id = @territory
+                group by m.code
+            )
+            select (select count(*) from hit)::int as hits,
+                   (select count(*) from hit where in_class and in_place)::int as total,
+                   (select count(*) from hit where in_place)::int as all_classes,
+                   (select count(*) from hit where in_class)::int as all_municipalities,
+                   array(select id from hit where in_class and in_place order by {Order()} limit @size offset @skip) as page,
+                   array(select class_code from by_class order by class_code) as class_codes,
+                   array(select n from by_class order by class_code) as class_counts,
+                   array(select code from by_municipality order by code) as municipality_codes,
+                   array(select n from by_municipality order by code) as municipality_counts
+            """;
+        return (sql, parameters);
+    }
+
+    /// <summary>What each word looks for in the texts, made once: a query in both languages, and what begins so.</summary>
+    private string Queries(Dictionary<string, object> parameters)
+    {
+        if (Words.Count == 0) return "";
+        for (var i = 0; i < Words.Count; i++) parameters[Name("word", i)] = Words[i];
+        var each = Words.Select((word, i) =>
+            $"plainto_tsquery('italian', @word{i}) || plainto_tsquery('english', @word{i})"
+            + (word.Length >= PrefixMin ? $" || to_tsquery('italian', @word{i} || ':*')" : "")
+            + $" as q{i}");
+        return $",\nq as materialized (select {string.Join(", ", each)})";
+    }
+
+    private string Conditions(Dictionary<string, object> parameters)
+    {
+        var conditions = new List<string>();
+        if (Words.Count > 0)
+        {
+            var words = Words.Select((word, i) => HasWord(word, i, parameters));
+            conditions.Add($"({string.Join(AnyWord ? " or " : " and ", words)})");
+        }
+
+        if (Criteria.PriceMax is { } most)
+        {
+            parameters["most"] = most;
+            conditions.Add("o.price <= @most");
+        }
+
+        if (Criteria.From is { } from)
+        {
+            var start = from.StartOfDayInRome();
+            parameters["from"] = start > Clock.Now ? start : Clock.Now;
+            conditions.Add(
+                """
+                exists (
+                    select from marketplace.slot s
+                    where s.territory_id = @territory and s.offer_id = o.id and s.starts_at > @from
+                      and s.withdrawn_at is null and s.taken < s.capacity)
+                """);
+        }
+
+        return string.Concat(conditions.Select(c => "\n  and " + c));
+    }
+
+    /// <summary>In the offer's texts, in what its class is called, or in its provider's name.</summary>
+    private string HasWord(string word, int i, Dictionary<string, object> parameters)
+    {
+        var hints = Tree.Hints.Of(word);
+        if (hints.Count > 0) parameters[Name("hints", i)] = hints.ToArray();
+        return $"(o.search @@ (select q{i} from q)"
+            + (hints.Count > 0 ? $" or o.class_code = any(@hints{i})" : "")
+            + $"""
+               or o.provider_id = any(array(
+                   select p.id from marketplace.provider p
+                   where p.territory_id = @territory and to_tsvector('simple', marketplace.plain(p.name)) @@ plainto_tsquery('simple', @word{i}))))
+              """;
+    }
+
+    private string Rank(Dictionary<string, object> parameters)
+    {
+        var all = string.Join(" || ", Words.Select((_, i) => $"q{i}"));
+        var rank = $"ts_rank('{{0.05, 0.1, 0.3, 1}}', o.search, (select {all} from q))";
+        if (AnyWord) rank += string.Concat(Words.Select((word, i) => $" + {HasWord(word, i, parameters)}::int"));
+        var named = Tree.Hints.Named(Words);
+        if (named.Count == 0) return rank;
+        parameters["named"] = named.ToArray();
+        return rank + " + (o.class_code = any(@named))::int";
+    }
+
+    private string InClass(Dictionary<string, object> parameters)
+    {
+        if (Criteria.ClassCode is not { } code) return "true";
+        parameters["classes"] = Tree.Within(code).ToArray();
+        return "o.class_code = any(@classes)";
+    }
+
+    private (string Condition, string Kilometres) InPlace(Dictionary<string, object> parameters)
+    {
+        if (Criteria.MunicipalityCode is not { } code) return ("true", "0");
+        if (Place is null) return ("false", "0");
+        parameters["municipality"] = code;
+        parameters["latitude"] = Place.Latitude;
+        parameters["longitude"] = Place.Longitude;
+        parameters["within"] = (double)(Criteria.WithinKm ?? 0);
+        // The same as Distance.Kilometres.
+        var degree = Distance.DegreeKilometres.ToString(CultureInfo.InvariantCulture);
+        var away = $"{degree} * sqrt((o.latitude - @latitude) ^ 2 + ((o.longitude - @longitude) * cos(radians((o.latitude + @latitude) / 2))) ^ 2)";
+        return (
+            $"""
+            case o.place
+                when 'Online' then true
+                when 'AtProvider' then o.municipality_code = @municipality or {away} <= @within
+                else cardinality(o.reach) = 0 or @municipality = any(o.reach) end
+            """,
+            // What comes home, or into it, is near.
+            $"case o.place when 'AtProvider' then {away} else 0 end");
+    }
+
+    private string Order() => Criteria.Order switch
+    {
+        SearchOrder.Price => "price, uuid_hash_extended(id, @day), id",
+        SearchOrder.Distance => "km, rank desc, uuid_hash_extended(id, @day), id",
+        SearchOrder.Fit => "rank desc, uuid_hash_extended(id, @day), id",
+    };
+
+    private static string Name(string name, int i) => name + i.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>
+/// Finds offers that can be booked in principle: published, of a provider accredited today. Two statements make a
+/// page: one decides which offers and counts for the filters, one reads the offers that are shown. Only when nothing
+/// has the words are the words corrected and asked again.
+/// </summary>
+public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses classes, Territories territories)
+{
+    private const int VocabularyMax = 20_000;
+    private static readonly TimeSpan VocabularyKeptFor = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<TerritoryId, Kept<HashSet<string>>> vocabularies = new();
+
+    /// <summary>One page of what is asked. An unknown class or municipality finds nothing.</summary>
+    public async Task<SearchPage> FindAsync(TerritoryId territory, SearchCriteria criteria, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(criteria.Page, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(criteria.Page, SearchCriteria.PageMax);
+        ArgumentOutOfRangeException.ThrowIfLessThan(criteria.PageSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(criteria.PageSize, SearchCriteria.PageSizeMax);
+        var tree = await classes.TreeAsync(territory, cancel);
+        var municipality = (await territories.MunicipalitiesAsync(territory, cancel)).SingleOrDefault(m => m.Code == criteria.MunicipalityCode);
+        var question = new CatalogueQuestion(criteria, tree, municipality, SearchWords.Of(criteria.Text, tree.Hints.Knows), clock);
+
+        var (found, reading) = (await AskAsync(territory, question, cancel), SearchReading.AsTyped);
+        if (found.Hits == 0 && question.Words.Count > 0)
+        {
+            var words = await CorrectAsync(territory, tree, question.Words, cancel);
+            if (!words.SequenceEqual(question.Words, StringComparer.Ordinal))
+            {
+                question = question with { Words = words };
+                (found, reading) = (await AskAsync(territory, question, cancel), SearchReading.Corrected);
+            }
+
+            if (found.Hits == 0 && words.Count > 1)
+            {
+                question = question with { AnyWord = true };
+                (found, reading) = (await AskAsync(territory, question, cancel), SearchReading.SomeWords);
+            }
+        }
+
+        var cards = found.Page.Length == 0 ? [] : await CardsAsync(territory, found.Page, criteria.From, cancel);
+        return new(
+            criteria, found.Total, cards, found.Hits == 0 ? SearchReading.AsTyped : reading, string.Join(' ', question.Words),
+            RollUp(tree, found.ClassCodes, found.ClassCounts), Pair(found.MunicipalityCodes, found.MunicipalityCounts),
+            found.Hits == 0 ? Near(tree, question.Words) : [])
+        {
+            TotalOfAllClasses = found.AllClasses,
+            TotalOfAllMunicipalities = found.AllMunicipalities,
+        };
+    }
+
+    private async Task<Found> AskAsync(TerritoryId territory, CatalogueQuestion question, CancellationToken cancel)
+    {
+        var (sql, parameters) = question.ToSql();
+        return (await db.FindAsync<Found>(territory, sql, parameters, cancel))!;
+    }
+
+    private async Task<IReadOnlyList<OfferCard>> CardsAsync(TerritoryId territory, Guid[] ids, LocalDate? from, CancellationToken cancel)
+    {
+        var after = Instant.Max(clock.Now, from?.StartOfDayInRome() ?? clock.Now);
+        var rows = await db.ListAsync<CardRow>(
+            territory,
+            $"""
+            with recursive {ServiceClasses.Lineage}
+            select o.id, o.class_code, o.title_it, o.title_en, o.summary_it, o.summary_en, o.unit_it, o.unit_en, o.price, o.place,
+                   o.municipality_code, o.latitude, o.longitude, o.provider_id, p.name as provider_name,
+                   (select s.starts_at from marketplace.slot s
+                    where s.offer_id = o.id and s.starts_at > @after and {Slots.Bookable}
+                    order by s.starts_at limit 1) as next_free
+            from unnest(@ids) with ordinality i(id, place_in_list)
+            join marketplace.offer o on o.territory_id = @territory and o.id = i.id
+            join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id
+            order by i.place_in_list
+            """, new { ids, after, now = clock.Now }, cancel);
+        return [.. rows.Select(r => r.ToCard())];
+    }
+
+    /// <summary>Each word as it is known, or the nearest known one.</summary>
+    private async Task<IReadOnlyList<string>> CorrectAsync(
+        TerritoryId territory, ClassTree tree, IReadOnlyList<string> words, CancellationToken cancel)
+    {
+        var vocabulary = await VocabularyAsync(territory, cancel);
+        return [.. words.Select(w => Correct(w)).Distinct(StringComparer.Ordinal)];
+
+        // What a class is called comes first: more people mean it.
+        string Correct(string word) =>
+            tree.Hints.Knows(word) || vocabulary.Contains(word) ? word
+            : Spelling.Nearest(word, tree.Hints.Words) ?? Spelling.Nearest(word, vocabulary) ?? word;
+    }
+
+    private async Task<HashSet<string>> VocabularyAsync(TerritoryId territory, CancellationToken cancel)
+    {
+        if (vocabularies.TryGetValue(territory, out var kept) && kept.IsYoungerThan(VocabularyKeptFor)) return kept.Value;
+        var words = await db.ListAsync<string>(
+            territory,
+            """
+            select distinct word from (
+                select regexp_split_to_table(marketplace.plain(title_it || ' ' || title_en || ' ' || summary_it), '[^[:alnum:]]+')
+                from marketplace.offer where territory_id = @territory and status = 'Published'
+                union all
+                select regexp_split_to_table(marketplace.plain(name), '[^[:alnum:]]+')
+                from marketplace.provider where territory_id = @territory) w(word)
+            where length(word) >= 4 limit @VocabularyMax
+            """, new { VocabularyMax }, cancel);
+        var vocabulary = words.ToHashSet(StringComparer.Ordinal);
+        vocabularies[territory] = new(vocabulary);
+        return vocabulary;
+    }
+
+    private static List<ServiceClass> Near(ClassTree tree, IReadOnlyList<string> words)
+    {
+        var near = words.SelectMany(tree.Hints.Of).Distinct(StringComparer.Ordinal).Select(c => tree.Find(c)!).Take(6).ToList();
+        return near.Count > 0 ? near : [.. tree.Roots];
+    }
+
+    /// <summary>Adds the count of each class to those above it.</summary>
+    private static Dictionary<string, int> RollUp(ClassTree tree, string[] codes, int[] counts)
+    {
+        var all = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (code, count) in codes.Zip(counts))
+        {
+            foreach (var c in tree.PathTo(code)) all[c.Code] = all.GetValueOrDefault(c.Code) + count;
+        }
+
+        return all;
+    }
+
+    private static Dictionary<string, int> Pair(string[] codes, int[] counts) =>
+        codes.Zip(counts).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
+
+    private sealed record Found(
+        int Hits, int Total, int AllClasses, int AllMunicipalities, Guid[] Page, string[] ClassCodes, int[] ClassCounts,
+        string[] MunicipalityCodes, int[] MunicipalityCounts);
+
+    private sealed record CardRow(
+        Id<Offer> Id, string ClassCode, string TitleIt, string TitleEn, string SummaryIt, string SummaryEn, string UnitIt, string UnitEn,
+        Money Price, ServicePlace Place, string MunicipalityCode, double Latitude, double Longitude, Id<Provider> ProviderId,
+        string ProviderName, Instant? NextFree)
+    {
+        public OfferCard ToCard() => new(
+            Id, ClassCode, new(TitleIt, TitleEn), new(SummaryIt, SummaryEn), new(UnitIt, UnitEn), Price, Place, MunicipalityCode,
+            Latitude, Longitude, ProviderId, ProviderName, NextFree);
+    }
+}

@@ -1,0 +1,44 @@
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace;
+
+public sealed record ServiceClassNotFound(string ClassCode) : Refusal("service_class_not_found");
+
+/// <summary>The class would stand below itself.</summary>
+public sealed record ServiceClassCycle(string ClassCode) : Refusal("service_class_cycle");
+
+public sealed record MunicipalityNotFound(string Municipality) : Refusal("municipality_not_found");
+
+public sealed record ProviderNotFound(Id<Provider> Provider) : Refusal("provider_not_found");
+
+public sealed record ProviderIdReused(Id<Provider> Provider) : Refusal("provider_id_reused");
+
+public sealed record ProviderNameTaken(string Name) : Refusal("provider_name_taken");
+
+public sealed record AccreditationNotFound(Id<Accreditation> Accreditation) : Refusal("accreditation_not_found");
+
+public sealed record AccreditationIdReused(Id<Accreditation> Accreditation) : Refusal("accreditation_id_reused");
+
+/// <summary>The provider already has an accreditation for the class on some of these days.</summary>
+public sealed record AccreditationOverlaps(Id<Accreditation> Other, LocalDate From, LocalDate To) : Refusal("accreditation_overlaps");
+
+/// <summary>The accreditation stands where this step does not apply.</summary>
+public sealed record AccreditationIs(Id<Accreditation> Accreditation, AccreditationStatus Status) : Refusal("accreditation_is");
+
+/// <summary>The provider has no accreditation for the class, or for one above it, in force on the day.</summary>
+public sealed record NotAccredited(Id<Provider> Provider, string ClassCode, LocalDate On) : Refusal("not_accredited");
+
+public sealed record OfferNotFound(Id<Offer> Offer) : Refusal("offer_not_found");
+
+public sealed record OfferIdReused(Id<Offer> Offer) : Refusal("offer_id_reused");
+
+/// <summary>The offer stands where this step does not apply.</summary>
+public sealed record OfferIs(Id<Offer> Offer, OfferStatus Status) : Refusal("offer_is");
+
+public sealed record SlotNotFound(Id<Slot> Slot) : Refusal("slot_not_found");
+
+public sealed record SlotInPast(Instant StartsAt) : Refusal("slot_in_past");
+
+/// <summary>Somebody has a place in the slot: they must be moved or cancelled first.</summary>
+public sealed record SlotHasBookings(Id<Slot> Slot, int Taken) : Refusal("slot_has_bookings");

@@ -1,0 +1,66 @@
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>In which order offers are listed.</summary>
+public enum SearchOrder
+{
+    /// <summary>What fits the words best. Among equals the order turns every day, so that no provider is always first.</summary>
+    Fit,
+    Price,
+    Distance,
+}
+
+/// <summary>What is asked of the catalogue. Everything left out is not asked.</summary>
+/// <param name="ClassCode">Offers of the class or of one below it.</param>
+/// <param name="MunicipalityCode">Offers that can be had there: given there, coming home there, or online.</param>
+/// <param name="WithinKm">With a municipality: offers given at most so far from its centre count too.</param>
+/// <param name="From">Offers with a free time on this day or later.</param>
+/// <param name="Page">From 1.</param>
+public sealed record SearchCriteria(
+    string Text = "", string? ClassCode = null, string? MunicipalityCode = null, int? WithinKm = null, LocalDate? From = null,
+    Money? PriceMax = null, SearchOrder Order = SearchOrder.Fit, int Page = 1, int PageSize = 20)
+{
+    public const int PageSizeMax = 100;
+    public const int PageMax = 1000;
+
+    /// <summary>Whether anything but the order and the page is asked.</summary>
+    public bool IsOpen => Text.Length == 0 && ClassCode is null && MunicipalityCode is null && From is null && PriceMax is null;
+}
+
+/// <summary>An offer as the list shows it.</summary>
+/// <param name="NextFree">When its next free time starts; null: none is planned.</param>
+public sealed record OfferCard(
+    Id<Offer> Id, string ClassCode, Words Title, Words Summary, Words Unit, Money Price, ServicePlace Place, string MunicipalityCode,
+    double Latitude, double Longitude, Id<Provider> ProviderId, string ProviderName, Instant? NextFree);
+
+/// <summary>How the words of the search were taken.</summary>
+public enum SearchReading
+{
+    /// <summary>Every word was found as it is typed.</summary>
+    AsTyped,
+
+    /// <summary>Nothing was found so, and something once the spelling was corrected.</summary>
+    Corrected,
+
+    /// <summary>Nothing has all the words; these have some of them.</summary>
+    SomeWords,
+}
+
+/// <summary>One page of what was found, and how much the filters would find.</summary>
+/// <param name="Searched">The words that were looked for: the typed ones, or the corrected ones.</param>
+/// <param name="ByClass">How many offers each class has, those below it included, with all filters but the class. None: not listed.</param>
+/// <param name="ByMunicipality">How many can be had in each municipality, with all filters but that one.</param>
+/// <param name="Related">When nothing was found: classes whose names come near the words.</param>
+public sealed record SearchPage(
+    SearchCriteria Criteria, int Total, IReadOnlyList<OfferCard> Cards, SearchReading Reading, string Searched,
+    IReadOnlyDictionary<string, int> ByClass, IReadOnlyDictionary<string, int> ByMunicipality, IReadOnlyList<ServiceClass> Related)
+{
+    /// <summary>How many offers there are with all filters but the class, and with all but the municipality.</summary>
+    public int TotalOfAllClasses { get; init; }
+
+    public int TotalOfAllMunicipalities { get; init; }
+
+    public int Pages => (Total + Criteria.PageSize - 1) / Criteria.PageSize;
+}
