@@ -68,7 +68,7 @@ create table ledger.journal_entry (
     -- SHA-256 of what the caller asked: the same id with another content is refused.
     digest bytea not null check (length(digest) = 32),
     primary key (territory_id, id),
-    constraint journal_entry_lines unique (territory_id, id, lines),
+    constraint journal_entry_lines unique (territory_id, id, lines, effective_on),
     foreign key (territory_id, reverses) references ledger.journal_entry (territory_id, id)
 );
 create index journal_entry_effective on ledger.journal_entry (territory_id, effective_on, id);
@@ -91,7 +91,8 @@ create table ledger.posting (
     constraint posting_position unique (territory_id, account_id, position),
     constraint posting_one_side check ((debit = 0) <> (credit = 0)),
     constraint posting_line_in_entry check (line between 1 and lines),
-    foreign key (territory_id, entry_id, lines) references ledger.journal_entry (territory_id, id, lines),
+    constraint posting_of_entry foreign key (territory_id, entry_id, lines, effective_on)
+        references ledger.journal_entry (territory_id, id, lines, effective_on),
     foreign key (territory_id, account_id) references ledger.account (territory_id, id)
 );
 create index posting_statement on ledger.posting (territory_id, account_id, effective_on, position);
@@ -107,8 +108,11 @@ create table ledger.hold (
     closed_at timestamptz,
     actor text not null check (length(actor) between 1 and 100),
     memo text not null check (length(memo) <= 300),
+    -- How many lines it has; they are numbered from 1 and none can be added later.
+    lines smallint not null check (lines between 1 and 100),
     digest bytea not null check (length(digest) = 32),
     primary key (territory_id, id),
+    constraint hold_lines unique (territory_id, id, lines),
     foreign key (territory_id, payee_id) references ledger.account (territory_id, id),
     constraint hold_closed check ((status = 'Open') = (closed_at is null))
 ) with (fillfactor = 80);
@@ -118,15 +122,17 @@ create index hold_reference on ledger.hold (territory_id, reference);
 create table ledger.hold_line (
     territory_id int not null,
     hold_id uuid not null,
-    line smallint not null check (line >= 1),
+    line smallint not null,
+    lines smallint not null,
     account_id uuid not null,
     amount bigint not null check (amount > 0),
     captured bigint not null default 0 check (captured >= 0),
     released bigint not null default 0 check (released >= 0),
     primary key (territory_id, hold_id, line),
     constraint hold_line_account unique (territory_id, hold_id, account_id),
+    constraint hold_line_in_hold check (line between 1 and lines),
     constraint hold_line_not_exceeded check (captured + released <= amount),
-    foreign key (territory_id, hold_id) references ledger.hold (territory_id, id),
+    constraint hold_line_of_hold foreign key (territory_id, hold_id, lines) references ledger.hold (territory_id, id, lines),
     foreign key (territory_id, account_id) references ledger.account (territory_id, id)
 ) with (fillfactor = 80);
 create index hold_line_open on ledger.hold_line (territory_id, account_id) where captured + released < amount;
@@ -190,12 +196,26 @@ end $$;
 create trigger period_is_open before insert on ledger.journal_entry
     for each row execute function ledger.period_is_open();
 
+-- A closed period stays closed.
+create function ledger.period_stays_closed() returns trigger language plpgsql as $$
+begin
+    if new.territory_id <> old.territory_id
+        or (old.closed_through is not null and (new.closed_through is null or new.closed_through < old.closed_through)) then
+        raise exception 'the book of % is closed through %', old.territory_id, old.closed_through
+            using errcode = 'check_violation', constraint = 'period_stays_closed', schema = 'ledger', table = 'book';
+    end if;
+    return new;
+end $$;
+create trigger period_stays_closed before update on ledger.book
+    for each row execute function ledger.period_stays_closed();
+
 -- Totals only grow, and only together with postings: the newest posting must carry the account's totals.
 create function ledger.account_only_grows() returns trigger language plpgsql as $$
 begin
     if new.debits < old.debits or new.credits < old.credits or new.movements < old.movements
         or new.id <> old.id or new.territory_id <> old.territory_id or new.kind <> old.kind or new.chart <> old.chart
-        or (old.closed_at is not null and (new.debits <> old.debits or new.credits <> old.credits)) then
+        or (old.closed_at is not null and (new.debits <> old.debits or new.credits <> old.credits
+                                           or new.closed_at is distinct from old.closed_at)) then
         raise exception 'account %: totals only grow, and never once it is closed', old.id
             using errcode = 'check_violation', constraint = 'account_only_grows', schema = 'ledger', table = 'account';
     end if;
@@ -273,7 +293,8 @@ declare
     expected numeric;
 begin
     if tg_op = 'UPDATE' and (new.captured < old.captured or new.released < old.released
-        or new.amount <> old.amount or new.account_id <> old.account_id or new.hold_id <> old.hold_id) then
+        or new.amount <> old.amount or new.account_id <> old.account_id or new.hold_id <> old.hold_id
+        or new.line <> old.line or new.territory_id <> old.territory_id) then
         raise exception 'hold line %/%: only captured and released grow', old.hold_id, old.line
             using errcode = 'check_violation', constraint = 'hold_line_only_grows', schema = 'ledger', table = 'hold_line';
     end if;
@@ -290,6 +311,51 @@ end $$;
 create constraint trigger hold_line_moves after insert or update on ledger.hold_line
     deferrable initially deferred for each row execute function ledger.hold_line_moves();
 
+-- What a hold line has captured and released is what its events say: they tell its state at any past instant.
+create function ledger.hold_line_matches_events() returns trigger language plpgsql as $$
+begin
+    if exists (
+        select from ledger.hold_line l
+        cross join lateral (
+            select coalesce(sum(e.captured), 0) as captured, coalesce(sum(e.released), 0) as released
+            from ledger.hold_event_line e
+            where e.territory_id = new.territory_id and e.hold_id = new.hold_id and e.line = new.line) e
+        where l.territory_id = new.territory_id and l.hold_id = new.hold_id and l.line = new.line
+          and (l.captured <> e.captured or l.released <> e.released)) then
+        raise exception 'hold line %/% is not what its events say', new.hold_id, new.line
+            using errcode = 'check_violation', constraint = 'hold_line_matches_events', schema = 'ledger', table = 'hold_line';
+    end if;
+    return null;
+end $$;
+create constraint trigger hold_line_matches_events after insert or update on ledger.hold_line
+    deferrable initially deferred for each row execute function ledger.hold_line_matches_events();
+create constraint trigger hold_line_matches_events after insert on ledger.hold_event_line
+    deferrable initially deferred for each row execute function ledger.hold_line_matches_events();
+
+-- What a capture takes from the lines of a hold is what its entry debits to their accounts and credits to the payee.
+create function ledger.capture_is_entry() returns trigger language plpgsql as $$
+begin
+    if exists (
+        select from (
+            select h.account_id, l.captured from ledger.hold_event_line l
+            join ledger.hold_line h on h.territory_id = new.territory_id and h.hold_id = l.hold_id and h.line = l.line
+            where l.territory_id = new.territory_id and l.event_id = new.id and l.hold_id = new.hold_id and l.captured > 0) taken
+        full join (
+            select account_id, debit from ledger.posting
+            where territory_id = new.territory_id and entry_id = new.entry_id and debit > 0) paid using (account_id)
+        where taken.captured is distinct from paid.debit)
+        or exists (
+            select from ledger.posting p
+            join ledger.hold h on h.territory_id = new.territory_id and h.id = new.hold_id
+            where p.territory_id = new.territory_id and p.entry_id = new.entry_id and p.credit > 0 and p.account_id <> h.payee_id) then
+        raise exception 'capture % of hold % is not what its entry pays', new.id, new.hold_id
+            using errcode = 'check_violation', constraint = 'capture_is_entry', schema = 'ledger', table = 'hold_event';
+    end if;
+    return null;
+end $$;
+create constraint trigger capture_is_entry after insert on ledger.hold_event
+    deferrable initially deferred for each row when (new.kind = 'Captured') execute function ledger.capture_is_entry();
+
 -- A hold never outlives the accounts it sits on.
 create function ledger.hold_within_account() returns trigger language plpgsql as $$
 begin
@@ -305,18 +371,38 @@ end $$;
 create trigger hold_within_account before insert on ledger.hold_line
     for each row execute function ledger.hold_within_account();
 
+create function ledger.account_covers_holds() returns trigger language plpgsql as $$
+begin
+    if exists (
+        select from ledger.hold_line l
+        join ledger.hold h on h.territory_id = new.territory_id and h.id = l.hold_id
+        where l.territory_id = new.territory_id and l.account_id = new.id and l.captured + l.released < l.amount
+          and h.expires_at > new.holds_until) then
+        raise exception 'a hold outlives account %', new.id
+            using errcode = 'check_violation', constraint = 'hold_within_account', schema = 'ledger', table = 'account';
+    end if;
+    return new;
+end $$;
+create trigger account_covers_holds before update of holds_until on ledger.account
+    for each row execute function ledger.account_covers_holds();
+
 -- A closed hold stays closed and has nothing left; an open one has at least one line with something left.
 create function ledger.hold_closes_once() returns trigger language plpgsql as $$
 declare
+    counted int;
     remaining numeric;
 begin
     if tg_op = 'UPDATE' and (old.status <> 'Open' or new.payee_id <> old.payee_id or new.expires_at <> old.expires_at
-        or new.digest <> old.digest) then
+        or new.digest <> old.digest or new.id <> old.id or new.territory_id <> old.territory_id) then
         raise exception 'hold % is %', old.id, old.status
             using errcode = 'check_violation', constraint = 'hold_closes_once', schema = 'ledger', table = 'hold';
     end if;
-    select coalesce(sum(amount - captured - released), 0) into remaining
+    select count(*), coalesce(sum(amount - captured - released), 0) into counted, remaining
     from ledger.hold_line where territory_id = new.territory_id and hold_id = new.id;
+    if counted <> new.lines then
+        raise exception 'hold % has % of % lines', new.id, counted, new.lines
+            using errcode = 'check_violation', constraint = 'hold_has_lines', schema = 'ledger', table = 'hold';
+    end if;
     if (select status from ledger.hold where territory_id = new.territory_id and id = new.id) = 'Open' then
         if remaining = 0 then
             raise exception 'hold % is open with nothing left', new.id
@@ -375,7 +461,7 @@ grant update (closed_through) on ledger.book to borsellino_app;
 grant insert (territory_id, id, chart, kind, name, holds_until, opened_at) on ledger.account to borsellino_app;
 grant update (debits, credits, debits_held, movements, holds_until, closed_at) on ledger.account to borsellino_app;
 grant insert on ledger.journal_entry, ledger.posting, ledger.hold_event, ledger.hold_event_line to borsellino_app;
-grant insert (territory_id, id, payee_id, reference, status, authorised_at, expires_at, actor, memo, digest) on ledger.hold to borsellino_app;
+grant insert (territory_id, id, payee_id, reference, status, authorised_at, expires_at, actor, memo, lines, digest) on ledger.hold to borsellino_app;
 grant update (status, closed_at) on ledger.hold to borsellino_app;
-grant insert (territory_id, hold_id, line, account_id, amount) on ledger.hold_line to borsellino_app;
+grant insert (territory_id, hold_id, line, lines, account_id, amount) on ledger.hold_line to borsellino_app;
 grant update (captured, released) on ledger.hold_line to borsellino_app;

@@ -34,4 +34,8 @@ public sealed record Account(
 }
 
 /// <summary>An account about to be opened. Opening it again with the same content changes nothing.</summary>
-public sealed record NewAccount(Id<Account> Id, string Chart, string Name, Instant? HoldsUntil = null);
+/// <remarks>Throws for a name that is empty or longer than 200 characters.</remarks>
+public sealed record NewAccount(Id<Account> Id, string Chart, string Name, Instant? HoldsUntil = null)
+{
+    public string Name { get; init; } = Limits.Name(Name);
+}

@@ -75,12 +75,19 @@ public sealed class Audit(Database db)
             """),
         ("hold_status",
             """
-            select 'hold ' || h.id || ': ' || h.status || ' with ' || sum(l.amount - l.captured - l.released) || ' left'
+            select 'hold ' || h.id || ': ' || h.status || ' with ' || coalesce(l.remaining, 0) || ' left on ' || coalesce(l.count, 0)
+                   || ' of ' || h.lines || ' lines; its events say ' || coalesce(v.authorised, 0) || ' authorised, '
+                   || coalesce(v.ended, 'not ended')
             from ledger.hold h
-            left join ledger.hold_line l on l.territory_id = @territory and l.hold_id = h.id
+            left join (select hold_id, count(*) as count, sum(amount - captured - released) as remaining
+                       from ledger.hold_line where territory_id = @territory group by hold_id) l on l.hold_id = h.id
+            left join (select hold_id, count(*) filter (where kind = 'Authorised') as authorised,
+                              max(kind) filter (where kind in ('Voided', 'Expired')) as ended
+                       from ledger.hold_event where territory_id = @territory group by hold_id) v on v.hold_id = h.id
             where h.territory_id = @territory
-            group by h.id, h.status
-            having count(l.line) = 0 or (h.status = 'Open') <> (sum(l.amount - l.captured - l.released) > 0)
+              and (l.count is distinct from h.lines or v.authorised is distinct from 1
+                   or h.status <> coalesce(v.ended, case when l.remaining > 0 then 'Open' else 'Captured' end)
+                   or (h.status = 'Open') <> (l.remaining > 0))
             order by h.id limit 20
             """),
         ("hold_lines_from_events",

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using Npgsql;
 
@@ -103,7 +102,7 @@ public sealed class Database : IAsyncDisposable
     private static async Task<List<T>> ReadAsync<T>(
         NpgsqlConnection connection, TerritoryId territory, string sql, object? parameters, CancellationToken cancel)
     {
-        var both = string.Create(CultureInfo.InvariantCulture, $"select set_config('app.territory', '{territory.Value}', true);\n{sql}");
+        var both = $"select set_config('app.territory', @territory::text, true);\n{sql}";
         var command = new CommandDefinition(both, With(territory, parameters), cancellationToken: cancel);
         await using var answers = await connection.QueryMultipleAsync(command);
         await answers.ReadAsync<string>();

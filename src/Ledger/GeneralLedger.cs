@@ -59,7 +59,10 @@ public sealed class GeneralLedger(IClock clock)
         return answers;
     }
 
-    /// <summary>Opens accounts, up to ten thousand in one statement. The same account again changes nothing.</summary>
+    /// <summary>
+    /// Opens accounts, up to ten thousand at once. The same account again changes nothing; the limit for holds is not
+    /// compared, because it may have been moved since. Throws for a place that the chart of accounts does not have.
+    /// </summary>
     public async Task<Result<Done>> OpenAsync(Transaction tx, params IReadOnlyList<NewAccount> accounts)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(accounts.Count, InstructionsMax);
@@ -80,9 +83,10 @@ public sealed class GeneralLedger(IClock clock)
                 holdsUntil = accounts.Select(a => a.HoldsUntil?.ToDateTimeUtc()).ToArray(),
                 now = clock.Now,
             });
-        var other = await tx.ListAsync<Guid>(
+        var other = await tx.ListAsync<Mismatch>(
             """
-            select a.id from unnest(@ids, @charts, @names) a(id, chart, name)
+            select a.id, a.chart, o.id is not null as exists
+            from unnest(@ids, @charts, @names) a(id, chart, name)
             left join ledger.account o on o.territory_id = @territory and o.id = a.id
             where o.chart is distinct from a.chart or o.name is distinct from a.name
             """,
@@ -92,9 +96,16 @@ public sealed class GeneralLedger(IClock clock)
                 charts = accounts.Select(a => a.Chart).ToArray(),
                 names = accounts.Select(a => a.Name).ToArray(),
             });
-        if (other.Count > 0) return new AccountIdReused(new(other[0]));
+        if (other.Find(m => !m.Exists) is { } unknown)
+        {
+            throw new ArgumentException($"The chart of accounts has no place '{unknown.Chart}'.", nameof(accounts));
+        }
+
+        if (other.Count > 0) return new AccountIdReused(other[0].Id);
         return default(Done);
     }
+
+    private sealed record Mismatch(Id<Account> Id, string Chart, bool Exists);
 
     /// <summary>Closes an account for good. Refused while anything is left on it or held. Repeatable.</summary>
     public async Task<Result<Done>> CloseAsync(Transaction tx, Id<Account> id)
@@ -110,7 +121,7 @@ public sealed class GeneralLedger(IClock clock)
 
     /// <summary>
     /// Closes the holds whose time has passed, at most <paramref name="limit"/> of them, and answers their ids.
-    /// Holds that other transactions are working on are left for the next run.
+    /// A hold that another transaction is working on is waited for; if that one closed it, it is not among the answers.
     /// </summary>
     public async Task<Result<IReadOnlyList<Id<Hold>>>> ExpireDueAsync(Transaction tx, int limit = 1000)
     {

@@ -18,7 +18,10 @@ public sealed record HoldLine(Id<Account> Account, Money Amount);
 /// Money set aside for a payee, not yet moved (authorisation). It can be captured whole or in parts, voided, or it
 /// expires; until then nobody else can spend it.
 /// </summary>
-/// <remarks>Throws for no line, more than 100, an amount that is not positive, or two lines on one account.</remarks>
+/// <remarks>
+/// Throws for no line, more than 100, an amount that is not positive or beyond reason, two lines on one account, a
+/// payee that would pay itself, and texts that are too long for the book.
+/// </remarks>
 public sealed record Hold : IIdentified
 {
     public const int LinesMax = 100;
@@ -31,9 +34,10 @@ public sealed record Hold : IIdentified
     {
         ArgumentOutOfRangeException.ThrowIfZero(lines.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lines.Count, LinesMax);
-        if (lines.FirstOrDefault(l => !l.Amount.IsPositive) is { } empty)
+        foreach (var line in lines)
         {
-            throw new ArgumentException($"A line of {empty.Amount} holds nothing.", nameof(lines));
+            Limits.Amount(line.Amount);
+            if (line.Account == payee) throw new ArgumentException($"{payee} cannot pay itself.", nameof(lines));
         }
 
         if (lines.DistinctBy(l => l.Account).Count() < lines.Count)
@@ -41,7 +45,8 @@ public sealed record Hold : IIdentified
             throw new ArgumentException("Two lines are on one account.", nameof(lines));
         }
 
-        (Id, Payee, Lines, ExpiresAt, Reference, Actor, Memo) = (id, payee, lines, expiresAt, reference, actor, memo);
+        (Id, Payee, Lines, ExpiresAt) = (id, payee, [.. lines], ClockExtensions.ToMicroseconds(expiresAt));
+        (Reference, Actor, Memo) = (Limits.Reference(reference), Limits.Actor(actor), Limits.Memo(memo));
     }
 
     public Id<Hold> Id { get; }
@@ -51,7 +56,7 @@ public sealed record Hold : IIdentified
 
     public IReadOnlyList<HoldLine> Lines { get; }
 
-    /// <summary>From this instant on it cannot be captured. Never later than any of its accounts allows.</summary>
+    /// <summary>From this instant on it cannot be captured. Never later than any of its accounts allows; in whole microseconds.</summary>
     public Instant ExpiresAt { get; }
 
     public string Reference { get; }

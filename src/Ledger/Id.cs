@@ -23,10 +23,7 @@ public readonly record struct Id<TOf>(Guid Value) : IParsable<Id<TOf>> where TOf
     /// </summary>
     public static Id<TOf> From(params ReadOnlySpan<object> parts)
     {
-        var text = new System.Text.StringBuilder(TOf.Prefix);
-        foreach (var part in parts) text.Append('\n').Append(part);
-        Span<byte> hash = stackalloc byte[32];
-        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text.ToString()), hash);
+        var hash = Digests.Of([TOf.Prefix, .. parts]).AsSpan();
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new(new Guid(hash[..16], bigEndian: true));
@@ -43,7 +40,9 @@ public readonly record struct Id<TOf>(Guid Value) : IParsable<Id<TOf>> where TOf
     {
         result = default;
         if (s is null || !s.StartsWith(TOf.Prefix + "_", StringComparison.Ordinal)) return false;
-        if (!Guid.TryParseExact(s.AsSpan(TOf.Prefix.Length + 1), "N", out var value) || value == Guid.Empty) return false;
+        var digits = s.AsSpan(TOf.Prefix.Length + 1);
+        // The parser of UUIDs would overlook white space around them.
+        if (digits.Length != 32 || !Guid.TryParseExact(digits, "N", out var value) || value == Guid.Empty) return false;
         result = new(value);
         return true;
     }

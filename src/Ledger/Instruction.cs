@@ -32,18 +32,29 @@ public abstract record Instruction
 
     /// <summary>
     /// Pays the payee of a hold: all that is left, or <paramref name="Amount"/> of it, taken from its lines in order.
-    /// Recorded as a journal entry with the given id.
+    /// Recorded as a journal entry with the given id. Throws for an amount that is not positive and for texts that are
+    /// too long for the book.
     /// </summary>
     public sealed record Capture(
         Id<JournalEntry> EntryId, Id<Hold> HoldId, Money? Amount, RestOfHold Rest, string Kind, LocalDate EffectiveOn,
         string Reference, string Actor, string Memo) : Instruction
     {
+        public Money? Amount { get; init; } = Amount is { } amount ? Limits.Amount(amount) : null;
+        public string Kind { get; init; } = Limits.Kind(Kind);
+        public string Reference { get; init; } = Limits.Reference(Reference);
+        public string Actor { get; init; } = Limits.Actor(Actor);
+        public string Memo { get; init; } = Limits.Memo(Memo);
+
         internal byte[] Digest() => Digests.Of(
             [HoldId.Value, Amount?.Cents ?? -1, Rest, Kind, EffectiveOn, Reference, Actor, Memo]);
     }
 
     /// <summary>Gives back what is left of a hold and closes it, also after it should have expired.</summary>
-    public sealed record Void(Id<HoldEvent> EventId, Id<Hold> HoldId, string Actor, string Memo) : Instruction;
+    public sealed record Void(Id<HoldEvent> EventId, Id<Hold> HoldId, string Actor, string Memo) : Instruction
+    {
+        public string Actor { get; init; } = Limits.Actor(Actor);
+        public string Memo { get; init; } = Limits.Memo(Memo);
+    }
 
     /// <summary>Closes a hold whose time has passed; refused before.</summary>
     public sealed record Expire(Id<HoldEvent> EventId, Id<Hold> HoldId) : Instruction;

@@ -13,7 +13,10 @@ public sealed record Posting(Id<Account> Account, Money Debit, Money Credit);
 /// <summary>
 /// Transfers recorded together, immutable and balanced by construction. The id is the idempotency key, forever.
 /// </summary>
-/// <remarks>Throws for no transfer, more than 1,000, an amount that is not positive, or an account that pays itself.</remarks>
+/// <remarks>
+/// Throws for no transfer, more than 1,000, an amount that is not positive or beyond reason, an account that pays
+/// itself, and texts that are too long for the book.
+/// </remarks>
 public sealed record JournalEntry : IIdentified
 {
     public const int TransfersMax = 1000;
@@ -28,12 +31,13 @@ public sealed record JournalEntry : IIdentified
         ArgumentOutOfRangeException.ThrowIfGreaterThan(transfers.Count, TransfersMax);
         foreach (var t in transfers)
         {
-            if (!t.Amount.IsPositive) throw new ArgumentException($"A transfer of {t.Amount} moves nothing.", nameof(transfers));
+            Limits.Amount(t.Amount);
             if (t.Debit == t.Credit) throw new ArgumentException($"{t.Debit} cannot pay itself.", nameof(transfers));
         }
 
         (Id, Kind, Reference, EffectiveOn, Actor, Memo, Transfers, Reverses) =
-            (id, kind, reference, effectiveOn, actor, memo, transfers, reverses);
+            (id, Limits.Kind(kind), Limits.Reference(reference), effectiveOn, Limits.Actor(actor), Limits.Memo(memo),
+                [.. transfers], reverses);
     }
 
     public Id<JournalEntry> Id { get; }

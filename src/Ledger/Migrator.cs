@@ -22,7 +22,8 @@ public static class Migrator
         var settings = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(cancel);
-        await connection.ExecuteAsync("select pg_advisory_lock(@LockKey)", new { LockKey });
+        await connection.ExecuteAsync(
+            new CommandDefinition("select pg_advisory_lock(@LockKey)", new { LockKey }, commandTimeout: 0, cancellationToken: cancel));
         await connection.ExecuteAsync(
             """
             create schema if not exists migration;
@@ -53,7 +54,15 @@ public static class Migrator
             }
 
             await using var tx = await connection.BeginTransactionAsync(cancel);
-            await connection.ExecuteAsync(new CommandDefinition(sql, transaction: tx, commandTimeout: 0, cancellationToken: cancel));
+            try
+            {
+                await connection.ExecuteAsync(new CommandDefinition(sql, transaction: tx, commandTimeout: 0, cancellationToken: cancel));
+            }
+            catch (PostgresException e)
+            {
+                throw new InvalidOperationException($"The migration {name} failed and left nothing behind: {e.MessageText}", e);
+            }
+
             await connection.ExecuteAsync("insert into migration.applied (name, sha256) values (@name, @hash)", new { name, hash }, tx);
             await tx.CommitAsync(cancel);
             count++;

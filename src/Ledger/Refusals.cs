@@ -25,6 +25,9 @@ public sealed record HoldNotFound(Id<Hold> Hold) : Refusal("hold_not_found");
 
 public sealed record HoldIdReused(Id<Hold> Hold) : Refusal("hold_id_reused");
 
+/// <summary>The void or expiry with this id was recorded for another hold or with another content.</summary>
+public sealed record EventIdReused(Id<HoldEvent> Event) : Refusal("event_id_reused");
+
 public sealed record HoldNotOpen(Id<Hold> Hold, HoldStatus Status) : Refusal("hold_not_open");
 
 public sealed record HoldExpired(Id<Hold> Hold, Instant ExpiresAt) : Refusal("hold_expired");

@@ -12,6 +12,10 @@ public sealed record StatementLine(
 public sealed record Statement(
     Account Account, LocalDate From, LocalDate To, Money Opening, IReadOnlyList<StatementLine> Lines, Money Closing)
 {
+    /// <summary>True if there were more movements than a statement shows: then the lines end before the closing balance.</summary>
+    public bool IsCut => Lines.Count == Statements.LinesMax && Lines[^1].Balance != Closing;
+
+
     public Money Debits => Lines.Sum(l => l.Debit);
     public Money Credits => Lines.Sum(l => l.Credit);
 }
@@ -29,26 +33,45 @@ public sealed class Statements(Database db)
             territory, $"{Accounts.Select} where territory_id = @territory and id = @id", new { id }, cancel);
         if (account is null) return null;
 
-        var sign = account.Kind is AccountKind.Asset or AccountKind.Expense ? -1 : 1;
-        // The totals of today less everything from the first day on: an old account with few new lines costs little.
-        var opening = (await db.ListAsync<Money>(
+        // One statement, so that a posting made meanwhile is in all of its figures or in none. The totals of today less
+        // everything from the first day on: an old account with few new lines costs little.
+        var rows = await db.ListAsync<Row>(
             territory,
             """
-            select (@sign * (@credits - @debits - coalesce(sum(credit - debit), 0)))::bigint
-            from ledger.posting where territory_id = @territory and account_id = @id and effective_on >= @from
-            """, new { id, from, sign, credits = account.Credits, debits = account.Debits }, cancel))[0];
-        var lines = await db.ListAsync<StatementLine>(
-            territory,
-            """
-            select p.entry_id, e.kind, e.reference, p.effective_on, e.recorded_at, e.memo, p.debit, p.credit,
-                   (@opening + @sign * sum(p.credit - p.debit) over (order by p.effective_on, p.position))::bigint as balance
-            from ledger.posting p
-            join ledger.journal_entry e on e.territory_id = @territory and e.id = p.entry_id
-            where p.territory_id = @territory and p.account_id = @id and p.effective_on between @from and @to
-            order by p.effective_on, p.position
-            limit @limit
-            """, new { id, from, to, sign, opening, limit = LinesMax }, cancel);
-        return new(account, from, to, opening, lines, lines.Count > 0 ? lines[^1].Balance : opening);
+            with bound as (
+                select s.sign, s.sign * (a.credits - a.debits - m.since) as opening, s.sign * (a.credits - a.debits - m.later) as closing
+                from ledger.account a
+                cross join lateral (select case when a.kind in ('Asset', 'Expense') then -1 else 1 end as sign) s
+                cross join lateral (
+                    select coalesce(sum(credit - debit), 0) as since,
+                           coalesce(sum(credit - debit) filter (where effective_on > @to), 0) as later
+                    from ledger.posting
+                    where territory_id = @territory and account_id = @id and effective_on >= @from) m
+                where a.territory_id = @territory and a.id = @id
+            )
+            select b.opening::bigint as opening, b.closing::bigint as closing,
+                   l.entry_id, l.kind, l.reference, l.effective_on, l.recorded_at, l.memo, l.debit, l.credit,
+                   (b.opening + b.sign * l.moved)::bigint as balance
+            from bound b
+            left join (
+                select p.entry_id, e.kind, e.reference, p.effective_on, e.recorded_at, e.memo, p.debit, p.credit, p.position,
+                       sum(p.credit - p.debit) over (order by p.effective_on, p.position) as moved
+                from ledger.posting p
+                join ledger.journal_entry e on e.territory_id = @territory and e.id = p.entry_id
+                where p.territory_id = @territory and p.account_id = @id and p.effective_on between @from and @to
+                order by p.effective_on, p.position
+                limit @limit) l on true
+            order by l.effective_on, l.position
+            """, new { id, from, to, limit = LinesMax }, cancel);
+        return new(account, from, to, rows[0].Opening, [.. rows.Where(r => r.EntryId is not null).Select(r => r.Line())], rows[0].Closing);
+    }
+
+    private sealed record Row(
+        Money Opening, Money Closing, Id<JournalEntry>? EntryId, string? Kind, string? Reference, LocalDate? EffectiveOn,
+        Instant? RecordedAt, string? Memo, Money? Debit, Money? Credit, Money? Balance)
+    {
+        public StatementLine Line() =>
+            new(EntryId!.Value, Kind!, Reference!, EffectiveOn!.Value, RecordedAt!.Value, Memo!, Debit!.Value, Credit!.Value, Balance!.Value);
     }
 
     /// <summary>An entry as recorded, with its legs and what each account had after it; null for an unknown id.</summary>

@@ -14,7 +14,6 @@ internal sealed partial class Worksheet
         var sheet = new Worksheet(now);
         var accountIds = new HashSet<Guid>();
         var holdIds = new HashSet<Guid>();
-        var namedHolds = new HashSet<Guid>();
         var entryIds = new HashSet<Guid>();
         var eventIds = new HashSet<Guid>();
         foreach (var instruction in instructions)
@@ -33,20 +32,22 @@ internal sealed partial class Worksheet
                     break;
                 case Instruction.Authorise { Hold: var hold }:
                     holdIds.Add(hold.Id.Value);
+                    eventIds.Add(hold.Id.Value);
                     accountIds.Add(hold.Payee.Value);
                     foreach (var line in hold.Lines) accountIds.Add(line.Account.Value);
                     break;
                 case Instruction.Capture capture:
                     entryIds.Add(capture.EntryId.Value);
-                    namedHolds.Add(capture.HoldId.Value);
+                    eventIds.Add(capture.EntryId.Value);
+                    holdIds.Add(capture.HoldId.Value);
                     break;
                 case Instruction.Void @void:
                     eventIds.Add(@void.EventId.Value);
-                    namedHolds.Add(@void.HoldId.Value);
+                    holdIds.Add(@void.HoldId.Value);
                     break;
                 case Instruction.Expire expire:
                     eventIds.Add(expire.EventId.Value);
-                    namedHolds.Add(expire.HoldId.Value);
+                    holdIds.Add(expire.HoldId.Value);
                     break;
                 default:
                     throw new InvalidOperationException($"Nothing is locked for {instruction.GetType().Name}.");
@@ -54,7 +55,6 @@ internal sealed partial class Worksheet
         }
 
         // A hold that is known already may sit on other accounts than a repeated call says; its lines never change.
-        holdIds.UnionWith(namedHolds);
         if (holdIds.Count > 0) accountIds.UnionWith(await AccountsOfHoldsAsync(tx, holdIds));
         await sheet.LockAccountsAsync(tx, accountIds);
         await sheet.ReadKnownAsync(tx, entryIds, holdIds, eventIds);
@@ -122,7 +122,7 @@ internal sealed partial class Worksheet
                 where territory_id = $1 and hold_id = any($2) order by hold_id, line
                 """, tx.Territory.Value, holdIds.ToArray()));
             batch.BatchCommands.Add(Command(
-                "select id, hold_id, kind from ledger.hold_event where territory_id = $1 and id = any($2)",
+                "select id, hold_id, kind, actor, memo from ledger.hold_event where territory_id = $1 and id = any($2)",
                 tx.Territory.Value, eventIds.ToArray()));
         }
 
@@ -160,7 +160,10 @@ internal sealed partial class Worksheet
         }
 
         await reader.NextResultAsync(tx.Cancel);
-        while (await reader.ReadAsync(tx.Cancel)) knownEvents.Add(reader.GetGuid(0), (reader.GetGuid(1), reader.GetString(2)));
+        while (await reader.ReadAsync(tx.Cancel))
+        {
+            knownEvents.Add(reader.GetGuid(0), new(reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+        }
     }
 
     private static Instant? InstantOrNull(NpgsqlDataReader reader, int column) =>

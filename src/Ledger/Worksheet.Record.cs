@@ -73,22 +73,24 @@ internal sealed partial class Worksheet
             batch.BatchCommands.Add(Command(
                 """
                 insert into ledger.hold
-                    (territory_id, id, payee_id, reference, status, authorised_at, expires_at, actor, memo, digest)
-                select $1, h.id, h.payee, h.reference, 'Open', $2, h.expires_at, h.actor, h.memo, h.digest
-                from unnest($3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::bytea[])
-                    h(id, payee, reference, expires_at, actor, memo, digest)
+                    (territory_id, id, payee_id, reference, status, authorised_at, expires_at, actor, memo, lines, digest)
+                select $1, h.id, h.payee, h.reference, 'Open', $2, h.expires_at, h.actor, h.memo, h.lines, h.digest
+                from unnest($3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::smallint[], $10::bytea[])
+                    h(id, payee, reference, expires_at, actor, memo, lines, digest)
                 """,
                 territory, now.ToDateTimeUtc(), Column(made, h => h.Id.Value), Column(made, h => h.Payee.Value),
                 Column(made, h => h.New!.Reference), Column(made, h => h.ExpiresAt.ToDateTimeUtc()), Column(made, h => h.New!.Actor),
-                Column(made, h => h.New!.Memo), Column(made, h => h.Digest)));
-            var lines = made.SelectMany(h => h.Lines.Select((line, i) => (h.Id, Number: (short)(i + 1), line))).ToList();
+                Column(made, h => h.New!.Memo), Column(made, h => (short)h.Lines.Count), Column(made, h => h.Digest)));
+            var lines = made
+                .SelectMany(h => h.Lines.Select((line, i) => (h.Id, Number: (short)(i + 1), Lines: (short)h.Lines.Count, line)))
+                .ToList();
             batch.BatchCommands.Add(Command(
                 """
-                insert into ledger.hold_line (territory_id, hold_id, line, account_id, amount)
-                select $1, * from unnest($2::uuid[], $3::smallint[], $4::uuid[], $5::bigint[])
+                insert into ledger.hold_line (territory_id, hold_id, line, lines, account_id, amount)
+                select $1, * from unnest($2::uuid[], $3::smallint[], $4::smallint[], $5::uuid[], $6::bigint[])
                 """,
-                territory, Column(lines, l => l.Id.Value), Column(lines, l => l.Number), Column(lines, l => l.line.Account.Value),
-                Column(lines, l => l.line.Amount.Cents)));
+                territory, Column(lines, l => l.Id.Value), Column(lines, l => l.Number), Column(lines, l => l.Lines),
+                Column(lines, l => l.line.Account.Value), Column(lines, l => l.line.Amount.Cents)));
         }
 
         var moved = holds.Values

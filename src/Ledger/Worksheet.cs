@@ -12,7 +12,7 @@ internal sealed partial class Worksheet
     private readonly Dictionary<Id<Account>, AccountRow> accounts = [];
     private readonly Dictionary<Id<Hold>, HoldRow> holds = [];
     private readonly Dictionary<Guid, byte[]> entryDigests = [];
-    private readonly Dictionary<Guid, (Guid Hold, string Kind)> knownEvents = [];
+    private readonly Dictionary<Guid, KnownEvent> knownEvents = [];
     private readonly List<EntryRow> entries = [];
     private readonly List<PostingRow> postings = [];
     private readonly List<EventRow> events = [];
@@ -89,6 +89,7 @@ internal sealed partial class Worksheet
             return earlier.Digest.AsSpan().SequenceEqual(digest) ? null : new HoldIdReused(hold.Id);
         }
 
+        if (knownEvents.ContainsKey(hold.Id.Value)) return new HoldIdReused(hold.Id);
         if (hold.ExpiresAt <= now) return new HoldAlreadyOver(hold.Id, hold.ExpiresAt);
         if (!accounts.TryGetValue(hold.Payee, out var payee)) return new AccountNotFound(hold.Payee);
         if (payee.IsClosed) return new AccountClosed(hold.Payee);
@@ -122,12 +123,12 @@ internal sealed partial class Worksheet
             return earlier.AsSpan().SequenceEqual(digest) ? null : new EntryIdReused(capture.EntryId);
         }
 
-        if (!holds.TryGetValue(capture.HoldId, out var hold)) return new HoldNotFound(capture.HoldId);
+        if (knownEvents.ContainsKey(capture.EntryId.Value)) return new EntryIdReused(capture.EntryId);
+        if (Find(capture.HoldId) is not { } hold) return new HoldNotFound(capture.HoldId);
         if (hold.Status is not HoldStatus.Open) return new HoldNotOpen(hold.Id, hold.Status);
         if (hold.ExpiresAt <= now) return new HoldExpired(hold.Id, hold.ExpiresAt);
         var amount = capture.Amount ?? hold.Remaining;
         if (amount > hold.Remaining) return new ExceedsHold(hold.Id, hold.Remaining, amount);
-        if (!amount.IsPositive) throw new ArgumentException($"A capture of {amount} pays nothing.", nameof(capture));
 
         var parts = new List<HoldMove>();
         var left = amount;
@@ -154,22 +155,28 @@ internal sealed partial class Worksheet
 
     private Refusal? Close(Id<HoldEvent> eventId, Id<Hold> id, HoldStatus status, string actor, string memo)
     {
-        if (!holds.TryGetValue(id, out var hold)) return new HoldNotFound(id);
-        if (hold.Status is not HoldStatus.Open)
+        if (knownEvents.TryGetValue(eventId.Value, out var known))
         {
-            var repeated = knownEvents.TryGetValue(eventId.Value, out var known) && known == (id.Value, status.ToString());
-            return repeated ? null : new HoldNotOpen(id, hold.Status);
+            return known == new KnownEvent(id.Value, status.ToString(), actor, memo) ? null : new EventIdReused(eventId);
         }
 
+        if (Find(id) is not { } hold) return new HoldNotFound(id);
+        if (hold.Status is not HoldStatus.Open) return new HoldNotOpen(id, hold.Status);
         if (status is HoldStatus.Expired && hold.ExpiresAt > now) return new HoldNotExpired(id, hold.ExpiresAt);
 
         var parts = hold.Lines.Where(l => l.Remaining.IsPositive).Select(l => new HoldMove(l, Money.Zero, l.Remaining)).ToList();
         Move(parts);
         AddEvent(new(eventId.Value, hold, status.ToString(), actor, memo, null, parts));
-        knownEvents[eventId.Value] = (id.Value, status.ToString());
         SetStatus(hold, status);
         return null;
     }
+
+    /// <summary>
+    /// The hold, if its accounts are locked. One that was authorised while this call was locking is as good as not
+    /// there yet: both happen at once, and this one comes first.
+    /// </summary>
+    private HoldRow? Find(Id<Hold> id) =>
+        holds.TryGetValue(id, out var hold) && hold.Lines.TrueForAll(l => accounts.ContainsKey(l.Account)) ? hold : null;
 
     /// <summary>All that can be wrong with an entry, judged on its net effect: what the check constraint judges too.</summary>
     private Refusal? RefuseEntry(LocalDate effectiveOn, IReadOnlyList<Posting> legs, List<HoldMove>? releasing)
@@ -247,7 +254,12 @@ internal sealed partial class Worksheet
         undo.Push(() => hold.Status = HoldStatus.Open);
     }
 
-    private void AddEvent(EventRow row) => events.Add(row);
+    private void AddEvent(EventRow row)
+    {
+        events.Add(row);
+        knownEvents.Add(row.Id, new(row.Hold.Id.Value, row.Kind, row.Actor, row.Memo));
+        undo.Push(() => knownEvents.Remove(row.Id));
+    }
 
     private enum HoldEventKind
     {
@@ -307,6 +319,8 @@ internal sealed partial class Worksheet
 
     private sealed record PostingRow(
         JournalEntry Entry, short Line, short Lines, Posting Leg, long Position, Money DebitsAfter, Money CreditsAfter);
+
+    private sealed record KnownEvent(Guid Hold, string Kind, string Actor, string Memo);
 
     private sealed record EventRow(
         Guid Id, HoldRow Hold, string Kind, string Actor, string Memo, Guid? EntryId, List<HoldMove> Moves);

@@ -107,6 +107,10 @@ public sealed class Book
     public Task<Refusal?[]> ListAsync(params IReadOnlyList<Instruction> instructions) =>
         OrThrowAsync<Refusal?[]>(async tx => await Ledger.DoAsync(tx, instructions));
 
+    /// <summary>Does a list and answers a word for each instruction: <c>done</c> or the refusal's code.</summary>
+    public async Task<string> CodesAsync(params IReadOnlyList<Instruction> instructions) =>
+        string.Join(' ', (await ListAsync(instructions)).Select(answer => answer?.Code ?? "done"));
+
     public Task<LocalDate> ClosePeriodAsync(LocalDate through) =>
         OrThrowAsync(tx => new Periods(Clock).CloseAsync(tx, through));
 
