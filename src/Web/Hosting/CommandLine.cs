@@ -40,7 +40,8 @@ public sealed record CommandLine(Verb Verb, IReadOnlyDictionary<string, string?>
         ["--data"] = new("Data:Folder", "a folder", IsSaid, Every),
         ["--connection"] = new(
             "ConnectionStrings:Owner", "a connection string such as 'Host=db;Database=borsellino;Username=…'",
-            IsConnectionString, Every) { IsSecret = true },
+            IsConnectionString, Every)
+        { IsSecret = true },
         ["--empty"] = new("Town:Empty", null, null, [Verb.Serve]),
         ["--households"] = Option.Number("Town:Households", 200, 25_000, Verb.Serve, Verb.Demo),
         ["--days"] = Option.Number("Demo:Days", 1, 366, Verb.Demo),
