@@ -30,7 +30,7 @@ public static class Services
     {
         services.TryAddSingleton<IClock, SystemClock>();
         services.AddSingleton<GeneralLedger>().AddSingleton<Accounts>().AddSingleton<Holds>().AddSingleton<Statements>()
-            .AddSingleton<TrialBalances>().AddSingleton<Periods>().AddSingleton<Audit>();
+            .AddSingleton<TrialBalances>().AddSingleton<Periods>().AddSingleton<Audit>().AddSingleton<MarketplaceAudit>();
         services.AddSingleton<Territories>().AddSingleton<Users>().AddSingleton<Purses>().AddSingleton<Sweeps>();
         return services;
     }

@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using Borsellino.Ledger;
+using Borsellino.Tests.Hosting;
+using Borsellino.Tests.Journeys;
+using Borsellino.Web.Hosting;
+using Borsellino.Web.Hosting.Verbs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(RunningTown))]
+
+namespace Borsellino.Tests.Journeys;
+
+/// <summary>
+/// A demo town of two hundred households, served by the real program on a port of its own, and a browser to visit it.
+/// Started by the first story that asks; all stories share the town, so each uses people and bookings of its own.
+/// When the last story is told, the books of the town must prove themselves.
+/// </summary>
+public sealed class RunningTown(TestCluster cluster) : IAsyncDisposable
+{
+    private static readonly string[] BrowserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private readonly SemaphoreSlim starting = new(1);
+    private readonly string data = Path.Combine("/tmp", $"borsellino-town-{Path.GetRandomFileName()[..8]}");
+    private DatabaseAddress? address;
+    private WebApplication? app;
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    /// <summary>Where the town is served, such as <c>http://127.0.0.1:40123</c>.</summary>
+    public Uri Origin { get; private set; } = null!;
+
+    public IServiceProvider Services => app!.Services;
+
+    /// <summary>A new visitor with an empty cookie jar, on a phone (390 px) or at a desk (1280 px).</summary>
+    public async Task<IPage> VisitAsync(bool phone = false, bool scripts = true, string language = "it")
+    {
+        await StartAsync();
+        var context = await browser!.NewContextAsync(new()
+        {
+            BaseURL = Origin.ToString(),
+            ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 900 },
+            JavaScriptEnabled = scripts,
+            Locale = "it-IT",
+            TimezoneId = "Europe/Rome",
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        if (language == "en") await context.AddCookiesAsync([new() { Name = "lang", Value = "en", Url = Origin.ToString() }]);
+        context.SetDefaultTimeout(15_000);
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>A plain client without cookies or redirects, for what needs no browser.</summary>
+    public async Task<HttpClient> ClientAsync()
+    {
+        await StartAsync();
+        return new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = Origin };
+    }
+
+    /// <summary>The pictures of the pages, kept in the repository; a run overwrites them only when asked to.</summary>
+    public static async Task PhotographAsync(IPage page, string name, [CallerFilePath] string here = "")
+    {
+        if (Environment.GetEnvironmentVariable("BORSELLINO_SCREENSHOTS") is null) return;
+        var folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../docs/screenshots"));
+        Directory.CreateDirectory(folder);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.{page.ViewportSize!.Width}.png"), FullPage = true });
+    }
+
+    public async Task StartAsync()
+    {
+        await starting.WaitAsync();
+        try
+        {
+            if (browser is not null) return;
+            var server = await cluster.ServerAsync();
+            var database = await cluster.CreateDatabaseAsync();
+            var (commandLine, _) = CommandLine.Parse(["--environment=Production", "--urls=http://127.0.0.1:0"]);
+            var builder = WebHost.Configure(commandLine!);
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["ConnectionStrings:Owner"] = server.OwnerConnectionString(database),
+                ["ConnectionStrings:Application"] = server.ApplicationConnectionString(database),
+                ["Data:Folder"] = data,
+                ["Town:Households"] = "200",
+                ["Demo:Enabled"] = "true",
+            });
+            var settings = Settings.From(builder.Configuration);
+            address = await DatabaseAddress.OpenAsync(builder.Configuration, settings, CancellationToken.None);
+            await Migrator.MigrateAsync(address.Owner, Folders.Migrations);
+            await DemoTown.EnsureAsync(settings, address, CancellationToken.None);
+            app = WebHost.Build(builder, settings, address);
+            await app.StartAsync();
+            Origin = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+            playwright = await Playwright.CreateAsync();
+            browser = await playwright.Chromium.LaunchAsync(new()
+            {
+                ExecutablePath = BrowserPaths.FirstOrDefault(File.Exists)
+                    ?? throw new InvalidOperationException("The stories need a browser: apt-get install chromium."),
+                Args =
+                [
+                    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                    "--disable-component-update", "--disable-sync",
+                ],
+            });
+        }
+        finally
+        {
+            starting.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        starting.Dispose();
+        if (browser is not null) await browser.DisposeAsync();
+        playwright?.Dispose();
+        if (app is not null)
+        {
+            var audit = app.Services.GetRequiredService<Audit>();
+            var marketplace = app.Services.GetRequiredService<Marketplace.MarketplaceAudit>();
+            await app.StopAsync();
+            foreach (var book in await audit.BooksAsync())
+            {
+                var found = (await audit.RunAsync(book)).Concat(await marketplace.RunAsync(book)).ToList();
+                if (found.Count > 0) throw new InvalidOperationException($"The town's book {book} after the stories: {string.Join("; ", found)}");
+            }
+
+            await app.DisposeAsync();
+        }
+
+        if (address is not null) await address.DisposeAsync();
+        if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
+    }
+}
