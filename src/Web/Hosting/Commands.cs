@@ -64,7 +64,7 @@ public static class Commands
             Verb.Serve => await Serve.RunAsync(builder, settings, address, cancel),
             Verb.Migrate => await Migrate.RunAsync(address, cancel),
             Verb.Verify => await Verify.RunAsync(settings, address, cancel),
-            Verb.Demo => await Demo.RunAsync(settings, address, cancel),
+            Verb.Demo => await Verbs.Demo.RunAsync(settings, address, cancel),
             Verb.ImportGrants => await ImportGrants.RunAsync(settings, address, cancel),
             _ => throw new ArgumentOutOfRangeException(nameof(commandLine), commandLine.Verb, "No such verb."),
         };
