@@ -232,7 +232,7 @@ create table marketplace.grant_import (
     sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
     content bytea not null check (length(content) <= 10485760),
     status text not null check (status in
-        ('Checking', 'Checked', 'Unreadable', 'Requested', 'Approved', 'Posted', 'Rejected', 'Withdrawn')),
+        ('Checking', 'Checked', 'Unreadable', 'Requested', 'Approved', 'Posted', 'Rejected', 'Withdrawn', 'Undoing', 'Undone')),
     -- Why the file as a whole cannot be read, as a code with its arguments.
     fault_code text,
     fault_detail text check (length(fault_detail) <= 300),
@@ -240,6 +240,7 @@ create table marketplace.grant_import (
     rows_done int not null default 0,                           -- checked while Checking, posted while Approved
     rows_good int not null default 0,
     amount_good bigint not null default 0,
+    amount_posted bigint not null default 0 check (amount_posted between 0 and amount_good),
     uploaded_by uuid not null,
     uploaded_at timestamptz not null,
     checked_at timestamptz,
@@ -250,17 +251,25 @@ create table marketplace.grant_import (
     decision_note text check (length(decision_note) <= 300),
     posting_started_at timestamptz,
     posted_at timestamptz,
+    undo_by uuid,
+    undo_asked_at timestamptz,
+    undone_at timestamptz,
     primary key (territory_id, id),
     foreign key (territory_id, programme_id) references marketplace.programme (territory_id, id),
     foreign key (territory_id, uploaded_by) references marketplace.app_user (territory_id, id),
     foreign key (territory_id, requested_by) references marketplace.app_user (territory_id, id),
     foreign key (territory_id, decided_by) references marketplace.app_user (territory_id, id),
+    foreign key (territory_id, undo_by) references marketplace.app_user (territory_id, id),
     -- Four eyes: whoever uploaded or asked cannot be the one who approves.
     constraint grant_import_four_eyes check (
-        status not in ('Approved', 'Posted') or (decided_by is not null and decided_by <> uploaded_by and decided_by <> requested_by))
+        status not in ('Approved', 'Posted', 'Undoing', 'Undone')
+        or (decided_by is not null and requested_by is not null and decided_by <> uploaded_by and decided_by <> requested_by))
 );
+-- The same file once for a programme, unless the earlier one came to nothing.
+create unique index grant_import_same_file on marketplace.grant_import (territory_id, programme_id, sha256)
+    where status not in ('Rejected', 'Withdrawn', 'Undone');
 create index grant_import_programme on marketplace.grant_import (territory_id, programme_id, uploaded_at);
-create index grant_import_open on marketplace.grant_import (territory_id, status) where status in ('Checking', 'Requested', 'Approved');
+create index grant_import_open on marketplace.grant_import (territory_id, status) where status in ('Checking', 'Requested', 'Approved', 'Undoing');
 
 create table marketplace.grant_row (
     territory_id int not null,
@@ -274,11 +283,13 @@ create table marketplace.grant_row (
     isee_band text not null,
     amount_text text not null,
     -- What was understood.
-    amount bigint,
+    person_code text,                                           -- the tax code in capitals without spaces, once it is one
+    household_id uuid,                                          -- of the person, where we knew them already
+    amount bigint check (amount > 0),
     municipality_code text,
     band smallint,
-    -- Null: good. Otherwise a code, the column it is about, and what the sentence needs.
-    verdict text,
+    -- Null: good. Otherwise a code, the column it is about, and what the sentence needs (parts between tabs).
+    verdict text check (verdict ~ '^[a-z_]{2,40}$'),
     verdict_column text check (verdict_column in ('codice_fiscale', 'nome', 'cognome', 'comune', 'fascia_isee', 'importo')),
     verdict_detail text,
     grant_id uuid,
@@ -286,6 +297,8 @@ create table marketplace.grant_row (
     foreign key (territory_id, import_id) references marketplace.grant_import (territory_id, id)
 );
 create index grant_row_verdict on marketplace.grant_row (territory_id, import_id, verdict);
+create index grant_row_person on marketplace.grant_row (territory_id, person_code) where verdict is null;
+create index grant_row_household on marketplace.grant_row (territory_id, household_id) where verdict is null and household_id is not null;
 
 create table marketplace.welfare_grant (
     territory_id int not null,
@@ -312,7 +325,9 @@ create unique index welfare_grant_living on marketplace.welfare_grant (territory
     where status in ('Active', 'Suspended');
 create index welfare_grant_household on marketplace.welfare_grant (territory_id, household_id);
 create unique index welfare_grant_account on marketplace.welfare_grant (territory_id, account_id);
-create index welfare_grant_expiring on marketplace.welfare_grant (territory_id, valid_to) where status = 'Active';
+create index welfare_grant_expiring on marketplace.welfare_grant (territory_id, valid_to) where status in ('Active', 'Suspended');
+create index welfare_grant_import on marketplace.welfare_grant (territory_id, import_id) where import_id is not null;
+create index welfare_grant_programme on marketplace.welfare_grant (territory_id, programme_id);
 
 -- Catalogue: providers, offers, slots ---------------------------------------------------------------------------------
 
