@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Borsellino.Ledger;
-using NodaTime;
 
 namespace Borsellino.Marketplace;
 

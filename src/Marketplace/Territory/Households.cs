@@ -45,7 +45,7 @@ public static class Households
         return (await OfAsync(tx, codes)).ToDictionary(h => h.TaxCode, StringComparer.Ordinal);
     }
 
-    private static Task AddPeopleAsync(Transaction tx, List<NewHousehold> missing) =>
+    private static Task<int> AddPeopleAsync(Transaction tx, List<NewHousehold> missing) =>
         tx.ExecuteAsync(
             """
             insert into marketplace.person (territory_id, id, tax_code, first_name, last_name, municipality_code, address)
