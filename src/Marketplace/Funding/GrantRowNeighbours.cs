@@ -82,12 +82,19 @@ internal sealed class GrantRowNeighbours
     {
         var rows = await tx.ListAsync<ListedRow>(
             """
+            with around as (
+                select r.* from unnest(@codes) c(code) cross join lateral (
+                    select import_id, row_number, person_code, household_id from marketplace.grant_row
+                    where territory_id = @territory and person_code = c.code and verdict is null and grant_id is null offset 0) r
+                union
+                select r.* from unnest(@ours) c(id) cross join lateral (
+                    select import_id, row_number, person_code, household_id from marketplace.grant_row
+                    where territory_id = @territory and household_id = c.id and verdict is null and grant_id is null offset 0) r
+            )
             select r.import_id, i.file_name, r.row_number, r.person_code, r.household_id
-            from marketplace.grant_row r
+            from around r
             join marketplace.grant_import i on i.territory_id = @territory and i.id = r.import_id
-            where r.territory_id = @territory and r.verdict is null and r.grant_id is null
-              and (r.person_code = any(@codes) or r.household_id = any(@ours))
-              and (i.id = @Id or (i.programme_id = @ProgrammeId and i.status in ('Requested', 'Approved')))
+            where i.id = @Id or (i.programme_id = @ProgrammeId and i.status in ('Requested', 'Approved'))
             order by i.id, r.row_number
             """, new { codes, ours = ours.Select(h => h.Value).ToArray(), import.Id, import.ProgrammeId });
         foreach (var row in rows)
@@ -110,9 +117,10 @@ internal sealed record LivingGrant(Id<Household> HouseholdId, Money Amount, Inst
     public static Task<List<LivingGrant>> OfAsync(Transaction tx, Id<Programme> programme, IEnumerable<Id<Household>> households) =>
         tx.ListAsync<LivingGrant>(
             """
-            select household_id, amount, activated_at from marketplace.welfare_grant
-            where territory_id = @territory and programme_id = @programme and household_id = any(@households)
-              and status in ('Active', 'Suspended')
+            select g.* from unnest(@households) h(id) cross join lateral (
+                select household_id, amount, activated_at from marketplace.welfare_grant
+                where territory_id = @territory and programme_id = @programme and household_id = h.id
+                  and status in ('Active', 'Suspended') offset 0) g
             """, new { programme, households = households.Select(h => h.Value).ToArray() });
 
     /// <summary>What a row says for this household gets to hear.</summary>
