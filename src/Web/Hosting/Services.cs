@@ -1,5 +1,6 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
+using Borsellino.Web.Demo;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +33,8 @@ public static class Services
         services.AddSingleton<GeneralLedger>().AddSingleton<Accounts>().AddSingleton<Holds>().AddSingleton<Statements>()
             .AddSingleton<TrialBalances>().AddSingleton<Periods>().AddSingleton<Audit>().AddSingleton<MarketplaceAudit>();
         services.AddSingleton<Territories>().AddSingleton<Users>().AddSingleton<Purses>().AddSingleton<Sweeps>();
+        services.AddSingleton<ServiceClasses>().AddSingleton<Providers>().AddSingleton<Accreditations>().AddSingleton<Offers>()
+            .AddSingleton<Slots>().AddSingleton<CatalogueSearch>().AddSingleton<DemoCatalogue>();
         return services;
     }
 
