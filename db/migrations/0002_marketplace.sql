@@ -420,7 +420,7 @@ create table marketplace.offer (
     constraint offer_fee_within_price check (cancel_fee <= price)
 );
 create index offer_provider on marketplace.offer (territory_id, provider_id);
-create index offer_class on marketplace.offer (territory_id, class_code) where status = 'Published';
+create index offer_class on marketplace.offer (territory_id, provider_id, class_code) where status = 'Published';
 -- No index on the words: behind the tenant's wall PostgreSQL may not use one, because @@ could leak through an error.
 -- A territory's offers are read instead, which takes some milliseconds for ten thousand.
 

@@ -41,27 +41,32 @@ internal sealed record CatalogueQuestion(
                 join accredited a on a.provider_id = o.provider_id and a.code = o.class_code
                 where o.territory_id = @territory and o.status = 'Published'{conditions}
             ),
-            by_class as (select class_code, count(*)::int as n from hit where in_place group by class_code),
-            by_reach as (select place, municipality_code, reach, count(*) as n from hit where in_class group by 1, 2, 3),
+            -- One pass over what may be ten thousand; all counts come from here.
+            alike as materialized (
+                select class_code, place, municipality_code, reach, in_class, in_place, count(*) as n
+                from hit group by 1, 2, 3, 4, 5, 6
+            ),
+            by_class as (select class_code, sum(n)::int as n from alike where in_place group by class_code),
             by_municipality as (
-                select m.code, sum(r.n)::int as n
+                select m.code, sum(a.n)::int as n
                 from marketplace.municipality m
-                join by_reach r on case r.place
+                join alike a on a.in_class and case a.place
                     when 'Online' then true
-                    when 'AtProvider' then r.municipality_code = m.code
-                    else cardinality(r.reach) = 0 or m.code = any(r.reach) end
+                    when 'AtProvider' then a.municipality_code = m.code
+                    else cardinality(a.reach) = 0 or m.code = any(a.reach) end
                 where m.territory_id = @territory
                 group by m.code
             )
-            select (select count(*) from hit)::int as hits,
-                   (select count(*) from hit where in_class and in_place)::int as total,
-                   (select count(*) from hit where in_place)::int as all_classes,
-                   (select count(*) from hit where in_class)::int as all_municipalities,
+            select coalesce(sum(n), 0)::int as hits,
+                   coalesce(sum(n) filter (where in_class and in_place), 0)::int as total,
+                   coalesce(sum(n) filter (where in_place), 0)::int as all_classes,
+                   coalesce(sum(n) filter (where in_class), 0)::int as all_municipalities,
                    array(select id from hit where in_class and in_place order by {Order()} limit @size offset @skip) as page,
                    array(select class_code from by_class order by class_code) as class_codes,
                    array(select n from by_class order by class_code) as class_counts,
                    array(select code from by_municipality order by code) as municipality_codes,
                    array(select n from by_municipality order by code) as municipality_counts
+            from alike
             """;
         return (sql, parameters);
     }
