@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
-using Borsellino.Marketplace.Standards;
 using NodaTime;
 
 namespace Borsellino.Web.Demo;
