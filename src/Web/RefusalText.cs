@@ -12,7 +12,8 @@ public static partial class RefusalText
     public static string For(Refusal refusal) =>
         Of(refusal) ?? throw new InvalidOperationException($"No text for the refusal {refusal.Code}.");
 
-    internal static string? Of(Refusal refusal) =>
+    /// <summary>The sentence, or null if there is none yet: a test looks for those.</summary>
+    public static string? Of(Refusal refusal) =>
         General(refusal) ?? Funding(refusal) ?? Catalogue(refusal) ?? Booking(refusal) ?? Finance(refusal);
 
     private static string? General(Refusal refusal) => refusal switch

@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
+using System.Net;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Borsellino.Ledger;
+using Borsellino.Marketplace;
 using Borsellino.Tests.Hosting;
 using Borsellino.Tests.Journeys;
 using Borsellino.Web.Hosting;
@@ -26,6 +30,7 @@ public sealed class RunningTown(TestCluster cluster) : IAsyncDisposable
 
     private readonly SemaphoreSlim starting = new(1);
     private readonly string data = Path.Combine("/tmp", $"borsellino-town-{Path.GetRandomFileName()[..8]}");
+    private readonly ConcurrentDictionary<HttpClient, CookieContainer> jars = [];
     private DatabaseAddress? address;
     private WebApplication? app;
     private IPlaywright? playwright;
@@ -60,6 +65,30 @@ public sealed class RunningTown(TestCluster cluster) : IAsyncDisposable
         await StartAsync();
         return new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = Origin };
     }
+
+    /// <summary>A client signed in, by one click, as the first of the town's people who have a role.</summary>
+    public async Task<HttpClient> SignedInAsync(string place, Role role)
+    {
+        await StartAsync();
+        var territory = (await Services.GetRequiredService<Territories>().FindAsync(place))!.Id;
+        var person = (await Services.GetRequiredService<Users>().DemoPeopleAsync(territory)).First(p => p.Role == role);
+        var jar = new CookieContainer();
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = jar }) { BaseAddress = Origin };
+        jars[client] = jar;
+        var form = await client.GetStringAsync(new Uri($"/{place}/entra", UriKind.Relative));
+        var token = Regex.Match(form, "name=\"__RequestVerificationToken\"[^>]*value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        using var fields = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["person"] = person.Id.ToString(),
+            ["__RequestVerificationToken"] = token.Groups["token"].Value,
+        });
+        var answer = await client.PostAsync(new Uri($"/{place}/entra?handler=Demo", UriKind.Relative), fields);
+        if (answer.StatusCode is not HttpStatusCode.Redirect) throw new InvalidOperationException($"{person.DisplayName} could not sign in: {answer.StatusCode}.");
+        return client;
+    }
+
+    /// <summary>The cookies a client would send below a path, as one header.</summary>
+    public string CookiesOf(HttpClient client, string path) => jars[client].GetCookieHeader(new Uri(Origin, path));
 
     /// <summary>The pictures of the pages, kept in the repository; a run overwrites them only when asked to.</summary>
     public static async Task PhotographAsync(IPage page, string name, [CallerFilePath] string here = "")
@@ -121,7 +150,7 @@ public sealed class RunningTown(TestCluster cluster) : IAsyncDisposable
         if (app is not null)
         {
             var audit = app.Services.GetRequiredService<Audit>();
-            var marketplace = app.Services.GetRequiredService<Marketplace.MarketplaceAudit>();
+            var marketplace = app.Services.GetRequiredService<MarketplaceAudit>();
             await app.StopAsync();
             foreach (var book in await audit.BooksAsync())
             {
