@@ -492,6 +492,7 @@ create index booking_household on marketplace.booking (territory_id, household_i
 create index booking_provider on marketplace.booking (territory_id, provider_id, status, starts_at);
 create index booking_slot on marketplace.booking (territory_id, slot_id);
 create index booking_answer_due on marketplace.booking (territory_id, answer_by) where status = 'Requested';
+create unique index booking_hold_once on marketplace.booking (territory_id, hold_id);
 create index booking_unpaid on marketplace.booking (territory_id, provider_id) where settled > 0;
 create index booking_accept_due on marketplace.booking (territory_id, accept_by) where status = 'Delivered';
 
@@ -507,6 +508,8 @@ create table marketplace.booking_line (
     foreign key (territory_id, grant_id) references marketplace.welfare_grant (territory_id, id)
 );
 create index booking_line_grant on marketplace.booking_line (territory_id, grant_id);
+-- A purse tells all that was ever held on it, not only what still is.
+create index hold_line_account_life on ledger.hold_line (territory_id, account_id);
 
 create table marketplace.booking_event (
     territory_id int not null,

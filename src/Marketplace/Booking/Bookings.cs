@@ -1,9 +1,211 @@
 using Borsellino.Ledger;
+using Borsellino.Marketplace.Standards;
+using NodaTime;
 
 namespace Borsellino.Marketplace;
 
-/// <summary>A place taken in a slot, with the hold that pays for it.</summary>
-public sealed record Booking : IIdentified
+/// <summary>What a household asks for. The id is made with the form, so that sending it twice books once.</summary>
+/// <param name="Shown">What the household saw; it is charged so or not at all.</param>
+public sealed record BookingRequest(Id<Booking> Id, Id<Slot> Slot, Id<Person> Person, AsShown Shown);
+
+/// <summary>
+/// Households book places in slots. Asking holds the money on the grants that pay; delivery and the household's
+/// agreement pay it to the provider; every other end gives it back to the same grants. Rows are locked in one order
+/// everywhere: booking, slot, accounts, holds.
+/// </summary>
+public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock clock)
 {
-    public static string Prefix => "book";
+    /// <summary>Three groups of four: enough that nobody guesses another's, short enough to read on the phone.</summary>
+    private const int ReferenceGroups = 3;
+
+    private readonly Purses purses = new(db);
+
+    /// <summary>
+    /// What booking a slot would mean for a household. Refused when it cannot be booked at all; a purse that cannot
+    /// pay is shown, with the reason for every grant, and not refused.
+    /// </summary>
+    public async Task<Result<BookingPreview>> PreviewAsync(
+        TerritoryId territory, Id<Household> household, Id<Slot> slotId, CancellationToken cancel = default)
+    {
+        var slot = await db.FindAsync<SlotToBook>(territory, SelectSlot, new { slotId, household }, cancel);
+        if (slot is null) return new SlotNotFound(slotId);
+        if (Refuse(slot) is { } refusal) return refusal;
+
+        var grants = await purses.GrantsAsync(territory, household, slot.Day, cancel);
+        var people = await db.ListAsync<FamilyMember>(
+            territory,
+            """
+            select p.id, p.first_name, p.last_name
+            from marketplace.household h
+            join marketplace.person p on p.territory_id = @territory
+             and (p.id = h.reference_person_id or p.id in (
+                 select m.person_id from marketplace.household_member m where m.territory_id = @territory and m.household_id = h.id))
+            where h.territory_id = @territory and h.id = @household
+            order by p.id <> h.reference_person_id, p.first_name
+            """, new { household }, cancel);
+        return new BookingPreview(
+            slot.Id, slot.OfferId, slot.TitleIt, slot.TitleEn, slot.UnitIt, slot.UnitEn, slot.Provider, slot.Place, slot.Address,
+            slot.StartsAt, slot.EndsAt, AnswerBy(slot), slot.FreeUntil, slot.CancelFee, Waterfall.Choose(grants, slot.Purchase),
+            grants.Where(g => g.Status is GrantStatus.Active).Sum(g => g.Available), people);
+    }
+
+    /// <summary>
+    /// Takes a place and holds the money on the grants the waterfall chooses, all or nothing. The same request again
+    /// answers the same booking and changes nothing.
+    /// </summary>
+    public Task<Result<Id<Booking>>> RequestAsync(
+        TerritoryId territory, BookingRequest request, HouseholdUser by, CancellationToken cancel = default) =>
+        db.TransactAsync<Id<Booking>>(territory, async tx =>
+        {
+            // The slot first, in a statement of its own: whoever waited for it reads what the one before has written.
+            await tx.ExecuteAsync("select id from marketplace.slot where territory_id = @territory and id = @Slot for update", new { request.Slot });
+            if (await FindAsync(tx, request.Id) is { } earlier)
+            {
+                var same = earlier.SlotId == request.Slot && earlier.HouseholdId == by.Household && earlier.PersonId == request.Person;
+                return same ? earlier.Id : new BookingIdReused(request.Id);
+            }
+
+            var slot = await tx.FindAsync<SlotToBook>(SelectSlot, new { slotId = request.Slot, household = by.Household });
+            if (slot is null) return new SlotNotFound(request.Slot);
+            if (Refuse(slot) is { } refusal) return refusal;
+            if (!await IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
+            if (await FindEarlierAsync(tx, request) is { } twin) return twin;
+
+            var grants = await Purses.LockAsync(tx, by.Household, slot.Day);
+            var coverage = Waterfall.Choose(grants, slot.Purchase);
+            if (request.Shown.Price != slot.Price) return new PriceChanged(request.Shown.Price, slot.Price);
+            if (!coverage.IsPossible) return new NotEnoughInPurse(coverage.Payable, slot.Price);
+            if (request.Shown != AsShown.Of(coverage, slot.CancelFee, slot.FreeUntil)) return new TermsChanged();
+            var heldUntil = coverage.Lines.Min(l => l.Grant.HoldsUntil);
+            if (heldUntil <= slot.EndsAt) return new GrantEndsTooSoon(heldUntil, slot.EndsAt);
+
+            var reference = ReadableCode.New(ReferenceGroups).Value;
+            var hold = new Hold(
+                Id<Hold>.From("booking", request.Id), slot.PayeeId, [.. coverage.Lines.Select(l => new HoldLine(l.Grant.AccountId, l.Amount))],
+                heldUntil, request.Id.ToString(), by.User.ToString(), $"booking {reference}");
+            if ((await ledger.AuthoriseAsync(tx, hold)).IsRefused(out var unheld)) return unheld;
+
+            // From here on the booking must be recorded: every refusal is behind us.
+            await InsertAsync(tx, request, by, slot, coverage, reference, hold.Id);
+            return request.Id;
+        }, cancel);
+
+    /// <summary>All that speaks against booking a slot, whoever pays.</summary>
+    private Refusal? Refuse(SlotToBook slot)
+    {
+        if (slot.OfferStatus != "Published") return new OfferWithdrawn(slot.OfferId);
+        if (slot.IsWithdrawn) return new SlotWithdrawn(slot.Id);
+        if (slot.StartsAt <= clock.Now) return new SlotOver(slot.Id, slot.StartsAt);
+        if (slot.Taken >= slot.Capacity) return new SlotFull(slot.Id);
+        if (!slot.IsAccredited) return new ProviderNotAccredited(slot.ProviderId, slot.Day);
+        if (!slot.IsReached) return new ServiceOutOfReach(slot.Municipality);
+        return null;
+    }
+
+    /// <summary>The provider answers within its hours, and in any case before the service starts.</summary>
+    private Instant AnswerBy(SlotToBook slot) => Instant.Min(clock.Now + Duration.FromHours(slot.AnswerHours), slot.StartsAt);
+
+    private static async Task<bool> IsInHouseholdAsync(Transaction tx, Id<Person> person, Id<Household> household) =>
+        await tx.FindAsync<int?>(
+            """
+            select 1 from marketplace.household h
+            where h.territory_id = @territory and h.id = @household
+              and (h.reference_person_id = @person or exists (
+                  select from marketplace.household_member m
+                  where m.territory_id = @territory and m.household_id = h.id and m.person_id = @person))
+            """, new { person, household }) is not null;
+
+    private static async Task<AlreadyBooked?> FindEarlierAsync(Transaction tx, BookingRequest request) =>
+        (await tx.ListAsync<AlreadyBooked>(
+            """
+            select id as earlier, reference from marketplace.booking
+            where territory_id = @territory and slot_id = @Slot and person_id = @Person
+              and status not in ('Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator')
+            """, new { request.Slot, request.Person })).FirstOrDefault();
+
+    private async Task InsertAsync(
+        Transaction tx, BookingRequest request, HouseholdUser by, SlotToBook slot, Coverage coverage, string reference, Id<Hold> holdId)
+    {
+        var now = clock.Now;
+        await tx.ExecuteAsync(
+            """
+            insert into marketplace.booking
+                (territory_id, id, reference, slot_id, offer_id, provider_id, household_id, person_id, starts_at, ends_at, price, covered,
+                 copayment, hold_id, status, requested_by, requested_at, answer_by, free_until, cancel_fee)
+            values (@territory, @Id, @reference, @slotId, @OfferId, @ProviderId, @Household, @Person, @StartsAt, @EndsAt, @Price, @Covered,
+                    @Copayment, @holdId, 'Requested', @User, @now, @answerBy, @FreeUntil, @CancelFee)
+            """,
+            new
+            {
+                request.Id, reference, slotId = slot.Id, slot.OfferId, slot.ProviderId, by.Household, request.Person, slot.StartsAt,
+                slot.EndsAt, slot.Price, coverage.Covered, coverage.Copayment, holdId, by.User, now, answerBy = AnswerBy(slot),
+                slot.FreeUntil, slot.CancelFee,
+            });
+        await tx.ExecuteAsync(
+            """
+            insert into marketplace.booking_line (territory_id, booking_id, line, grant_id, amount)
+            select @territory, @Id, l.line, l.grant_id, l.amount
+            from unnest(@grants, @amounts) with ordinality l(grant_id, amount, line)
+            """,
+            new
+            {
+                request.Id, grants = coverage.Lines.Select(l => l.Grant.Id.Value).ToArray(),
+                amounts = coverage.Lines.Select(l => l.Amount.Cents).ToArray(),
+            });
+        await tx.ExecuteAsync(
+            "update marketplace.slot set taken = taken + 1 where territory_id = @territory and id = @Id", new { slot.Id });
+        await RecordAsync(tx, request.Id, BookingStatus.Requested, by.User.ToString(), "");
+    }
+
+    private const string SelectSlot =
+        """
+        with recursive place as (
+            select p.municipality_code, m.name as municipality, p.address
+            from marketplace.household h
+            join marketplace.person p on p.territory_id = @territory and p.id = h.reference_person_id
+            join marketplace.municipality m on m.territory_id = @territory and m.code = p.municipality_code
+            where h.territory_id = @territory and h.id = @household
+        ), class as (
+            -- The offer's class and those above it: a provider accredited for one may give what is below it.
+            select c.code, c.parent_code from marketplace.slot s
+            join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
+            join marketplace.service_class c on c.territory_id = @territory and c.code = o.class_code
+            where s.territory_id = @territory and s.id = @slotId
+            union
+            select c.code, c.parent_code from class below
+            join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
+        )
+        select s.id, s.offer_id, o.provider_id, p.account_id as payee_id, o.status as offer_status, s.withdrawn_at is not null as is_withdrawn,
+               s.starts_at, s.ends_at, s.capacity::int as capacity, s.taken::int as taken, o.class_code, o.price,
+               o.cancel_hours::int as cancel_hours, o.cancel_fee, o.answer_hours::int as answer_hours, o.title_it, o.title_en, o.unit_it,
+               o.unit_en, p.name as provider, o.place,
+               case o.place when 'AtHome' then concat_ws(', ', nullif(place.address, ''), place.municipality)
+                            when 'AtProvider' then concat_ws(', ', nullif(o.address, ''), m.name) else '' end as address,
+               place.municipality,
+               exists (select from marketplace.accreditation a
+                       where a.territory_id = @territory and a.provider_id = o.provider_id and a.status = 'Granted'
+                         and a.class_code in (select code from class)
+                         and (s.starts_at at time zone 'Europe/Rome')::date between a.valid_from and a.valid_to) as is_accredited,
+               o.place <> 'AtHome'
+               or not exists (select from marketplace.offer_municipality r where r.territory_id = @territory and r.offer_id = o.id)
+               or exists (select from marketplace.offer_municipality r
+                          where r.territory_id = @territory and r.offer_id = o.id and r.municipality_code = place.municipality_code) as is_reached
+        from marketplace.slot s
+        join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
+        join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id
+        join marketplace.municipality m on m.territory_id = @territory and m.code = o.municipality_code
+        cross join place
+        where s.territory_id = @territory and s.id = @slotId
+        """;
+
+    private sealed record SlotToBook(
+        Id<Slot> Id, Id<Offer> OfferId, Id<Provider> ProviderId, Id<Account> PayeeId, string OfferStatus, bool IsWithdrawn,
+        Instant StartsAt, Instant EndsAt, int Capacity, int Taken, string ClassCode, Money Price, int CancelHours, Money CancelFee,
+        int AnswerHours, string TitleIt, string TitleEn, string UnitIt, string UnitEn, string Provider, string Place, string Address,
+        string Municipality, bool IsAccredited, bool IsReached)
+    {
+        public LocalDate Day => StartsAt.InZone(ClockExtensions.Rome).Date;
+        public Instant FreeUntil => StartsAt - Duration.FromHours(CancelHours);
+        public Purchase Purchase => new(ClassCode, Day, Price);
+    }
 }

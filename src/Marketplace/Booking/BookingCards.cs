@@ -1,0 +1,137 @@
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>A booking as its two sides read it: what, when, where, for whom, for how much, and what comes next.</summary>
+/// <param name="Address">Where it takes place: the household's own for a service at home; empty online.</param>
+public sealed record BookingCard(
+    Id<Booking> Id, string Reference, BookingStatus Status, Instant StartsAt, Instant EndsAt, Id<Slot> SlotId, Id<Offer> OfferId,
+    string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, string Municipality,
+    int HouseholdNumber, string FirstName, string LastName, string Phone, Money Price, Money Covered, Money Copayment, Instant RequestedAt,
+    Instant AnswerBy, Instant FreeUntil, Money CancelFee, Instant? AcceptBy, Money Settled)
+{
+    public LocalDate Day => StartsAt.InZone(ClockExtensions.Rome).Date;
+
+    /// <summary>What cancelling at an instant takes from the purse.</summary>
+    public Money FeeAt(Instant now) => now < FreeUntil ? Money.Zero : FeeFromPurse;
+
+    /// <summary>The most that cancelling late, or not being there, takes from the purse.</summary>
+    public Money FeeFromPurse => Money.Min(CancelFee, Covered);
+}
+
+/// <summary>What one grant pays of a booking.</summary>
+public sealed record BookingPayer(Id<Grant> Grant, string Funder, string ProgrammeIt, string ProgrammeEn, Money Amount);
+
+/// <summary>Something that happened to a booking.</summary>
+public sealed record BookingEvent(int Sequence, BookingStatus Status, Instant At, string Actor, string Note);
+
+/// <summary>How easy it was to use the service, from one to five; what was liked or hard; a few words.</summary>
+public sealed record Rating(int Stars, string Aspect, string Note);
+
+/// <summary>A booking with all that is known of it.</summary>
+/// <param name="Rating">Null until the household has said how it was.</param>
+public sealed record BookingDetail(
+    BookingCard Card, IReadOnlyList<BookingPayer> Payers, IReadOnlyList<BookingEvent> Events, Rating? Rating,
+    Id<JournalEntry>? SettlementEntry)
+{
+    /// <summary>When the booking came into a state for the last time; null if it never did.</summary>
+    public Instant? At(BookingStatus status) => Events.LastOrDefault(e => e.Status == status)?.At;
+
+    /// <summary>What was said with the last step: a reason, a complaint; empty for nothing.</summary>
+    public string LastNote => Events.Count > 0 ? Events[^1].Note : "";
+}
+
+/// <summary>Reading bookings, for the household that made them and for the provider that gives them.</summary>
+public sealed class BookingCards(Database db)
+{
+    public const int RowsMax = 200;
+
+    /// <summary>The household's bookings, the latest service first, at most 200.</summary>
+    public Task<List<BookingCard>> OfHouseholdAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel = default) =>
+        ListAsync(territory, "b.household_id = @household order by b.starts_at desc, b.id", new { household }, cancel);
+
+    /// <summary>The requests that wait for the provider's answer, the most urgent first.</summary>
+    public Task<List<BookingCard>> RequestsAsync(TerritoryId territory, Id<Provider> provider, CancellationToken cancel = default) =>
+        ListAsync(territory, "b.provider_id = @provider and b.status = 'Requested' order by b.answer_by, b.id", new { provider }, cancel);
+
+    /// <summary>The provider's appointments of one day, by hour: what is to come and what was done, without what was called off.</summary>
+    public Task<List<BookingCard>> DayAsync(TerritoryId territory, Id<Provider> provider, LocalDate day, CancellationToken cancel = default) =>
+        ListAsync(
+            territory,
+            """
+            b.provider_id = @provider and b.starts_at >= @from and b.starts_at < @to
+            and b.status in ('Confirmed', 'Delivered', 'Accepted', 'Settled', 'Paid', 'NoShow', 'Disputed', 'Reversed')
+            order by b.starts_at, b.id
+            """, new { provider, from = day.StartOfDayInRome(), to = day.EndOfDayInRome() }, cancel);
+
+    /// <summary>What began before an instant and was never marked, and what households complain about: the oldest first.</summary>
+    public Task<List<BookingCard>> OpenBeforeAsync(TerritoryId territory, Id<Provider> provider, Instant before, CancellationToken cancel = default) =>
+        ListAsync(
+            territory,
+            "b.provider_id = @provider and b.starts_at < @before and b.status in ('Confirmed', 'Disputed') order by b.starts_at, b.id",
+            new { provider, before }, cancel);
+
+    /// <summary>One booking of a household; null when it has none with this id.</summary>
+    public Task<BookingDetail?> FindAsync(TerritoryId territory, Id<Household> household, Id<Booking> id, CancellationToken cancel = default) =>
+        FindAsync(territory, "b.id = @id and b.household_id = @household", new { id, household }, id, cancel);
+
+    /// <summary>One booking of a provider; null when it has none with this id.</summary>
+    public Task<BookingDetail?> FindAsync(TerritoryId territory, Id<Provider> provider, Id<Booking> id, CancellationToken cancel = default) =>
+        FindAsync(territory, "b.id = @id and b.provider_id = @provider", new { id, provider }, id, cancel);
+
+    private Task<List<BookingCard>> ListAsync(TerritoryId territory, string which, object parameters, CancellationToken cancel) =>
+        db.ListAsync<BookingCard>(territory, $"{Select} and {which} limit {RowsMax}", parameters, cancel);
+
+    private async Task<BookingDetail?> FindAsync(
+        TerritoryId territory, string which, object parameters, Id<Booking> id, CancellationToken cancel)
+    {
+        if ((await ListAsync(territory, which, parameters, cancel)).SingleOrDefault() is not { } card) return null;
+        var payers = await db.ListAsync<BookingPayer>(
+            territory,
+            """
+            select l.grant_id as grant, f.name as funder, p.name_it as programme_it, p.name_en as programme_en, l.amount
+            from marketplace.booking_line l
+            join marketplace.welfare_grant g on g.territory_id = @territory and g.id = l.grant_id
+            join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
+            join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
+            where l.territory_id = @territory and l.booking_id = @id order by l.line
+            """, new { id }, cancel);
+        var events = await db.ListAsync<BookingEvent>(
+            territory,
+            """
+            select sequence::int as sequence, status, at, actor, note
+            from marketplace.booking_event where territory_id = @territory and booking_id = @id order by sequence
+            """, new { id }, cancel);
+        var end = await db.FindAsync<End>(
+            territory,
+            """
+            select coalesce(rating, 0)::int as stars, coalesce(rating_aspect, '') as aspect, coalesce(rating_note, '') as note,
+                   settlement_entry_id as settlement_entry
+            from marketplace.booking where territory_id = @territory and id = @id
+            """, new { id }, cancel);
+        return new(card, payers, events, end is { Stars: > 0 } ? new(end.Stars, end.Aspect, end.Note) : null, end?.SettlementEntry);
+    }
+
+    private const string Select =
+        """
+        select b.id, b.reference, b.status, b.starts_at, b.ends_at, b.slot_id, b.offer_id, o.title_it, o.title_en, v.name as provider,
+               v.phone as provider_phone, o.place,
+               case o.place when 'AtHome' then concat_ws(', ', nullif(home.address, ''), town.name)
+                            when 'AtProvider' then concat_ws(', ', nullif(o.address, ''), there.name) else '' end as address,
+               town.name as municipality, h.number as household_number, who.first_name, who.last_name,
+               coalesce(nullif(who.phone, ''), home.phone) as phone, b.price, b.covered, b.copayment, b.requested_at, b.answer_by, b.free_until,
+               b.cancel_fee, b.accept_by, b.settled
+        from marketplace.booking b
+        join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
+        join marketplace.provider v on v.territory_id = @territory and v.id = b.provider_id
+        join marketplace.municipality there on there.territory_id = @territory and there.code = o.municipality_code
+        join marketplace.household h on h.territory_id = @territory and h.id = b.household_id
+        join marketplace.person home on home.territory_id = @territory and home.id = h.reference_person_id
+        join marketplace.municipality town on town.territory_id = @territory and town.code = home.municipality_code
+        join marketplace.person who on who.territory_id = @territory and who.id = b.person_id
+        where b.territory_id = @territory
+        """;
+
+    private sealed record End(int Stars, string Aspect, string Note, Id<JournalEntry>? SettlementEntry);
+}

@@ -1,0 +1,245 @@
+using System.Diagnostics;
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>
+/// What happens to a booking after it was asked for. A step that does not apply is refused with the state; the same
+/// step by the same person again changes nothing, so that an answer that was lost can be asked for again.
+/// </summary>
+public sealed partial class Bookings
+{
+    /// <summary>A reason or a complaint is at most so many characters; longer ones throw.</summary>
+    public const int NoteMax = 300;
+
+    /// <summary>A delivered booking accepts itself after so long.</summary>
+    public static readonly Duration AcceptWithin = Duration.FromDays(2);
+
+    /// <summary>Before a hold ends there must be time left to pay from it, also when the sweep is late.</summary>
+    private static readonly Duration BeforeHoldEnds = Duration.FromHours(6);
+
+    public Task<Result<Done>> ConfirmAsync(TerritoryId territory, Id<Booking> id, ProviderUser by, CancellationToken cancel = default) =>
+        TakeAsync(territory, id, new(BookingStep.Confirm, new Party.Provider(by)), cancel);
+
+    /// <summary>The provider cannot: the whole amount goes back to the same grants.</summary>
+    public Task<Result<Done>> DeclineAsync(
+        TerritoryId territory, Id<Booking> id, ProviderUser by, string reason, CancellationToken cancel = default) =>
+        TakeAsync(territory, id, new(BookingStep.Decline, new Party.Provider(by), reason), cancel);
+
+    /// <summary>The household takes its request back before the provider answers. Always free.</summary>
+    public Task<Result<Done>> WithdrawAsync(TerritoryId territory, Id<Booking> id, HouseholdUser by, CancellationToken cancel = default) =>
+        TakeAsync(territory, id, new(BookingStep.Withdraw, new Party.Household(by)), cancel);
+
+    /// <summary>
+    /// The household does not come, and says so before the service starts. Free before the limit; after it the fee is
+    /// paid from the hold and the rest goes back. Refused when the fee is higher than <paramref name="feeShown"/>.
+    /// </summary>
+    public Task<Result<Done>> CancelByHouseholdAsync(
+        TerritoryId territory, Id<Booking> id, HouseholdUser by, Money feeShown, CancellationToken cancel = default) =>
+        TakeAsync(territory, id, new(BookingStep.CancelByHousehold, new Party.Household(by), FeeShown: feeShown), cancel);
+
+    /// <summary>The provider does not come: the whole amount goes back, at any time before delivery.</summary>
+    public Task<Result<Done>> CancelByProviderAsync(
+        TerritoryId territory, Id<Booking> id, ProviderUser by, string reason, CancellationToken cancel = default) =>
+        TakeAsync(territory, id, new(BookingStep.CancelByProvider, new Party.Provider(by), reason), cancel);
+
+    /// <summary>The provider says it was done. Not before the service starts.</summary>
+    public Task<Result<Done>> DeliverAsync(TerritoryId territory, Id<Booking> id, ProviderUser by, CancellationToken cancel = default) =>
+        TakeAsync(territory, id, new(BookingStep.Deliver, new Party.Provider(by)), cancel);
+
+    /// <summary>The person was not there. Costs what cancelling after the limit costs. Not before the service starts.</summary>
+    public Task<Result<Done>> ReportNoShowAsync(TerritoryId territory, Id<Booking> id, ProviderUser by, CancellationToken cancel = default) =>
+        TakeAsync(territory, id, new(BookingStep.ReportNoShow, new Party.Provider(by)), cancel);
+
+    /// <summary>The household agrees, also after a complaint: the provider is credited at once.</summary>
+    public Task<Result<Done>> AcceptAsync(TerritoryId territory, Id<Booking> id, HouseholdUser by, CancellationToken cancel = default) =>
+        TakeAsync(territory, id, new(BookingStep.Accept, new Party.Household(by)), cancel);
+
+    /// <summary>Something was wrong: the money stays held until one of the two gives way.</summary>
+    public Task<Result<Done>> DisputeAsync(
+        TerritoryId territory, Id<Booking> id, HouseholdUser by, string note, CancellationToken cancel = default) =>
+        TakeAsync(territory, id, new(BookingStep.Dispute, new Party.Household(by), note), cancel);
+
+    /// <summary>The provider agrees with the complaint: the whole amount goes back.</summary>
+    public Task<Result<Done>> ReverseAsync(TerritoryId territory, Id<Booking> id, ProviderUser by, CancellationToken cancel = default) =>
+        TakeAsync(territory, id, new(BookingStep.Reverse, new Party.Provider(by)), cancel);
+
+    /// <summary>One step of one booking, whoever takes it: every transition passes here.</summary>
+    private Task<Result<Done>> TakeAsync(TerritoryId territory, Id<Booking> id, Move move, CancellationToken cancel)
+    {
+        if (move.Note.Length > NoteMax) throw new ArgumentException($"A note has at most {NoteMax} characters.", nameof(move));
+        return db.TransactAsync<Done>(territory, async tx =>
+        {
+            await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for update", new { id });
+            if (await FindAsync(tx, id) is not { } booking || !move.By.MayTouch(booking)) return new BookingNotFound(id);
+            if (Lifecycle.After(booking.Status, move.Step) is not { } after)
+            {
+                if (await WasTakenAsync(tx, booking, move)) return default(Done);
+                return new BookingNotReady(id, booking.Status, move.Step);
+            }
+
+            if (Refuse(booking, move) is { } refusal) return refusal;
+            if (move.Step is BookingStep.Confirm && await FindAccreditationGapAsync(tx, booking) is { } gap) return gap;
+
+            if (Lifecycle.FreesPlace(move.Step))
+            {
+                await tx.ExecuteAsync(
+                    "update marketplace.slot set taken = taken - 1 where territory_id = @territory and id = @SlotId", new { booking.SlotId });
+            }
+
+            if ((await MoveMoneyAsync(tx, booking, move)).IsRefused(out var unpaid, out var earned)) return unpaid;
+            await UpdateAsync(tx, booking, move, after, earned);
+            return default(Done);
+        }, cancel);
+    }
+
+    /// <summary>Why a step that fits the state cannot be taken now.</summary>
+    private Refusal? Refuse(Booking booking, Move move)
+    {
+        var now = clock.Now;
+        return move.Step switch
+        {
+            BookingStep.Confirm when now >= booking.AnswerBy => new AnswerTooLate(booking.Id, booking.AnswerBy),
+            BookingStep.CancelByHousehold when now >= booking.StartsAt => new ServiceStarted(booking.Id, booking.StartsAt),
+            BookingStep.CancelByHousehold when booking.FeeAt(now) > move.FeeShown => new CancelFeeChanged(move.FeeShown, booking.FeeAt(now)),
+            BookingStep.Deliver or BookingStep.ReportNoShow when now < booking.StartsAt => new ServiceNotStarted(booking.Id, booking.StartsAt),
+            BookingStep.Deliver or BookingStep.ReportNoShow when now >= booking.HoldExpiresAt =>
+                new DeliveredTooLate(booking.Id, booking.HoldExpiresAt.Value),
+            BookingStep.Lapse when now < booking.AnswerBy => new NotYetDue(booking.Id, booking.AnswerBy),
+            BookingStep.Accept when move.By is Party.Nobody && now < booking.AcceptBy => new NotYetDue(booking.Id, booking.AcceptBy.Value),
+            BookingStep.RunOut when now < booking.HoldExpiresAt => new NotYetDue(booking.Id, booking.HoldExpiresAt.Value),
+            _ => null,
+        };
+    }
+
+    /// <summary>Moves what the step moves and answers what the provider earned by it: nothing when the money went back.</summary>
+    private async Task<Result<Earned>> MoveMoneyAsync(Transaction tx, Booking booking, Move move)
+    {
+        if (booking.HoldId is not { } hold) return Earned.Nothing;
+        return move.Step switch
+        {
+            BookingStep.Confirm or BookingStep.Deliver or BookingStep.Dispute => Earned.Nothing,
+            BookingStep.Accept => await CaptureAsync(tx, booking, hold, booking.Covered, "delivered", move),
+            BookingStep.CancelByHousehold when booking.FeeAt(clock.Now) is { IsPositive: true } fee =>
+                await CaptureAsync(tx, booking, hold, fee, "cancel_fee", move),
+            BookingStep.ReportNoShow when Money.Min(booking.CancelFee, booking.Covered) is { IsPositive: true } fee =>
+                await CaptureAsync(tx, booking, hold, fee, "no_show_fee", move),
+            BookingStep.RunOut => await ExpireAsync(tx, hold),
+            BookingStep.Decline or BookingStep.Withdraw or BookingStep.Lapse or BookingStep.CancelByHousehold
+                or BookingStep.CancelByProvider or BookingStep.ReportNoShow or BookingStep.Reverse => await VoidAsync(tx, booking, hold, move),
+            _ => throw new UnreachableException($"{move.Step} moves what?"),
+        };
+    }
+
+    private async Task<Result<Earned>> CaptureAsync(Transaction tx, Booking booking, Id<Hold> hold, Money amount, string kind, Move move)
+    {
+        var entry = Id<JournalEntry>.From(kind, booking.Id);
+        var captured = await ledger.CaptureAsync(tx, new(
+            entry, hold, amount, RestOfHold.Release, kind, clock.Today(), booking.Id.ToString(), move.By.Actor, Memo(booking)));
+        if (captured.IsRefused(out var refusal)) return refusal;
+        return new Earned(amount, entry);
+    }
+
+    private async Task<Result<Earned>> VoidAsync(Transaction tx, Booking booking, Id<Hold> hold, Move move)
+    {
+        var voided = await ledger.VoidAsync(tx, new(Id<HoldEvent>.From("void", booking.Id), hold, move.By.Actor, Memo(booking)));
+        if (voided.IsRefused(out var refusal)) return refusal;
+        return Earned.Nothing;
+    }
+
+    /// <summary>The ledger may have closed the hold already, by the same event: then nothing is left to do.</summary>
+    private async Task<Result<Earned>> ExpireAsync(Transaction tx, Id<Hold> hold)
+    {
+        var answer = await ledger.DoAsync(tx, [new Instruction.Expire(Id<HoldEvent>.From("expiry", hold), hold)]);
+        if (answer[0] is { } refusal) return refusal;
+        return Earned.Nothing;
+    }
+
+    private async Task UpdateAsync(Transaction tx, Booking booking, Move move, BookingStatus after, Earned earned)
+    {
+        await tx.ExecuteAsync(
+            """
+            update marketplace.booking
+            set status = @status, settled = settled + @Amount, settlement_entry_id = coalesce(@Entry, settlement_entry_id),
+                accept_by = coalesce(@acceptBy, accept_by)
+            where territory_id = @territory and id = @Id
+            """,
+            new
+            {
+                booking.Id, status = after.ToString(), earned.Amount, earned.Entry,
+                acceptBy = move.Step is BookingStep.Deliver ? AcceptBy(booking) : (Instant?)null,
+            });
+        if (move.Step is BookingStep.Accept) await RecordAsync(tx, booking.Id, BookingStatus.Accepted, move.By.Actor, move.Note);
+        await RecordAsync(tx, booking.Id, after, move.By.Actor, move.Note);
+    }
+
+    /// <summary>In two days, but while there is still time to pay from the hold.</summary>
+    private Instant AcceptBy(Booking booking)
+    {
+        var inTwoDays = clock.Now + AcceptWithin;
+        if (booking.HoldExpiresAt is not { } heldUntil) return inTwoDays;
+        return Instant.Max(clock.Now, Instant.Min(inTwoDays, heldUntil - BeforeHoldEnds));
+    }
+
+    private async Task RecordAsync(Transaction tx, Id<Booking> id, BookingStatus status, string actor, string note) =>
+        await tx.ExecuteAsync(
+            """
+            insert into marketplace.booking_event (territory_id, booking_id, sequence, status, at, actor, note)
+            select @territory, @id, coalesce(max(sequence), 0) + 1, @status, @now, @actor, @note
+            from marketplace.booking_event where territory_id = @territory and booking_id = @id
+            """, new { id, status = status.ToString(), now = clock.Now, actor, note });
+
+    /// <summary>Whether this very step by this very person brought the booking where it is.</summary>
+    private static async Task<bool> WasTakenAsync(Transaction tx, Booking booking, Move move) =>
+        Lifecycle.LeadsTo(move.Step, booking.Status) && await tx.FindAsync<string>(
+            """
+            select actor from marketplace.booking_event where territory_id = @territory and booking_id = @Id order by sequence desc limit 1
+            """, new { booking.Id }) == move.By.Actor;
+
+    /// <summary>An accreditation may have ended since the request: then the provider cannot promise the day.</summary>
+    private static async Task<ProviderNotAccredited?> FindAccreditationGapAsync(Transaction tx, Booking booking)
+    {
+        var slot = await tx.FindAsync<SlotToBook>(SelectSlot, new { slotId = booking.SlotId, household = booking.HouseholdId });
+        return slot is { IsAccredited: true } ? null : new(booking.ProviderId, booking.Day);
+    }
+
+    private static Task<Booking?> FindAsync(Transaction tx, Id<Booking> id) =>
+        tx.FindAsync<Booking>(
+            """
+            select b.id, b.reference, b.slot_id, b.provider_id, b.household_id, b.person_id, b.starts_at, b.ends_at, b.price, b.covered,
+                   b.copayment, b.hold_id, b.status, b.answer_by, b.free_until, b.cancel_fee, b.accept_by, b.settled,
+                   h.expires_at as hold_expires_at
+            from marketplace.booking b
+            left join ledger.hold h on h.territory_id = @territory and h.id = b.hold_id
+            where b.territory_id = @territory and b.id = @id
+            """, new { id });
+
+    private static string Memo(Booking booking) => $"booking {booking.Reference}";
+
+    private sealed record Move(BookingStep Step, Party By, string Note = "", Money FeeShown = default);
+
+    private sealed record Earned(Money Amount, Id<JournalEntry>? Entry)
+    {
+        public static Earned Nothing { get; } = new(Money.Zero, null);
+    }
+
+    /// <summary>Who takes a step. A booking of somebody else is, for them, not there.</summary>
+    private abstract record Party(string Actor)
+    {
+        public bool MayTouch(Booking booking) => this switch
+        {
+            Household h => booking.HouseholdId == h.By.Household,
+            Provider p => booking.ProviderId == p.By.Provider,
+            Nobody => true,
+            _ => throw new UnreachableException($"{this} may touch what?"),
+        };
+
+        public sealed record Household(HouseholdUser By) : Party(By.User.ToString());
+
+        public sealed record Provider(ProviderUser By) : Party(By.User.ToString());
+
+        /// <summary>Time itself, by a sweep.</summary>
+        public sealed record Nobody() : Party("system");
+    }
+}

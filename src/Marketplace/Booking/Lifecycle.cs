@@ -1,0 +1,56 @@
+namespace Borsellino.Marketplace;
+
+/// <summary>What somebody does to a booking.</summary>
+public enum BookingStep
+{
+    Confirm,
+    Decline,
+    Withdraw,
+
+    /// <summary>The provider did not answer in time.</summary>
+    Lapse,
+    CancelByHousehold,
+    CancelByProvider,
+    Deliver,
+    ReportNoShow,
+    Accept,
+    Dispute,
+
+    /// <summary>The provider agrees with the complaint: the money goes back.</summary>
+    Reverse,
+
+    /// <summary>The hold ended before anybody delivered or agreed: the money went back by itself.</summary>
+    RunOut,
+}
+
+/// <summary>The life of a booking as one table: from a state, a step leads to one other state or does not apply.</summary>
+public static class Lifecycle
+{
+    /// <summary>The state after a step, or null where the step does not apply.</summary>
+    public static BookingStatus? After(BookingStatus status, BookingStep step) => (status, step) switch
+    {
+        (BookingStatus.Requested, BookingStep.Confirm) => BookingStatus.Confirmed,
+        (BookingStatus.Requested, BookingStep.Decline) => BookingStatus.Declined,
+        (BookingStatus.Requested, BookingStep.Withdraw) => BookingStatus.Withdrawn,
+        (BookingStatus.Requested, BookingStep.Lapse) => BookingStatus.Expired,
+        (BookingStatus.Confirmed, BookingStep.CancelByHousehold) => BookingStatus.CancelledByHousehold,
+        (BookingStatus.Confirmed, BookingStep.CancelByProvider) => BookingStatus.CancelledByProvider,
+        (BookingStatus.Confirmed, BookingStep.Deliver) => BookingStatus.Delivered,
+        (BookingStatus.Confirmed, BookingStep.ReportNoShow) => BookingStatus.NoShow,
+        (BookingStatus.Confirmed, BookingStep.RunOut) => BookingStatus.Expired,
+        (BookingStatus.Delivered, BookingStep.Accept) => BookingStatus.Settled,
+        (BookingStatus.Delivered, BookingStep.Dispute) => BookingStatus.Disputed,
+        (BookingStatus.Disputed, BookingStep.Accept) => BookingStatus.Settled,
+        (BookingStatus.Disputed, BookingStep.Reverse) => BookingStatus.Reversed,
+        (BookingStatus.Disputed, BookingStep.RunOut) => BookingStatus.Reversed,
+        _ => null,
+    };
+
+    /// <summary>Whether a step has led to this state, so that taking it again changes nothing.</summary>
+    public static bool LeadsTo(BookingStep step, BookingStatus status) =>
+        Enum.GetValues<BookingStatus>().Any(before => After(before, step) == status);
+
+    /// <summary>Whether somebody else can have the place after the step.</summary>
+    public static bool FreesPlace(BookingStep step) => step is BookingStep.Decline or BookingStep.Withdraw or BookingStep.Lapse
+        or BookingStep.CancelByHousehold or BookingStep.CancelByProvider;
+}

@@ -1,0 +1,192 @@
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>What happened to the money of a purse, as its owner says it.</summary>
+public enum MovementKind
+{
+    /// <summary>A funder put it in.</summary>
+    Received,
+
+    /// <summary>Set aside for something booked: it cannot be spent twice, nobody has it yet.</summary>
+    Held,
+
+    /// <summary>Paid to a provider. It had been held, so what can be spent stays as it is.</summary>
+    Spent,
+
+    /// <summary>No longer held: it can be spent again.</summary>
+    Returned,
+
+    /// <summary>Back to the funder: the time to use it is over, or it was revoked.</summary>
+    TakenBack,
+}
+
+/// <summary>One movement over all the grants it touched.</summary>
+/// <param name="About">The booking behind it; null for money that comes in or goes back to its funder.</param>
+/// <param name="Funders">From whom the money of this movement is, in the order of the purse.</param>
+/// <param name="AvailableAfter">What could be spent after it. Balance: the same with what is held.</param>
+public sealed record PurseMovement(
+    Instant At, MovementKind Kind, Money Amount, MovementAbout? About, string EntryKind, IReadOnlyList<PursePart> Funders,
+    Money AvailableAfter, Money BalanceAfter);
+
+/// <summary>The booking behind a movement.</summary>
+public sealed record MovementAbout(
+    Id<Booking> Booking, string TitleIt, string TitleEn, string Provider, Instant StartsAt, BookingStatus Status);
+
+/// <summary>One grant's part of a movement.</summary>
+public sealed record PursePart(Id<Grant> Grant, string Funder, string ProgrammeIt, string ProgrammeEn, Money Amount);
+
+/// <summary>One grant from an instant to another, what is held included: opening + received − spent − taken back = closing.</summary>
+/// <param name="Held">What of the closing balance is held.</param>
+public sealed record GrantPeriod(
+    Id<Grant> Grant, string Funder, string ProgrammeIt, string ProgrammeEn, Money Opening, Money Received, Money Spent,
+    Money TakenBack, Money Closing, Money Held);
+
+/// <summary>A purse from an instant (included) to another (not included). Balance is what is in it, held or free.</summary>
+public sealed record PurseStatement(
+    Instant From, Instant To, Money OpeningBalance, Money OpeningAvailable, IReadOnlyList<PurseMovement> Movements,
+    Money ClosingBalance, Money ClosingAvailable, IReadOnlyList<GrantPeriod> Grants)
+{
+    public Money OpeningHeld => OpeningBalance - OpeningAvailable;
+    public Money ClosingHeld => ClosingBalance - ClosingAvailable;
+    public Money Received => Sum(MovementKind.Received);
+    public Money Spent => Sum(MovementKind.Spent);
+    public Money TakenBack => Sum(MovementKind.TakenBack);
+
+    private Money Sum(MovementKind kind) => Movements.Where(m => m.Kind == kind).Sum(m => m.Amount);
+}
+
+/// <summary>
+/// Statements of a whole purse, told from the ledger's postings and the events of its holds. One query reads both the
+/// opening and the movements, so that the figures always add up.
+/// </summary>
+public sealed class PurseStatements(Database db)
+{
+    public async Task<PurseStatement> MonthAsync(
+        TerritoryId territory, Id<Household> household, YearMonth month, CancellationToken cancel = default) =>
+        await BetweenAsync(
+            territory, household, month.OnDayOfMonth(1).StartOfDayInRome(), month.OnDayOfMonth(1).PlusMonths(1).StartOfDayInRome(), cancel);
+
+    /// <summary>The movements recorded from an instant on and before another, oldest first.</summary>
+    public async Task<PurseStatement> BetweenAsync(
+        TerritoryId territory, Id<Household> household, Instant from, Instant to, CancellationToken cancel = default) =>
+        Tell(from, to, await db.ListAsync<Row>(territory, Select, new { household, from, to }, cancel));
+
+    /// <summary>The months for which there is something to tell, newest first: from the first grant to this month.</summary>
+    public async Task<IReadOnlyList<YearMonth>> MonthsAsync(
+        TerritoryId territory, Id<Household> household, LocalDate today, CancellationToken cancel = default)
+    {
+        var first = (await db.ListAsync<Instant?>(
+            territory, "select min(activated_at) from marketplace.welfare_grant where territory_id = @territory and household_id = @household",
+            new { household }, cancel))[0];
+        if (first is not { } activatedAt) return [];
+        var months = new List<YearMonth>();
+        var oldest = activatedAt.InZone(ClockExtensions.Rome).Date;
+        for (var day = today.With(DateAdjusters.StartOfMonth); day >= oldest.With(DateAdjusters.StartOfMonth); day = day.PlusMonths(-1))
+        {
+            months.Add(day.ToYearMonth());
+        }
+
+        return months;
+    }
+
+    private static PurseStatement Tell(Instant from, Instant to, List<Row> rows)
+    {
+        var opening = rows.Where(r => r.IsOpening).ToList();
+        var (balance, available) = (opening.Sum(r => r.BalanceChange), opening.Sum(r => r.AvailableChange));
+        var (openingBalance, openingAvailable) = (balance, available);
+        var movements = new List<PurseMovement>();
+        foreach (var group in rows.Where(r => !r.IsOpening).GroupBy(r => (r.Source, r.Kind)))
+        {
+            balance += group.Sum(r => r.BalanceChange);
+            available += group.Sum(r => r.AvailableChange);
+            var first = group.First();
+            movements.Add(new(
+                first.At, first.Movement, group.Sum(r => r.Amount), first.About, first.EntryKind,
+                [.. group.Select(r => new PursePart(r.GrantId, r.Funder, r.ProgrammeIt, r.ProgrammeEn, r.Amount))], available, balance));
+        }
+
+        return new(from, to, openingBalance, openingAvailable, movements, balance, available, [.. rows.GroupBy(r => r.GrantId).Select(TellGrant)]);
+    }
+
+    private static GrantPeriod TellGrant(IGrouping<Id<Grant>, Row> rows)
+    {
+        var first = rows.First();
+        var closing = rows.Sum(r => r.BalanceChange);
+        return new(
+            rows.Key, first.Funder, first.ProgrammeIt, first.ProgrammeEn, rows.Where(r => r.IsOpening).Sum(r => r.BalanceChange),
+            Sum(MovementKind.Received), Sum(MovementKind.Spent), Sum(MovementKind.TakenBack), closing,
+            closing - rows.Sum(r => r.AvailableChange));
+
+        Money Sum(MovementKind kind) => rows.Where(r => !r.IsOpening && r.Movement == kind).Sum(r => r.Amount);
+    }
+
+    /// <summary>
+    /// Everything that moved a purse's money, one row for each grant. At one instant money comes in first and goes out
+    /// last; of the holds, those of earlier bookings end before new ones begin. So no figure in between is below zero.
+    /// </summary>
+    private const string Select =
+        """
+        with purse as (
+            select g.id as grant_id, g.account_id, g.valid_to, f.name as funder, p.name_it as programme_it, p.name_en as programme_en
+            from marketplace.welfare_grant g
+            join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
+            join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
+            where g.territory_id = @territory and g.household_id = @household
+        ), movement as (
+            -- Entries that are no capture of a hold: those are told by the hold's own event, which has the entry's id.
+            select s.grant_id, e.recorded_at as at, case when p.credit > 0 then 'Received' else 'TakenBack' end as kind, e.id as source,
+                   p.debit + p.credit as amount, p.credit - p.debit as available_change, p.credit - p.debit as balance_change,
+                   case when p.credit > 0 then 0 else 9 end as rank, null::uuid as hold_id, e.kind as entry_kind
+            from purse s
+            join ledger.posting p on p.territory_id = @territory and p.account_id = s.account_id
+            join ledger.journal_entry e on e.territory_id = @territory and e.id = p.entry_id
+            where not exists (select from ledger.hold_event v where v.territory_id = @territory and v.id = e.id and v.kind = 'Captured')
+            union all
+            select s.grant_id, h.authorised_at, 'Held', h.id, l.amount, -l.amount, 0, 2, h.id, ''
+            from purse s
+            join ledger.hold_line l on l.territory_id = @territory and l.account_id = s.account_id
+            join ledger.hold h on h.territory_id = @territory and h.id = l.hold_id
+            union all
+            select s.grant_id, v.recorded_at, part.kind, v.id, part.amount, part.available_change, part.balance_change,
+                   case when h.authorised_at < v.recorded_at then 1 else 3 end, h.id, coalesce(e.kind, '')
+            from purse s
+            join ledger.hold_line l on l.territory_id = @territory and l.account_id = s.account_id
+            join ledger.hold_event_line m on m.territory_id = @territory and m.hold_id = l.hold_id and m.line = l.line
+            join ledger.hold_event v on v.territory_id = @territory and v.id = m.event_id
+            join ledger.hold h on h.territory_id = @territory and h.id = l.hold_id
+            left join ledger.journal_entry e on e.territory_id = @territory and e.id = v.entry_id
+            cross join lateral (values ('Spent', m.captured, 0::bigint, -m.captured), ('Returned', m.released, m.released, 0::bigint))
+                part(kind, amount, available_change, balance_change)
+            where part.amount > 0
+        )
+        select s.grant_id, s.funder, s.programme_it, s.programme_en, true as is_opening, @from as at, '' as kind, s.grant_id as source,
+               0::bigint as amount, coalesce(sum(m.available_change), 0)::bigint as available_change,
+               coalesce(sum(m.balance_change), 0)::bigint as balance_change, '' as entry_kind, null::uuid as booking_id, '' as title_it,
+               '' as title_en, '' as provider, null::timestamptz as starts_at, '' as status, 0 as rank, s.valid_to
+        from purse s left join movement m on m.grant_id = s.grant_id and m.at < @from
+        group by s.grant_id, s.funder, s.programme_it, s.programme_en, s.valid_to
+        union all
+        select s.grant_id, s.funder, s.programme_it, s.programme_en, false, m.at, m.kind, m.source, m.amount, m.available_change,
+               m.balance_change, m.entry_kind, b.id, coalesce(o.title_it, ''), coalesce(o.title_en, ''), coalesce(p.name, ''), b.starts_at,
+               coalesce(b.status, ''), m.rank, s.valid_to
+        from purse s
+        join movement m on m.grant_id = s.grant_id and m.at >= @from and m.at < @to
+        left join marketplace.booking b on b.territory_id = @territory and b.hold_id = m.hold_id
+        left join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
+        left join marketplace.provider p on p.territory_id = @territory and p.id = b.provider_id
+        order by at, rank, source, kind desc, valid_to, grant_id
+        """;
+
+    private sealed record Row(
+        Id<Grant> GrantId, string Funder, string ProgrammeIt, string ProgrammeEn, bool IsOpening, Instant At, string Kind, Guid Source,
+        Money Amount, Money AvailableChange, Money BalanceChange, string EntryKind, Id<Booking>? BookingId, string TitleIt, string TitleEn,
+        string Provider, Instant? StartsAt, string Status, int Rank, LocalDate ValidTo)
+    {
+        public MovementKind Movement => Enum.Parse<MovementKind>(Kind);
+
+        public MovementAbout? About => BookingId is { } id && StartsAt is { } at
+            ? new(id, TitleIt, TitleEn, Provider, at, Enum.Parse<BookingStatus>(Status)) : null;
+    }
+}
