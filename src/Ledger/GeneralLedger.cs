@@ -1,3 +1,5 @@
+using NodaTime.Text;
+
 namespace Borsellino.Ledger;
 
 /// <summary>
@@ -80,7 +82,8 @@ public sealed class GeneralLedger(IClock clock)
                 ids = accounts.Select(a => a.Id.Value).ToArray(),
                 charts = accounts.Select(a => a.Chart).ToArray(),
                 names = accounts.Select(a => a.Name).ToArray(),
-                holdsUntil = accounts.Select(a => a.HoldsUntil?.ToDateTimeUtc()).ToArray(),
+                // As text: an array of dates that begins with none would be taken for one without time zone.
+                holdsUntil = accounts.Select(a => a.HoldsUntil is { } until ? InstantPattern.ExtendedIso.Format(until) : null).ToArray(),
                 now = clock.Now,
             });
         var other = await tx.ListAsync<Mismatch>(

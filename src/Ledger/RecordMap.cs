@@ -25,6 +25,7 @@ internal sealed class RecordMap : SqlMapper.ITypeMap
     }
 
     private static readonly ConcurrentDictionary<Type, bool> Known = new();
+    private static readonly Lock Registering = new();
 
     public static void Register()
     {
@@ -44,8 +45,14 @@ internal sealed class RecordMap : SqlMapper.ITypeMap
     /// </summary>
     public static void Know(Type type)
     {
-        if (!Known.TryAdd(type, true)) return;
-        foreach (var t in type.GetProperties().Select(p => p.PropertyType).Append(type)) KnowId(Nullable.GetUnderlyingType(t) ?? t);
+        if (Known.ContainsKey(type)) return;
+        // Dapper copies its table of handlers without a lock, and nobody may go on before the handlers are there.
+        lock (Registering)
+        {
+            foreach (var t in type.GetProperties().Select(p => p.PropertyType).Append(type)) KnowId(Nullable.GetUnderlyingType(t) ?? t);
+        }
+
+        Known.TryAdd(type, true);
     }
 
     private static void KnowId(Type type)

@@ -145,7 +145,8 @@ public sealed class BookingTown
         await new BookingCards(Db).FindAsync(Territory, (family ?? Rossi).Id, id) ?? throw new InvalidOperationException($"No {id}.");
 
     public async Task<BookingStatus> StatusAsync(Id<Booking> id) =>
-        (await Db.ListAsync<BookingStatus>(Territory, "select status from marketplace.booking where territory_id = @territory and id = @id", new { id }))[0];
+        Enum.Parse<BookingStatus>((await Db.ListAsync<string>(
+            Territory, "select status from marketplace.booking where territory_id = @territory and id = @id", new { id }))[0]);
 
     public async Task<int> TakenAsync(Id<Slot> slot) =>
         (await Db.ListAsync<int>(Territory, "select taken::int from marketplace.slot where territory_id = @territory and id = @slot", new { slot }))[0];

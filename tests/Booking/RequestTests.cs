@@ -188,8 +188,8 @@ public sealed class RequestTests(TestDatabase database) : IClassFixture<TestData
         var far = await town.SlotAsync(Price, place: "AtHome");
         await town.ChangeAsync(
             """
-            insert into marketplace.offer_municipality (territory_id, offer_id, municipality_code)
-            select @territory, offer_id, 'C300' from marketplace.slot where territory_id = @territory and id = @far
+            update marketplace.offer set reach = array['C300']
+            where territory_id = @territory and id = (select offer_id from marketplace.slot where territory_id = @territory and id = @far)
             """, new { far });
         Assert.Equal(new ServiceOutOfReach("Tradate"), Refusal(await town.BookAsync(town.Rossi, far)));
     }

@@ -194,8 +194,9 @@ public sealed partial class Bookings
     private static async Task<bool> WasTakenAsync(Transaction tx, Booking booking, Move move) =>
         Lifecycle.LeadsTo(move.Step, booking.Status) && await tx.FindAsync<string>(
             """
-            select actor from marketplace.booking_event where territory_id = @territory and booking_id = @Id order by sequence desc limit 1
-            """, new { booking.Id }) == move.By.Actor;
+            select status || ' ' || actor from marketplace.booking_event
+            where territory_id = @territory and booking_id = @Id order by sequence desc limit 1
+            """, new { booking.Id }) == $"{booking.Status} {move.By.Actor}";
 
     /// <summary>An accreditation may have ended since the request: then the provider cannot promise the day.</summary>
     private static async Task<ProviderNotAccredited?> FindAccreditationGapAsync(Transaction tx, Booking booking)

@@ -186,10 +186,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
                        where a.territory_id = @territory and a.provider_id = o.provider_id and a.status = 'Granted'
                          and a.class_code in (select code from class)
                          and (s.starts_at at time zone 'Europe/Rome')::date between a.valid_from and a.valid_to) as is_accredited,
-               o.place <> 'AtHome'
-               or not exists (select from marketplace.offer_municipality r where r.territory_id = @territory and r.offer_id = o.id)
-               or exists (select from marketplace.offer_municipality r
-                          where r.territory_id = @territory and r.offer_id = o.id and r.municipality_code = place.municipality_code) as is_reached
+               o.place <> 'AtHome' or o.reach = '{}' or place.municipality_code = any(o.reach) as is_reached
         from marketplace.slot s
         join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
         join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id
