@@ -3,9 +3,6 @@ using NodaTime;
 
 namespace Borsellino.Marketplace;
 
-/// <summary>There is no such slot for this household to see.</summary>
-public sealed record SlotNotFound(Id<Slot> Slot) : Refusal("slot_not_found");
-
 public sealed record SlotWithdrawn(Id<Slot> Slot) : Refusal("slot_withdrawn");
 
 public sealed record SlotOver(Id<Slot> Slot, Instant StartsAt) : Refusal("slot_over");
