@@ -89,7 +89,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Words_for_the_host_are_passed_on()
     {
-        string[] words = ["--environment=Development", "--contentRoot=/x", "--ConnectionStrings:Owner=Host=db"];
+        string[] words = ["--environment=Development", "--contentRoot=/x", "--ConnectionStrings=", "--ConnectionStrings:Owner=Host=db"];
         var (commandLine, misunderstood) = CommandLine.Parse(words);
         Assert.Null(misunderstood);
         Assert.Equal(words, commandLine!.Passed);

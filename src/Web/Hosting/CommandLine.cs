@@ -67,7 +67,7 @@ public sealed record CommandLine(Verb Verb, IReadOnlyDictionary<string, string?>
         {
             var (name, value) = Halves(words[i]);
             if (name is "--help" or "-h") return (new(Verb.Help, settings, []), null);
-            if (IsForTheHost(name, value))
+            if (IsForTheHost(name, value, words))
             {
                 passed.Add(words[i]);
             }
@@ -141,10 +141,12 @@ public sealed record CommandLine(Verb Verb, IReadOnlyDictionary<string, string?>
         return equals < 0 ? (word, null) : (word[..equals], word[(equals + 1)..]);
     }
 
-    private static bool IsForTheHost(string name, string? value) =>
+    /// <summary>A setting by its full name, one of the host's own, or the empty word for a section that tests hand over.</summary>
+    private static bool IsForTheHost(string name, string? value, string[] words) =>
         value is not null
         && (name.Contains(':', StringComparison.Ordinal)
-            || HostSettings.Contains(name.TrimStart('-'), StringComparer.OrdinalIgnoreCase));
+            || HostSettings.Contains(name.TrimStart('-'), StringComparer.OrdinalIgnoreCase)
+            || (value.Length == 0 && words.Any(word => word.StartsWith(name + ":", StringComparison.Ordinal))));
 
     private static bool IsSaid(string value) => !string.IsNullOrWhiteSpace(value);
 

@@ -1,21 +1,37 @@
 namespace Borsellino.Web.Hosting;
 
-/// <summary>Two addresses for whoever watches over the program: is it alive, and may it be sent visitors.</summary>
-public static class Health
+/// <summary>
+/// Two addresses for whoever watches over the program: <c>/health/live</c>, always 200, and <c>/health/ready</c>, 503
+/// while no visitors should be sent. They come before everything else, so that no sign-in, no database and no log has
+/// a part in them.
+/// </summary>
+public sealed class Health(RequestDelegate next, Readiness readiness, IHostApplicationLifetime life)
 {
-    public static void MapHealth(this WebApplication app)
+    public async Task InvokeAsync(HttpContext context)
     {
-        app.MapGet("/health/live", () => Results.Text("live"));
-        app.MapGet(
-            "/health/ready",
-            async (Readiness readiness, IHostApplicationLifetime life, HttpContext context) =>
-            {
-                context.Response.Headers.CacheControl = "no-store";
-                // A program on its way down finishes what it has and wants nothing new.
-                var ready = !life.ApplicationStopping.IsCancellationRequested && await readiness.IsReadyAsync();
-                return ready
-                    ? Results.Text("ready")
-                    : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
-            });
+        switch (context.Request.Path.Value)
+        {
+            case "/health/live":
+                await AnswerAsync(context, StatusCodes.Status200OK, "live");
+                break;
+            // A program on its way down finishes what it has and wants nothing new.
+            case "/health/ready" when !life.ApplicationStopping.IsCancellationRequested && await readiness.IsReadyAsync():
+                await AnswerAsync(context, StatusCodes.Status200OK, "ready");
+                break;
+            case "/health/ready":
+                await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready");
+                break;
+            default:
+                await next(context);
+                break;
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string word)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsync(word, context.RequestAborted);
     }
 }

@@ -9,6 +9,8 @@ namespace Borsellino.Web.Hosting;
 /// </summary>
 internal static class ServerSupervisor
 {
+    private const int EmptyLooksMax = 50;
+
     /// <summary>
     /// Arguments: run folder, log file, then the command. A server that fails is started again, because after a crash
     /// the next start is refused until the last child of the old one is gone; one that keeps failing is given up.
@@ -68,11 +70,22 @@ internal static class ServerSupervisor
     {
         if (!File.Exists(PidFile(run))) return false;
         var pid = await ReadSharedAsync(PidFile(run), cancel);
-        var command = $"/proc/{pid}/cmdline";
         if (OperatingSystem.IsLinux())
-            return File.Exists(command) && (await ReadSharedAsync(command, cancel)).Contains(run, StringComparison.Ordinal);
-        var (_, words) = await Shell.RunAsync(["ps", "-o", "command=", "-p", pid], cancel);
-        return words.Contains(run, StringComparison.Ordinal);
+        {
+            var words = await ReadSharedAsync($"/proc/{pid}/cmdline", cancel);
+            // For a moment, while one program becomes the next, a process that lives shows no words at all; one that
+            // has died and not been collected never shows any again.
+            for (var looks = 0; words.Length == 0 && Directory.Exists($"/proc/{pid}") && looks < EmptyLooksMax; looks++)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), cancel);
+                words = await ReadSharedAsync($"/proc/{pid}/cmdline", cancel);
+            }
+
+            return words.Contains(run, StringComparison.Ordinal);
+        }
+
+        var (_, listed) = await Shell.RunAsync(["ps", "-o", "command=", "-p", pid], cancel);
+        return listed.Contains(run, StringComparison.Ordinal);
     }
 
     /// <summary>Reads a file that may vanish meanwhile, which reads as empty.</summary>

@@ -42,8 +42,8 @@ public static class WebHost
         services.AddBorsellino();
 
         var app = builder.Build();
+        app.UseMiddleware<Health>();
         app.UseMiddleware<RequestLog>();
-        app.MapHealth();
         app.MapBorsellino();
         return app;
     }
