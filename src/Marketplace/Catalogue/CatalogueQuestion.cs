@@ -114,12 +114,13 @@ internal sealed record CatalogueQuestion(
         return string.Concat(conditions.Select(c => "\n  and " + c));
     }
 
-    /// <summary>In the offer's texts, in what its class is called, or in its provider's name.</summary>
+    /// <summary>In the offer's texts or topics, in what its class is called, or in its provider's name.</summary>
     private string HasWord(string word, int i, Dictionary<string, object> parameters)
     {
         var hints = Tree.Hints.Of(word);
         if (hints.Count > 0) parameters[Name("hints", i)] = hints.ToArray();
         return $"(o.search @@ (select q{i} from q)"
+            + $" or @word{i} = any(o.topics)"
             + (hints.Count > 0 ? $" or o.class_code = any(@hints{i})" : "")
             + $"""
                or o.provider_id = any(array(

@@ -1,0 +1,84 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.Shared;
+using Borsellino.Web.SignIn;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+
+namespace Borsellino.Web.Pages.Public;
+
+/// <summary>The card of one service, with its free times, who gives it and, for a family, how much its purse pays.</summary>
+public sealed class ServiceModel(
+    CurrentPlace current, SignedIn signedIn, Offers offers, Providers providers, Accreditations accreditations, Slots slots,
+    ServiceClasses classes, Territories territories, Purses purses, IClock clock) : PageModel
+{
+    private const int SlotsShown = 12;
+    private const int SlotsMax = 60;
+
+    public Place Place => current.Place;
+    public Offer Offer { get; private set; } = null!;
+    public Provider Provider { get; private set; } = null!;
+
+    /// <summary>Null: the provider may not serve this class today.</summary>
+    public Accreditation? Accreditation { get; private set; }
+
+    public IReadOnlyList<Slot> Free { get; private set; } = [];
+
+    /// <summary>Whether there are more free times than are shown.</summary>
+    public bool HasMore { get; private set; }
+
+    public IReadOnlyList<ServiceClass> Path { get; private set; } = [];
+    public IReadOnlyList<Municipality> Municipalities { get; private set; } = [];
+
+    /// <summary>What the purse of the family that looks would pay on the first free day; null for everybody else.</summary>
+    public Coverage? Coverage { get; private set; }
+
+    public bool IsActive => Offer.Status is OfferStatus.Published && Accreditation is not null;
+
+    /// <summary>Who pays how much, ending with the family itself.</summary>
+    public IReadOnlyList<PayShare> Shares =>
+        Coverage is null ? []
+        : [
+            .. Coverage.Lines.Select((line, i) => new PayShare(
+                line.Grant.Funder, i % 5 + 1, line.Amount, Language.IsEnglish ? line.Grant.ProgrammeEn : line.Grant.ProgrammeIt)),
+            new(Texts.Say("Tu paghi"), 0, Coverage.Copayment, Coverage.Copayment.IsPositive ? Texts.Say("direttamente a chi ti dà il servizio") : null),
+        ];
+
+    public string Where => Offer.Place switch
+    {
+        ServicePlace.AtHome when Offer.Reach.Count == 0 => Texts.Say("A casa tua, in tutti i comuni"),
+        ServicePlace.AtHome => Texts.Say("A casa tua, a {0}", string.Join(", ", Offer.Reach.Select(NameOfMunicipality).Order(StringComparer.CurrentCulture))),
+        ServicePlace.AtProvider => $"{Offer.Address}, {NameOfMunicipality(Offer.MunicipalityCode)}",
+        ServicePlace.Online => Texts.Say("Online, in videochiamata"),
+    };
+
+    public string NameOfMunicipality(string code) => Municipalities.SingleOrDefault(m => m.Code == code)?.Name ?? code;
+
+    /// <summary>What the machine-readable description says, for search engines and the national catalogue.</summary>
+    public string JsonLd => GovernmentService.Of(
+        Place, Offer, Provider, Path, Municipalities, $"{Request.Scheme}://{Request.Host}{Request.PathBase}{Request.Path}");
+
+    public async Task<IActionResult> OnGetAsync(Id<Offer> id, [FromQuery(Name = "tutte")] bool all, CancellationToken cancel)
+    {
+        if (!current.IsKnown) return NotFound();
+        if (await offers.FindAsync(current.Territory, id, cancel) is not { Status: not OfferStatus.Draft } offer) return NotFound();
+        Offer = offer;
+        Provider = (await providers.FindAsync(current.Territory, offer.ProviderId, cancel))!;
+        Accreditation = await accreditations.InForceAsync(current.Territory, offer.ProviderId, offer.ClassCode, clock.Today(), cancel);
+        var limit = all ? SlotsMax : SlotsShown;
+        var free = await slots.UpcomingAsync(current.Territory, id, limit: limit + 1, cancel: cancel);
+        (Free, HasMore) = ([.. free.Take(limit)], free.Count > limit && !all);
+        Path = (await classes.TreeAsync(current.Territory, cancel)).PathTo(offer.ClassCode);
+        Municipalities = await territories.MunicipalitiesAsync(current.Territory, cancel);
+        if (signedIn.Is(Role.Household)) Coverage = await CoverageAsync(cancel);
+        return Page();
+    }
+
+    private async Task<Coverage> CoverageAsync(CancellationToken cancel)
+    {
+        var on = Free.Count > 0 ? Display.DayOf(Free[0].StartsAt) : clock.Today();
+        var grants = await purses.GrantsAsync(current.Territory, signedIn.Household, on, cancel);
+        return Waterfall.Choose(grants, new(Offer.ClassCode, on, Offer.Price));
+    }
+}
