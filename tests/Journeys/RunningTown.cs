@@ -24,10 +24,12 @@ namespace Borsellino.Tests.Journeys;
 /// Started by the first story that asks; all stories share the town, so each uses people and bookings of its own.
 /// When the last story is told, the books of the town must prove themselves.
 /// </summary>
-public sealed class RunningTown(TestCluster cluster) : IAsyncDisposable
+public sealed class RunningTown : IAsyncDisposable
 {
     private static readonly string[] BrowserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+    // One assembly fixture cannot have another, so the town has a server of its own; it starts with the first story.
+    private readonly TestCluster cluster = new();
     private readonly SemaphoreSlim starting = new(1);
     private readonly string data = Path.Combine("/tmp", $"borsellino-town-{Path.GetRandomFileName()[..8]}");
     private readonly ConcurrentDictionary<HttpClient, CookieContainer> jars = [];
@@ -162,6 +164,7 @@ public sealed class RunningTown(TestCluster cluster) : IAsyncDisposable
         }
 
         if (address is not null) await address.DisposeAsync();
+        await cluster.DisposeAsync();
         if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
     }
 }
