@@ -16,6 +16,8 @@ public static class WebHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = commandLine.Passed,
+            // Pages and static files are this assembly's, also when tests are the program that runs.
+            ApplicationName = typeof(WebHost).Assembly.GetName().Name,
             ContentRootPath = isContentRootGiven ? null : Folders.Content,
         });
         builder.Configuration.AddInMemoryCollection(commandLine.Settings);
