@@ -525,29 +525,71 @@ create table marketplace.booking_event (
 
 -- Finance -----------------------------------------------------------------------------------------------------------
 
+-- Reference table, the same for all territories: days on which the banks of the euro area do not settle (TARGET),
+-- besides Saturdays and Sundays. Either a day of the year, or so many days from Easter Sunday.
+create table marketplace.bank_holiday (
+    valid_from date not null,
+    valid_to date,
+    month smallint check (month between 1 and 12),
+    day smallint check (day between 1 and 31),
+    easter_offset smallint check (easter_offset between -60 and 60),
+    constraint bank_holiday_one_rule check (
+        (month is null) = (day is null) and (month is null) <> (easter_offset is null))
+);
+insert into marketplace.bank_holiday (valid_from, month, day, easter_offset) values
+    ('2002-01-01', 1, 1, null), ('2002-01-01', 5, 1, null), ('2002-01-01', 12, 25, null), ('2002-01-01', 12, 26, null),
+    ('2002-01-01', null, null, -2), ('2002-01-01', null, null, 1);
+
+-- The last number given to a payout of a year. Taken and given back with the transaction, so the series has no gap;
+-- its row lock lets one payout be prepared at a time in a territory.
+create table marketplace.payout_series (
+    territory_id int not null references marketplace.territory,
+    year smallint not null check (year between 2020 and 2999),
+    last int not null check (last >= 1),
+    primary key (territory_id, year)
+);
+
 create table marketplace.payout (
     territory_id int not null references marketplace.territory,
     id uuid not null,
     reference text not null,                                    -- LIQ-2026-0001
-    status text not null check (status in ('Draft', 'Locked', 'Authorised', 'Sent', 'Withdrawn')),
+    status text not null check (status in ('Locked', 'Authorised', 'Sent', 'Withdrawn')),
     execution_on date not null,
     total bigint not null check (total > 0),
+    -- The territory's treasury as it was when the payout was prepared: the file never changes afterwards.
+    debtor_name text not null check (length(debtor_name) between 1 and 70),
+    debtor_town text not null,
+    debtor_iban text not null,
     prepared_by uuid not null,
     prepared_at timestamptz not null,
+    withdrawn_by uuid,
+    withdrawn_at timestamptz,
     authorised_by uuid,
     authorised_at timestamptz,
-    sent_at timestamptz,
     account_id uuid,                                            -- ledger account payout:{id}, opened at authorisation
-    file_sha256 text,
+    sent_by uuid,
+    sent_at timestamptz,                                        -- when the file was first handed out
+    file_sha256 text check (file_sha256 ~ '^[0-9a-f]{64}$'),
     primary key (territory_id, id),
     unique (territory_id, reference),
     foreign key (territory_id, prepared_by) references marketplace.app_user (territory_id, id),
+    foreign key (territory_id, withdrawn_by) references marketplace.app_user (territory_id, id),
     foreign key (territory_id, authorised_by) references marketplace.app_user (territory_id, id),
+    foreign key (territory_id, sent_by) references marketplace.app_user (territory_id, id),
     foreign key (territory_id, account_id) references ledger.account (territory_id, id),
     -- Money out of the platform needs two different people.
-    constraint payout_four_eyes check (
-        status not in ('Authorised', 'Sent') or (authorised_by is not null and authorised_by <> prepared_by))
+    constraint payout_four_eyes check (authorised_by is null or authorised_by <> prepared_by),
+    constraint payout_authorised check (
+        (status in ('Authorised', 'Sent')) = (authorised_by is not null)
+        and (authorised_by is null) = (authorised_at is null) and (authorised_by is null) = (account_id is null)),
+    constraint payout_sent check (
+        (status = 'Sent') = (sent_by is not null)
+        and (sent_by is null) = (sent_at is null) and (sent_by is null) = (file_sha256 is null)),
+    constraint payout_withdrawn check (
+        (status = 'Withdrawn') = (withdrawn_by is not null) and (withdrawn_by is null) = (withdrawn_at is null))
 );
+create index payout_prepared on marketplace.payout (territory_id, prepared_at);
+create unique index payout_account on marketplace.payout (territory_id, account_id);
 
 create table marketplace.payout_line (
     territory_id int not null,
@@ -556,7 +598,7 @@ create table marketplace.payout_line (
     provider_id uuid not null,
     amount bigint not null check (amount > 0),
     end_to_end_id text not null check (length(end_to_end_id) <= 35),
-    creditor_name text not null check (length(creditor_name) <= 70),
+    creditor_name text not null check (length(creditor_name) between 1 and 70),
     creditor_iban text not null,
     entry_id uuid,
     primary key (territory_id, payout_id, line),
@@ -566,19 +608,71 @@ create table marketplace.payout_line (
     foreign key (territory_id, provider_id) references marketplace.provider (territory_id, id),
     foreign key (territory_id, entry_id) references ledger.journal_entry (territory_id, id)
 );
+create index payout_line_provider on marketplace.payout_line (territory_id, provider_id);
+create unique index payout_line_entry on marketplace.payout_line (territory_id, entry_id);
 
--- What each line pays: settled bookings, each in one payout only.
+-- What each line pays: settled bookings, each in one payout only, unless that one was withdrawn.
 create table marketplace.payout_booking (
     territory_id int not null,
-    booking_id uuid not null,
     payout_id uuid not null,
+    booking_id uuid not null,
     line smallint not null,
     amount bigint not null check (amount > 0),
-    primary key (territory_id, booking_id),
+    released_at timestamptz,                                    -- the payout was withdrawn: another may take it
+    primary key (territory_id, payout_id, booking_id),
     foreign key (territory_id, booking_id) references marketplace.booking (territory_id, id),
     foreign key (territory_id, payout_id, line) references marketplace.payout_line (territory_id, payout_id, line)
 );
+create unique index payout_booking_once on marketplace.payout_booking (territory_id, booking_id) where released_at is null;
 create index payout_booking_line on marketplace.payout_booking (territory_id, payout_id, line);
+
+-- A payout only moves forward, what it says never changes, and it foots when money leaves.
+create function marketplace.payout_moves_forward() returns trigger language plpgsql as $$
+begin
+    if new.reference <> old.reference or new.execution_on <> old.execution_on or new.total <> old.total
+        or new.prepared_by <> old.prepared_by or new.prepared_at <> old.prepared_at
+        or new.debtor_name <> old.debtor_name or new.debtor_town <> old.debtor_town or new.debtor_iban <> old.debtor_iban
+        or (old.authorised_by is not null and (new.authorised_by is distinct from old.authorised_by
+            or new.authorised_at is distinct from old.authorised_at or new.account_id is distinct from old.account_id))
+        or (old.sent_by is not null and new is distinct from old) then
+        raise exception 'payout %: what was prepared or signed does not change', old.reference
+            using errcode = 'check_violation', constraint = 'payout_fixed', schema = 'marketplace', table = 'payout';
+    end if;
+    if new.status <> old.status and (old.status, new.status) not in
+        (('Locked', 'Authorised'), ('Locked', 'Withdrawn'), ('Authorised', 'Sent')) then
+        raise exception 'payout %: not from % to %', old.reference, old.status, new.status
+            using errcode = 'check_violation', constraint = 'payout_moves_forward', schema = 'marketplace', table = 'payout';
+    end if;
+    if old.status = 'Locked' and new.status = 'Authorised' and (
+        new.total is distinct from (
+            select sum(amount) from marketplace.payout_line where territory_id = new.territory_id and payout_id = new.id)
+        or exists (
+            select from marketplace.payout_line l
+            where l.territory_id = new.territory_id and l.payout_id = new.id and l.amount is distinct from (
+                select sum(b.amount) from marketplace.payout_booking b
+                where b.territory_id = new.territory_id and b.payout_id = new.id and b.line = l.line and b.released_at is null))) then
+        raise exception 'payout %: its total, its lines and its bookings do not agree', old.reference
+            using errcode = 'check_violation', constraint = 'payout_foots', schema = 'marketplace', table = 'payout';
+    end if;
+    return new;
+end $$;
+create trigger payout_moves_forward before update on marketplace.payout
+    for each row execute function marketplace.payout_moves_forward();
+
+-- Lines and bookings are written while the payout is prepared; once it is signed nothing is added.
+create function marketplace.payout_is_locked() returns trigger language plpgsql as $$
+begin
+    if not exists (select from marketplace.payout
+                   where territory_id = new.territory_id and id = new.payout_id and status = 'Locked') then
+        raise exception 'payout % takes nothing more', new.payout_id
+            using errcode = 'check_violation', constraint = 'payout_is_locked', schema = 'marketplace', table = tg_table_name;
+    end if;
+    return new;
+end $$;
+create trigger payout_is_locked before insert on marketplace.payout_line
+    for each row execute function marketplace.payout_is_locked();
+create trigger payout_is_locked before insert on marketplace.payout_booking
+    for each row execute function marketplace.payout_is_locked();
 
 -- Walls and rights ----------------------------------------------------------------------------------------------------
 
@@ -604,6 +698,13 @@ revoke execute on function marketplace.protect() from public;
 
 grant usage on schema marketplace to borsellino_app;
 grant select, insert, update on marketplace.territory to borsellino_app;
--- What an import read may be thrown away until it is approved; a draft payout likewise.
-grant delete on marketplace.grant_row, marketplace.payout_line, marketplace.payout_booking to borsellino_app;
+-- What an import read may be thrown away until it is approved.
+grant delete on marketplace.grant_row to borsellino_app;
+grant select on marketplace.bank_holiday to borsellino_app;
+-- What a payout says is written once.
+revoke update on marketplace.payout, marketplace.payout_line, marketplace.payout_booking from borsellino_app;
+grant update (status, withdrawn_by, withdrawn_at, authorised_by, authorised_at, account_id, sent_by, sent_at, file_sha256)
+    on marketplace.payout to borsellino_app;
+grant update (entry_id) on marketplace.payout_line to borsellino_app;
+grant update (released_at) on marketplace.payout_booking to borsellino_app;
 revoke update on marketplace.booking_event, marketplace.booking_line, marketplace.commitment from borsellino_app;
