@@ -493,7 +493,8 @@ create index booking_provider on marketplace.booking (territory_id, provider_id,
 create index booking_slot on marketplace.booking (territory_id, slot_id);
 create index booking_answer_due on marketplace.booking (territory_id, answer_by) where status = 'Requested';
 create unique index booking_hold_once on marketplace.booking (territory_id, hold_id);
-create index booking_unpaid on marketplace.booking (territory_id, provider_id) where settled > 0;
+create index booking_settlement on marketplace.booking (territory_id, settlement_entry_id) where settlement_entry_id is not null;
+create index booking_unpaid on marketplace.booking (territory_id, provider_id) where settled > 0 and status <> 'Paid';
 create index booking_accept_due on marketplace.booking (territory_id, accept_by) where status = 'Delivered';
 
 -- Which grants pay, in waterfall order: the lines of the hold, with the grant behind each account.
