@@ -1,5 +1,4 @@
 using Borsellino.Ledger;
-using Borsellino.Marketplace;
 using Borsellino.Tests.World;
 using Dapper;
 using Npgsql;

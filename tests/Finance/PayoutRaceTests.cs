@@ -140,7 +140,7 @@ public sealed class PayoutRaceTests(TestDatabase database) : IClassFixture<TestD
 
     private static NewPayout Of(IReadOnlyList<Id<Provider>>? providers) => new(Id<Payout>.New(), FinanceTown.Today, providers);
 
-    private static void AssertNoGap(IReadOnlyList<PayoutSummary> payouts) => Assert.Equal(
+    private static void AssertNoGap(List<PayoutSummary> payouts) => Assert.Equal(
         Enumerable.Range(1, payouts.Count).Select(n => string.Create(CultureInfo.InvariantCulture, $"LIQ-2026-{n:0000}")),
         payouts.Select(p => p.Reference).Order(StringComparer.Ordinal));
 }
