@@ -11,16 +11,16 @@ public static class BookWords
     /// <summary>What happened, in a few words: "Prestazione erogata". A kind without words is shown as it is.</summary>
     public static string Kind(string kind) => kind switch
     {
-        "budget_committed" => Texts.Say("Stanziamento di una misura"),
-        "grant_activated" => Texts.Say("Assegnazione a una famiglia"),
-        "grant_expired" => Texts.Say("Resto di un’assegnazione scaduta"),
-        "grant_revoked" => Texts.Say("Resto di un’assegnazione revocata"),
-        "grant_undone" => Texts.Say("Assegnazione annullata"),
-        "delivered" => Texts.Say("Prestazione erogata"),
-        "cancel_fee" or "cancellation_fee" => Texts.Say("Penale per disdetta tardiva"),
+        EntryKinds.BudgetCommitted => Texts.Say("Stanziamento di una misura"),
+        EntryKinds.GrantActivated => Texts.Say("Assegnazione a una famiglia"),
+        EntryKinds.GrantExpired => Texts.Say("Resto di un’assegnazione scaduta"),
+        EntryKinds.GrantRevoked => Texts.Say("Resto di un’assegnazione revocata"),
+        EntryKinds.GrantUndone => Texts.Say("Assegnazione annullata"),
+        EntryKinds.Delivered => Texts.Say("Prestazione erogata"),
+        "cancel_fee" or EntryKinds.CancellationFee => Texts.Say("Penale per disdetta tardiva"),
         "no_show_fee" => Texts.Say("Penale per assenza"),
-        "payout_sent" => Texts.Say("Bonifico disposto"),
-        "correction" => Texts.Say("Rettifica"),
+        EntryKinds.PayoutSent => Texts.Say("Bonifico disposto"),
+        EntryKinds.Correction => Texts.Say("Rettifica"),
         _ => kind.Replace('_', ' '),
     };
 

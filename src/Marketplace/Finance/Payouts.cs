@@ -116,7 +116,7 @@ public sealed partial class Payouts(Database db, GeneralLedger ledger, IClock cl
     public static Id<Account> AccountOf(Id<Payout> payout) => Id<Account>.From("payout", payout);
 
     /// <summary>The entry that moves one line's money; the same for every attempt.</summary>
-    public static Id<JournalEntry> EntryOf(Id<Payout> payout, short line) => Id<JournalEntry>.From("payout_sent", payout, line);
+    public static Id<JournalEntry> EntryOf(Id<Payout> payout, short line) => Id<JournalEntry>.From(EntryKinds.PayoutSent, payout, line);
 
     private static Task<Payout?> FindAsync(Transaction tx, Id<Payout> id) =>
         tx.FindAsync<Payout>($"select {Columns} from marketplace.payout where territory_id = @territory and id = @id", new { id });
@@ -222,7 +222,7 @@ public sealed partial class Payouts(Database db, GeneralLedger ledger, IClock cl
     private async Task<Refusal?> MoveMoneyAsync(Transaction tx, Payout payout, Id<User> by)
     {
         var onItsWay = AccountOf(payout.Id);
-        var opened = await ledger.OpenAsync(tx, new NewAccount(onItsWay, "payout", $"payout:{payout.Id}"));
+        var opened = await ledger.OpenAsync(tx, new NewAccount(onItsWay, ChartOfAccounts.Payout, $"{ChartOfAccounts.Payout}:{payout.Id.Value:N}"));
         if (opened.IsRefused(out var refused)) return refused;
         var accounts = await tx.ListAsync<LineAccount>(
             """
@@ -232,7 +232,7 @@ public sealed partial class Payouts(Database db, GeneralLedger ledger, IClock cl
             """, new { payout.Id });
         var accountOf = accounts.ToDictionary(a => a.Line, a => a.AccountId);
         var entries = (await LinesAsync(tx, payout.Id)).Select(line => new JournalEntry(
-            EntryOf(payout.Id, line.Line), "payout_sent", payout.Id.ToString(), clock.Today(), by.ToString(), line.EndToEndId,
+            EntryOf(payout.Id, line.Line), EntryKinds.PayoutSent, payout.Id.ToString(), clock.Today(), by.ToString(), line.EndToEndId,
             [new Transfer(accountOf[line.Line], onItsWay, line.Amount)]));
         var answers = await ledger.DoAsync(tx, [.. entries.Select(entry => new Instruction.Post(entry) { Group = 1 })]);
         return answers.FirstOrDefault(a => a is not null and not GroupRefused);
