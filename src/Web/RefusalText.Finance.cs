@@ -24,7 +24,7 @@ public static partial class RefusalText
         PayoutNotReady { Status: PayoutStatus.Locked } => Texts.Say("Questa liquidazione non è ancora firmata da una seconda persona."),
         PayoutNotReady { Status: PayoutStatus.Withdrawn } => Texts.Say("Questa liquidazione è stata ritirata: le sue prestazioni sono di nuovo da liquidare."),
         PayoutNotReady => Texts.Say("Questa liquidazione è già firmata: non si può più cambiare."),
-        SecondPersonNeeded => Texts.Say("L’hai preparata tu: la firma deve metterla un’altra persona."),
+        SecondSignatureNeeded => Texts.Say("L’hai preparata tu: la firma deve metterla un’altra persona."),
         BookingNoLongerOwed r => Texts.Say(
             "La prenotazione {0} non è più dovuta com’era. Nessun bonifico è partito: ritira questa liquidazione e preparane una nuova.",
             Display.Reference(r.Reference)),

@@ -199,7 +199,7 @@ public sealed class PayoutsTests(TestDatabase database) : IClassFixture<TestData
         await town.SettleAsync(await town.ProviderAsync("Alfa"), 100);
         var payout = await town.PreparedAsync();
 
-        Assert.Equal(new SecondPersonNeeded(payout), await RefusedAsync(town.Payouts.AuthoriseAsync(town.Territory, payout, town.Anna)));
+        Assert.Equal(new SecondSignatureNeeded(payout), await RefusedAsync(town.Payouts.AuthoriseAsync(town.Territory, payout, town.Anna)));
 
         Assert.Equal(PayoutStatus.Locked, (await town.DetailAsync(payout)).Payout.Status);
     }

@@ -36,7 +36,7 @@ public sealed record PayoutFileFaulty(PaymentFault Fault) : Refusal("payout_file
 public sealed record PayoutNotReady(Id<Payout> Payout, PayoutStatus Status) : Refusal("payout_not_ready");
 
 /// <summary>Whoever prepared a payout cannot be the one who signs it.</summary>
-public sealed record SecondPersonNeeded(Id<Payout> Payout) : Refusal("second_person_needed");
+public sealed record SecondSignatureNeeded(Id<Payout> Payout) : Refusal("second_signature_needed");
 
 /// <summary>A booking inside is no longer owed as it was when the payout was prepared.</summary>
 public sealed record BookingNoLongerOwed(Id<Booking> Booking, string Reference) : Refusal("booking_no_longer_owed");

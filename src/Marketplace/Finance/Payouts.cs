@@ -102,7 +102,7 @@ public sealed partial class Payouts(Database db, GeneralLedger ledger, IClock cl
             if (await LockAsync(tx, id) is not { } payout) return new PayoutNotFound(id);
             if (payout.AuthorisedBy == by) return default(Done);
             if (payout.Status is not PayoutStatus.Locked) return new PayoutNotReady(id, payout.Status);
-            if (payout.PreparedBy == by) return new SecondPersonNeeded(id);
+            if (payout.PreparedBy == by) return new SecondSignatureNeeded(id);
             if (payout.ExecutionOn < clock.Today()) return new ExecutionInThePast(payout.ExecutionOn);
             if (await FindNoLongerOwedAsync(tx, id) is { } booking) return new BookingNoLongerOwed(booking.Id, booking.Reference);
             if (await MoveMoneyAsync(tx, payout, by) is { } refusal) return refusal;
