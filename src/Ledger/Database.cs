@@ -51,18 +51,17 @@ public sealed class Database : IAsyncDisposable
             catch (NpgsqlException e) when (MayRunAgain(e) && attempt < AttemptsMax)
             {
                 // Nothing was written, or what was written will be recognised by its id.
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 20 * attempt)), cancel);
+                await RecoverAsync(e, attempt, cancel);
             }
         }
     }
 
-    /// <summary>All rows of a query in one territory, as positional records.</summary>
+    /// <summary>All rows of a query in one territory, as positional records. A lost connection is replaced.</summary>
     public async Task<List<T>> ListAsync<T>(
         TerritoryId territory, string sql, object? parameters = null, CancellationToken cancel = default)
     {
         RecordMap.Know(typeof(T));
-        await using var connection = await source.OpenConnectionAsync(cancel);
-        return await ReadAsync<T>(connection, territory, sql, parameters, cancel);
+        return await ReadAgainAsync(connection => ReadAsync<T>(connection, territory, sql, parameters, cancel), cancel);
     }
 
     /// <summary>The one row of a query, or null for none. More than one throws.</summary>
@@ -75,9 +74,8 @@ public sealed class Database : IAsyncDisposable
     {
         RecordMap.Know(typeof(T));
         if (parameters is not null) RecordMap.Know(parameters.GetType());
-        await using var connection = await source.OpenConnectionAsync(cancel);
         var command = new CommandDefinition(sql, parameters, cancellationToken: cancel);
-        return (await connection.QueryAsync<T>(command)).AsList();
+        return await ReadAgainAsync(async connection => (await connection.QueryAsync<T>(command)).AsList(), cancel);
     }
 
     /// <summary>Waits on the database for at most <paramref name="within"/> and says whether it answered.</summary>
@@ -97,6 +95,29 @@ public sealed class Database : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async Task<T> ReadAgainAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(cancel);
+                return await read(connection);
+            }
+            catch (NpgsqlException e) when (e.IsTransient && attempt < AttemptsMax)
+            {
+                await RecoverAsync(e, attempt, cancel);
+            }
+        }
+    }
+
+    /// <summary>Waits a moment. Where a connection died, the idle ones have most likely died with it: they are dropped.</summary>
+    private Task RecoverAsync(NpgsqlException e, int attempt, CancellationToken cancel)
+    {
+        if (e is not PostgresException) source.Clear();
+        return Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 20 * attempt)), cancel);
+    }
 
     /// <summary>Says the territory and asks, in one round trip and one implicit transaction.</summary>
     private static async Task<List<T>> ReadAsync<T>(

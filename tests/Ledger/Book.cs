@@ -29,17 +29,6 @@ public sealed class Book
     /// <summary>Opens an empty book; <paramref name="pool"/> replaces the class's own connections.</summary>
     public static async Task<Book> OpenAsync(TestDatabase database, Database? pool = null)
     {
-        // Until a migration fills the chart of accounts, the tests bring the places they use.
-        await database.AsOwnerAsync(
-            """
-            insert into ledger.chart (code, kind, position) values
-                ('bank', 'Asset', 10), ('stripe', 'Asset', 20), ('receivable', 'Asset', 30),
-                ('programme', 'Liability', 40), ('grant', 'Liability', 50), ('provider', 'Liability', 60),
-                ('shop', 'Liability', 70), ('payout', 'Liability', 80), ('suspense', 'Liability', 90),
-                ('project', 'Liability', 100), ('fees', 'Expense', 110), ('guarantee_loss', 'Expense', 120),
-                ('platform_fee', 'Income', 130)
-            on conflict do nothing
-            """);
         var book = new Book(database, pool ?? database.Db, database.NewTerritory());
         await book.DoAsync(async tx =>
         {
