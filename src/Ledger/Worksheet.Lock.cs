@@ -54,11 +54,14 @@ internal sealed partial class Worksheet
             }
         }
 
-        // A hold that is known already may sit on other accounts than a repeated call says; its lines never change.
-        if (holdIds.Count > 0) accountIds.UnionWith(await AccountsOfHoldsAsync(tx, holdIds));
-        await sheet.LockAccountsAsync(tx, accountIds);
-        await sheet.ReadKnownAsync(tx, entryIds, holdIds, eventIds);
-        return sheet;
+        // A hold that is known already may sit on other accounts than a repeated call says; its lines never change. One
+        // that is authorised while we wait for locks is found on accounts we do not have: then we begin again.
+        while (true)
+        {
+            if (holdIds.Count > 0) accountIds.UnionWith(await AccountsOfHoldsAsync(tx, holdIds));
+            await sheet.LockAccountsAsync(tx, accountIds);
+            if (await sheet.ReadKnownAsync(tx, entryIds, holdIds, eventIds)) return sheet;
+        }
     }
 
     private static async Task<IEnumerable<Guid>> AccountsOfHoldsAsync(Transaction tx, HashSet<Guid> holdIds) =>
@@ -85,6 +88,7 @@ internal sealed partial class Worksheet
                     """, tx.Territory.Value, ids.ToArray()),
             },
         };
+        accounts.Clear();
         await using var reader = await batch.ExecuteReaderAsync(tx.Cancel);
         await reader.NextResultAsync(tx.Cancel);
         while (await reader.ReadAsync(tx.Cancel))
@@ -97,13 +101,23 @@ internal sealed partial class Worksheet
         }
     }
 
-    private async Task ReadKnownAsync(Transaction tx, HashSet<Guid> entryIds, HashSet<Guid> holdIds, HashSet<Guid> eventIds)
+    /// <summary>
+    /// Reads what the ids stand for; false if it met a hold on accounts that are not locked. Each statement sees what is
+    /// committed when it begins, so events come before the entries and holds they belong to: these are then seen too.
+    /// </summary>
+    private async Task<bool> ReadKnownAsync(Transaction tx, HashSet<Guid> entryIds, HashSet<Guid> holdIds, HashSet<Guid> eventIds)
     {
+        holds.Clear();
+        entryDigests.Clear();
+        knownEvents.Clear();
         await using var batch = new NpgsqlBatch(tx.Connection)
         {
             BatchCommands =
             {
                 Command("select closed_through from ledger.book where territory_id = $1", tx.Territory.Value),
+                Command(
+                    "select id, hold_id, kind, actor, memo from ledger.hold_event where territory_id = $1 and id = any($2)",
+                    tx.Territory.Value, eventIds.ToArray()),
                 Command(
                     "select id, digest from ledger.journal_entry where territory_id = $1 and id = any($2)",
                     tx.Territory.Value, entryIds.ToArray()),
@@ -121,17 +135,20 @@ internal sealed partial class Worksheet
                 select hold_id, account_id, amount, captured, released from ledger.hold_line
                 where territory_id = $1 and hold_id = any($2) order by hold_id, line
                 """, tx.Territory.Value, holdIds.ToArray()));
-            batch.BatchCommands.Add(Command(
-                "select id, hold_id, kind, actor, memo from ledger.hold_event where territory_id = $1 and id = any($2)",
-                tx.Territory.Value, eventIds.ToArray()));
         }
 
         await using var reader = await batch.ExecuteReaderAsync(tx.Cancel);
         if (!await reader.ReadAsync(tx.Cancel)) throw new InvalidOperationException($"Territory {tx.Territory} has no book.");
         closedThrough = await reader.IsDBNullAsync(0, tx.Cancel) ? null : LocalDate.FromDateOnly(reader.GetFieldValue<DateOnly>(0));
         await reader.NextResultAsync(tx.Cancel);
+        while (await reader.ReadAsync(tx.Cancel))
+        {
+            knownEvents.Add(reader.GetGuid(0), new(reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+        }
+
+        await reader.NextResultAsync(tx.Cancel);
         while (await reader.ReadAsync(tx.Cancel)) entryDigests.Add(reader.GetGuid(0), reader.GetFieldValue<byte[]>(1));
-        if (holdIds.Count == 0) return;
+        if (holdIds.Count == 0) return true;
 
         await reader.NextResultAsync(tx.Cancel);
         while (await reader.ReadAsync(tx.Cancel))
@@ -149,8 +166,9 @@ internal sealed partial class Worksheet
         await reader.NextResultAsync(tx.Cancel);
         while (await reader.ReadAsync(tx.Cancel))
         {
+            if (!holds.TryGetValue(new(reader.GetGuid(0)), out var hold) || !accounts.ContainsKey(new(reader.GetGuid(1)))) return false;
             Money captured = new(reader.GetInt64(3)), released = new(reader.GetInt64(4));
-            holds[new(reader.GetGuid(0))].Lines.Add(new(new(reader.GetGuid(1)), new(reader.GetInt64(2)))
+            hold.Lines.Add(new(new(reader.GetGuid(1)), new(reader.GetInt64(2)))
             {
                 Captured = captured,
                 CapturedBefore = captured,
@@ -159,11 +177,7 @@ internal sealed partial class Worksheet
             });
         }
 
-        await reader.NextResultAsync(tx.Cancel);
-        while (await reader.ReadAsync(tx.Cancel))
-        {
-            knownEvents.Add(reader.GetGuid(0), new(reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
-        }
+        return true;
     }
 
     private static Instant? InstantOrNull(NpgsqlDataReader reader, int column) =>

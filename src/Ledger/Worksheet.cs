@@ -124,7 +124,7 @@ internal sealed partial class Worksheet
         }
 
         if (knownEvents.ContainsKey(capture.EntryId.Value)) return new EntryIdReused(capture.EntryId);
-        if (Find(capture.HoldId) is not { } hold) return new HoldNotFound(capture.HoldId);
+        if (!holds.TryGetValue(capture.HoldId, out var hold)) return new HoldNotFound(capture.HoldId);
         if (hold.Status is not HoldStatus.Open) return new HoldNotOpen(hold.Id, hold.Status);
         if (hold.ExpiresAt <= now) return new HoldExpired(hold.Id, hold.ExpiresAt);
         var amount = capture.Amount ?? hold.Remaining;
@@ -160,7 +160,7 @@ internal sealed partial class Worksheet
             return known == new KnownEvent(id.Value, status.ToString(), actor, memo) ? null : new EventIdReused(eventId);
         }
 
-        if (Find(id) is not { } hold) return new HoldNotFound(id);
+        if (!holds.TryGetValue(id, out var hold)) return new HoldNotFound(id);
         if (hold.Status is not HoldStatus.Open) return new HoldNotOpen(id, hold.Status);
         if (status is HoldStatus.Expired && hold.ExpiresAt > now) return new HoldNotExpired(id, hold.ExpiresAt);
 
@@ -170,13 +170,6 @@ internal sealed partial class Worksheet
         SetStatus(hold, status);
         return null;
     }
-
-    /// <summary>
-    /// The hold, if its accounts are locked. One that was authorised while this call was locking is as good as not
-    /// there yet: both happen at once, and this one comes first.
-    /// </summary>
-    private HoldRow? Find(Id<Hold> id) =>
-        holds.TryGetValue(id, out var hold) && hold.Lines.TrueForAll(l => accounts.ContainsKey(l.Account)) ? hold : null;
 
     /// <summary>All that can be wrong with an entry, judged on its net effect: what the check constraint judges too.</summary>
     private Refusal? RefuseEntry(LocalDate effectiveOn, IReadOnlyList<Posting> legs, List<HoldMove>? releasing)

@@ -1,4 +1,3 @@
-using Borsellino.Ledger;
 using Dapper;
 using Npgsql;
 

@@ -1,7 +1,6 @@
 using Borsellino.Ledger;
 using FsCheck;
 using FsCheck.Fluent;
-using NodaTime;
 
 namespace Borsellino.Tests.Ledger;
 
