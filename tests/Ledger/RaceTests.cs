@@ -117,7 +117,7 @@ public sealed class RaceTests(TestDatabase database) : IClassFixture<TestDatabas
         var book = await Book.OpenAsync(database, pool);
         var (a, b) = (await book.PurseAsync(100_000), await book.PurseAsync(100_000));
 
-        for (var round = 0; round < 5; round++)
+        for (var round = 0; round < 3; round++)
         {
             Assert.All(
                 await RaceAsync(Callers, i => i % 2 == 0 ? book.PostAsync(a, b, 10) : book.PostAsync(b, a, 10)), Assert.Null);
@@ -146,7 +146,7 @@ public sealed class RaceTests(TestDatabase database) : IClassFixture<TestDatabas
         var book = await Book.OpenAsync(database, pool);
         var (purse, shop, late) = (await book.PurseAsync(1000), await book.AccountAsync("shop"), new GeneralLedger(new HandClock(Book.Morning + Duration.FromDays(99))));
         var paid = 0;
-        for (var round = 0; round < 25; round++)
+        for (var round = 0; round < 12; round++)
         {
             var hold = book.Hold(shop, (purse, 10));
             Assert.Null(await book.AuthoriseAsync(hold));
@@ -174,7 +174,7 @@ public sealed class RaceTests(TestDatabase database) : IClassFixture<TestDatabas
     {
         var book = await Book.OpenAsync(database, pool);
         var (a, b, shop) = (await book.PurseAsync(10_000), await book.PurseAsync(10_000), await book.AccountAsync("shop"));
-        for (var round = 0; round < 40; round++)
+        for (var round = 0; round < 20; round++)
         {
             var hold = book.Hold(shop, (a, 10), (b, 10));
             var answers = await RaceAsync(9, i => (i % 3) switch
