@@ -21,6 +21,8 @@ public static class WebHost
             ContentRootPath = isContentRootGiven ? null : Folders.Content,
         });
         builder.Configuration.AddInMemoryCollection(commandLine.Settings);
+        // Built and not published, the static files stand where the build's list says; published ones need no list.
+        builder.WebHost.UseStaticWebAssets();
         return builder;
     }
 

@@ -69,7 +69,7 @@ public static class Visitors
             };
         var path = "~" + context.Request.Path.Value?.TrimEnd('/');
         var current = doors.Where(d => path == d.Href.TrimEnd('/') || (d.Href.Length > 2 && path.StartsWith(d.Href + "/", StringComparison.Ordinal)))
-            .MaxBy(d => d.Href.Length).Href;
+            .Select(d => d.Href).MaxBy(href => href.Length);
         return [.. doors.Select(d => new NavItem(d.Href, d.Label, d.Icon, d.Href == current, null))];
     }
 

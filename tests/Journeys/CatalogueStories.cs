@@ -1,0 +1,170 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Borsellino.Ledger;
+using Borsellino.Web.Demo;
+using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Borsellino.Tests.Journeys;
+
+/// <summary>Somebody who has not signed in looks for help: first page, catalogue, service card.</summary>
+public sealed class CatalogueStories(RunningTown town) : IAsyncLifetime
+{
+    public async ValueTask InitializeAsync()
+    {
+        await town.StartAsync();
+        var catalogue = town.Services.GetRequiredService<DemoCatalogue>();
+        foreach (var slug in DemoCatalogue.Slugs) await catalogue.BuildAsync(slug, town.Services.GetRequiredService<IClock>());
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task The_first_page_lists_the_territories_and_leads_into_one()
+    {
+        var page = await town.VisitAsync();
+        await page.GotoAsync("/");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Ambito di Tradate" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(EndsWith("/tradate/"));
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Di che aiuto hai bisogno?" })).ToBeVisibleAsync();
+        await RunningTown.PhotographAsync(page, "home");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_search_from_the_first_page_finds_a_carer_with_and_without_scripts(bool scripts)
+    {
+        var page = await town.VisitAsync(phone: true, scripts);
+        await page.GotoAsync("/tradate/");
+        await page.GetByLabel("Cerca un servizio").FillAsync("badante");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cerca" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(EndsWith("/servizi?cerca=badante"));
+        await Expect(page.Locator(".offer").First).ToBeVisibleAsync();
+        await page.GetByLabel("Comune", new() { Exact = true }).SelectOptionAsync("Castelseprio");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cerca" }).ClickAsync();
+        await Expect(page.Locator("#quanti")).ToContainTextAsync("a Castelseprio");
+        await Expect(page).ToHaveURLAsync(new Regex("comune=C273"));
+    }
+
+    [Fact]
+    public async Task A_slip_is_corrected_and_nothing_found_says_where_to_look()
+    {
+        var page = await town.VisitAsync();
+        await page.GotoAsync("/tradate/servizi?cerca=fisioterpia");
+        await Expect(page.Locator(".notice")).ToContainTextAsync("fisioterapia");
+        await page.GotoAsync("/tradate/servizi?cerca=elicottero");
+        await Expect(page.Locator(".empty-state")).ToContainTextAsync("Non abbiamo trovato niente");
+        await Expect(page.Locator(".empty-state .topics a").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_bad_date_and_a_bad_price_are_named_beside_the_results()
+    {
+        var page = await town.VisitAsync();
+        await page.GotoAsync("/tradate/servizi?dal=ieri&fino=tanto&pagina=-3&tipo=boh&comune=X");
+        await Expect(page.Locator(".error-summary")).ToContainTextAsync("«ieri» non è una data");
+        await Expect(page.Locator(".error-summary")).ToContainTextAsync("«tanto» non è una somma");
+        await Expect(page.Locator(".offer").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_plan_filters_by_municipality_and_scripts_change_only_the_results()
+    {
+        var page = await town.VisitAsync();
+        var faults = Watch(page);
+        await page.GotoAsync("/tradate/servizi");
+        await RunningTown.PhotographAsync(page, "servizi");
+        await page.EvaluateAsync("window.sameDocument = true");
+        await page.GetByLabel("Tipo di servizio", new() { Exact = true }).SelectOptionAsync("doposcuola");
+        await Expect(page).ToHaveURLAsync(new Regex("tipo=doposcuola"));
+        await Expect(page.Locator(".filters [aria-current]")).ToContainTextAsync("Doposcuola");
+        Assert.True(await page.EvaluateAsync<bool>("window.sameDocument === true"));
+        await page.Locator(".plan-spot", new() { HasText = "Gornate Olona" }).ClickAsync();
+        await Expect(page.Locator("#quanti")).ToContainTextAsync("Un servizio a Gornate Olona");
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task A_service_card_has_its_fields_in_order_its_data_and_its_free_dates()
+    {
+        var page = await town.VisitAsync();
+        var faults = Watch(page);
+        await page.GotoAsync("/tradate/servizi?cerca=doposcuola+cortile");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Doposcuola del cortile" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Doposcuola del cortile");
+        var hooks = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('main [data-element^=service]')].map(e => e.dataset.element)");
+        string[] order =
+        [
+            "service-title", "service-status", "service-description", "service-online-access", "service-addressed", "service-how-to", "service-needed",
+            "service-achieved", "service-calendar-text", "service-generic-access", "service-booking-access", "service-file", "service-area", "service-topic",
+        ];
+        Assert.Equal(order, hooks.Distinct(StringComparer.Ordinal));
+        Assert.Equal(
+            ["A chi è rivolto", "Come fare", "Cosa serve", "Cosa si ottiene", "Tempi e scadenze", "Costi", "Accedi al servizio", "Condizioni di servizio", "Contatti", "Argomenti"],
+            await page.Locator(".service-fields h2").AllTextContentsAsync());
+        using var data = JsonDocument.Parse((await page.Locator("script[type='application/ld+json']").TextContentAsync())!);
+        Assert.Equal("GovernmentService", data.RootElement.GetProperty("@type").GetString());
+        Assert.Equal("Doposcuola", data.RootElement.GetProperty("serviceType").GetString());
+        await Expect(page.Locator(".seal")).ToContainTextAsync("Accreditato");
+        Assert.Matches(@"/tradate/prenota/slot_[0-9a-f]{32}$", (await page.Locator(".slot").First.GetAttributeAsync("formaction"))!);
+        await RunningTown.PhotographAsync(page, "servizio");
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task Pages_speak_english_too()
+    {
+        var page = await town.VisitAsync(language: "en");
+        await page.GotoAsync("/tradate/servizi?cerca=homework");
+        await Expect(page.GetByText("Kind of service")).ToBeVisibleAsync();
+        await page.Locator(".offer h3 a").First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Whom it is for" })).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData("/", false)]
+    [InlineData("/tradate/", true)]
+    [InlineData("/tradate/servizi", true)]
+    [InlineData("/tradate/servizi", false)]
+    [InlineData("/tradate/servizi?cerca=elicottero", true)]
+    [InlineData("card", true)]
+    [InlineData("card", false)]
+    public async Task Pages_are_accessible_and_fit_the_screen(string address, bool phone)
+    {
+        var page = await town.VisitAsync(phone);
+        await page.GotoAsync(address == "card" ? "/tradate/servizi?cerca=pranzo" : address);
+        if (address == "card") await page.Locator(".offer h3 a").First.ClickAsync();
+        var found = await page.RunAxe();
+        Assert.True(found.Violations.Length == 0, string.Join("; ", found.Violations.Select(v => $"{v.Id}: {v.Nodes[0].Html}")));
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "the page is wider than the screen");
+        if (phone) await RunningTown.PhotographAsync(page, address switch { "/tradate/" => "home", "card" => "servizio", _ => "servizi" });
+    }
+
+    [Fact]
+    public async Task A_service_that_is_not_there_is_not_found()
+    {
+        using var client = await town.ClientAsync();
+        foreach (var path in new[] { "/tradate/servizi/offer_00000000000000000000000000000001", "/tradate/servizi/boh", "/biella/servizi/altro" })
+        {
+            Assert.Equal(System.Net.HttpStatusCode.NotFound, (await client.GetAsync(new Uri(path, UriKind.Relative))).StatusCode);
+        }
+    }
+
+    /// <summary>Everything the browser complains about: a breach of the content policy among others.</summary>
+    private static List<string> Watch(IPage page)
+    {
+        var faults = new List<string>();
+        page.Console += (_, message) =>
+        {
+            // Bootstrap Italia carries a font for its video player inside its style sheet; the policy rightly refuses it.
+            if (message.Type is "error" or "warning" && !message.Text.StartsWith("Loading the font 'data:", StringComparison.Ordinal)) faults.Add(message.Text);
+        };
+        page.PageError += (_, error) => faults.Add(error);
+        return faults;
+    }
+
+    private static Regex EndsWith(string address) => new(Regex.Escape(address) + "$", RegexOptions.None, TimeSpan.FromSeconds(1));
+}
