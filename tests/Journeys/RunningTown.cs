@@ -89,6 +89,18 @@ public sealed class RunningTown : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Signs a visitor in through the page, by the one-click button of the first person with a role.</summary>
+    public async Task<DemoPerson> EnterAsync(IPage page, string place, Role role, string? name = null)
+    {
+        var territory = (await Services.GetRequiredService<Territories>().FindAsync(place))!.Id;
+        var person = (await Services.GetRequiredService<Users>().DemoPeopleAsync(territory))
+            .First(p => p.Role == role && (name is null || p.DisplayName == name));
+        await page.GotoAsync($"/{place}/entra");
+        await page.Locator($"form:has(input[name=person][value='{person.Id}']) button").ClickAsync();
+        await page.WaitForURLAsync(url => !url.EndsWith("/entra", StringComparison.Ordinal));
+        return person;
+    }
+
     /// <summary>The cookies a client would send below a path, as one header.</summary>
     public string CookiesOf(HttpClient client, string path) => jars[client].GetCookieHeader(new Uri(Origin, path));
 
