@@ -214,6 +214,15 @@ public sealed class GrantImports(Database db, GeneralLedger ledger, IClock clock
             order by i.status <> 'Requested', coalesce(i.requested_at, i.uploaded_at), i.id limit 50
             """, cancel: cancel);
 
+    /// <summary>How many grants of the list families still have: after an undo, those that were in use.</summary>
+    public async Task<int> LivingGrantsAsync(TerritoryId territory, Id<GrantImport> id, CancellationToken cancel = default) =>
+        (await db.ListAsync<int>(
+            territory,
+            """
+            select count(*)::int from marketplace.welfare_grant
+            where territory_id = @territory and import_id = @id and status in ('Active', 'Suspended')
+            """, new { id }, cancel))[0];
+
     internal static Task<GrantImport?> LockAsync(Transaction tx, Id<GrantImport> id) =>
         tx.FindAsync<GrantImport>($"{GrantImport.Select} and i.id = @id for no key update of i", new { id });
 

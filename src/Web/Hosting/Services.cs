@@ -33,6 +33,8 @@ public static class Services
         services.AddSingleton<GeneralLedger>().AddSingleton<Accounts>().AddSingleton<Holds>().AddSingleton<Statements>()
             .AddSingleton<TrialBalances>().AddSingleton<Periods>().AddSingleton<Audit>().AddSingleton<MarketplaceAudit>();
         services.AddSingleton<Territories>().AddSingleton<Users>().AddSingleton<Purses>().AddSingleton<Sweeps>();
+        services.AddSingleton<Funders>().AddSingleton<Programmes>().AddSingleton<ProgrammeReport>().AddSingleton<Grants>()
+            .AddSingleton<GrantImports>().AddSingleton<GrantRows>();
         services.AddSingleton<ServiceClasses>().AddSingleton<Providers>().AddSingleton<Accreditations>().AddSingleton<Offers>()
             .AddSingleton<Slots>().AddSingleton<CatalogueSearch>().AddSingleton<DemoCatalogue>();
         services.AddSingleton<Payouts>().AddSingleton<Payables>().AddSingleton<AccountNames>().AddSingleton<EntrySubjects>()

@@ -35,11 +35,13 @@ public sealed class Workers(Territories territories, Sweeps sweeps, ILogger<Work
 }
 
 /// <summary>Everything that happens by itself when its time has come, in one territory.</summary>
-public sealed class Sweeps(Database db, GeneralLedger ledger)
+public sealed class Sweeps(Database db, GeneralLedger ledger, Grants grants, GrantImports imports)
 {
     /// <summary>Runs until nothing is due.</summary>
     public async Task RunAsync(TerritoryId territory, CancellationToken cancel)
     {
         await db.TransactAsync(territory, tx => ledger.ExpireDueAsync(tx), cancel);
+        await imports.WorkThroughAsync(territory, cancel);
+        while (await grants.ExpireDueAsync(territory, cancel: cancel) > 0) cancel.ThrowIfCancellationRequested();
     }
 }
