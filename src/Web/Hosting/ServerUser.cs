@@ -43,10 +43,14 @@ public sealed record ServerUser(string[] Prefix, string? Owner)
         return new(["setpriv", $"--reuid={ids[0]}", $"--regid={ids[1]}", "--clear-groups"], owner);
     }
 
-    /// <summary>Gives a folder to the server's user, where it is not us.</summary>
+    /// <summary>
+    /// Gives a folder to the server's user, where it is not us. The folder above becomes one that may be passed
+    /// through, though not read; what else is private in there is so by itself.
+    /// </summary>
     public async Task GiveAsync(string folder, CancellationToken cancel)
     {
         if (Owner is null) return;
+        await Shell.MustRunAsync(["chmod", "o+x", Path.GetDirectoryName(folder)!], cancel);
         await Shell.MustRunAsync(["chown", Owner, folder], cancel);
         var (code, _) = await Shell.RunAsync([.. Prefix, "test", "-w", folder], cancel);
         if (code == 0) return;

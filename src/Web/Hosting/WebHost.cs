@@ -28,7 +28,9 @@ public static class WebHost
 
     public static WebApplication Build(WebApplicationBuilder builder, Settings settings, DatabaseAddress address)
     {
-        PrivateFolder.Make(settings.DataFolder);
+        var keys = Path.Combine(settings.DataFolder, "keys");
+        PrivateFolder.Make(keys);
+        PrivateFolder.Make(Path.Combine(settings.DataFolder, "logs"));
         builder.AddLogs(settings);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         // An address in the configuration (ASPNETCORE_URLS) is somebody's decision; ours is only for this machine.
@@ -42,7 +44,7 @@ public static class WebHost
         services.Configure<HostOptions>(host => host.ShutdownTimeout = GraceForRequests);
         services.AddDataProtection()
             .SetApplicationName("Borsellino")
-            .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(settings.DataFolder, "keys")));
+            .PersistKeysToFileSystem(new(keys));
         services.AddBorsellino();
 
         var app = builder.Build();
