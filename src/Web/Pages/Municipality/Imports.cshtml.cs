@@ -3,7 +3,7 @@ using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Borsellino.Web.Pages.Municipality;
+namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>All lists of grants, newest first.</summary>
 public sealed class ImportsModel(GrantImports imports, CurrentPlace place) : PageModel

@@ -5,7 +5,7 @@ using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 
-namespace Borsellino.Web.Pages.Municipality;
+namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>The officer's morning: what waits for this person, the most urgent first, then where the money is.</summary>
 public sealed class IndexModel(

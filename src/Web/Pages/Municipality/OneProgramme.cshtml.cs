@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 
-namespace Borsellino.Web.Pages.Municipality;
+namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>One programme: its figures, its rules, the acts that put money in, and the form for the next one.</summary>
 public sealed class OneProgrammeModel(

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Borsellino.Web.Pages.Municipality;
+namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>Opens a programme. The form carries its id, so a second click opens no second one.</summary>
 public sealed class OpenProgrammeModel(

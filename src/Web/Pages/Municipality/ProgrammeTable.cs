@@ -3,7 +3,7 @@ using Borsellino.Marketplace;
 using Borsellino.Web.Shared;
 using NodaTime;
 
-namespace Borsellino.Web.Pages.Municipality;
+namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>Programmes in the five words, with the sum that explains where the money is.</summary>
 public sealed record ProgrammeTable(IReadOnlyList<ProgrammeFigures> Rows, Instant At)

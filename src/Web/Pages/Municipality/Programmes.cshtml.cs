@@ -4,7 +4,7 @@ using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 
-namespace Borsellino.Web.Pages.Municipality;
+namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>All programmes with their figures.</summary>
 public sealed class ProgrammesModel(ProgrammeReport report, CurrentPlace place, IClock clock) : PageModel

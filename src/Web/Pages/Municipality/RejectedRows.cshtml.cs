@@ -4,7 +4,7 @@ using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Borsellino.Web.Pages.Municipality;
+namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>The refused rows of a list as a file, with number and reason, ready to be corrected and uploaded again.</summary>
 public sealed class RejectedRowsModel(GrantImports imports, GrantRows rows, CurrentPlace place) : PageModel

@@ -4,7 +4,7 @@ using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Borsellino.Web.Pages.Municipality;
+namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>Takes in a CSV of grants. The form carries the import's id, so a second click adds nothing.</summary>
 [RequestSizeLimit(GrantImport.BytesMax + 1_000_000)]
