@@ -1,4 +1,5 @@
 using Borsellino.Ledger;
+using Borsellino.Marketplace;
 
 namespace Borsellino.Web;
 
@@ -6,6 +7,39 @@ public static partial class RefusalText
 {
     private static string? Booking(Refusal refusal) => refusal switch
     {
+        SlotWithdrawn => Texts.Say("Questo orario non c’è più. Non abbiamo preso niente: scegli un’altra data."),
+        SlotOver r => Texts.Say("Questo orario è già passato ({0}). Non abbiamo preso niente: scegli un’altra data.", BookingWords.DayTime(r.StartsAt)),
+        SlotFull => Texts.Say("I posti di questo orario sono finiti adesso. Non abbiamo preso niente: scegli un’altra data."),
+        OfferWithdrawn => Texts.Say("Questo servizio non è più offerto. Non abbiamo preso niente: cercane un altro."),
+        ProviderNotAccredited r => Texts.Say(
+            "Il {0} l’ente non è accreditato per questo servizio. Non abbiamo spostato niente.", Display.DayShort(r.On)),
+        ServiceOutOfReach r => Texts.Say("L’ente non viene a domicilio a {0}. Non abbiamo preso niente: cerca chi ci arriva.", r.Municipality),
+        PersonNotInHousehold => Texts.Say("Questa persona non fa parte della tua famiglia. Scegli per chi prenoti."),
+        AlreadyBooked r => Texts.Say(
+            "Per questa persona c’è già una prenotazione in questo orario, la {0}. Non ne abbiamo fatta un’altra.", Display.Reference(r.Reference)),
+        NotEnoughInPurse r => Texts.Say(
+            "Il borsellino non basta: servono {0}, per questo servizio ci sono {1}. Non abbiamo preso niente.",
+            Display.Money(r.Needed), Display.Money(r.Available)),
+        PriceChanged r => Texts.Say(
+            "Il prezzo è cambiato mentre leggevi: era {0}, ora è {1}. Non abbiamo prenotato: controlla e decidi.",
+            Display.Money(r.Shown), Display.Money(r.Now)),
+        TermsChanged => Texts.Say("Qualcosa è cambiato mentre leggevi: chi paga, o le regole per annullare. Non abbiamo prenotato: controlla e decidi."),
+        GrantEndsTooSoon r => Texts.Say(
+            "I soldi che pagherebbero valgono fino al {0}, e il servizio finisce dopo. Non abbiamo preso niente: scegli una data prima.",
+            Display.Moment(r.Until)),
+        BookingNotFound => Texts.Say("Questa prenotazione non c’è."),
+        BookingIdReused => Texts.Say("Questo modulo è già servito per un’altra prenotazione. Torna al servizio e ricomincia: non abbiamo preso niente."),
+        BookingNotReady r => Texts.Say("Non si può più fare: la prenotazione è «{0}». Non abbiamo spostato niente.", BookingWords.Status(r.Status)),
+        AnswerTooLate r => Texts.Say(
+            "Il tempo per rispondere è finito il {0}. La famiglia ha riavuto i soldi e può scegliere altri.", Display.Moment(r.AnswerBy)),
+        ServiceStarted r => Texts.Say("Il servizio è cominciato il {0}: non si può più annullare. Se c’è un problema, chiamaci.", Display.Moment(r.StartsAt)),
+        ServiceNotStarted r => Texts.Say("Il servizio comincia il {0}: potrai segnarlo da quel momento.", Display.Moment(r.StartsAt)),
+        CancelFeeChanged r => Texts.Say(
+            "Mentre leggevi è passato il termine per annullare: prima costava {0}, ora costa {1}. Non abbiamo annullato: decidi tu.",
+            Display.Money(r.Shown), Display.Money(r.Now)),
+        DeliveredTooLate r => Texts.Say(
+            "I soldi erano impegnati fino al {0} e sono tornati alla famiglia. Chiama l’ufficio.", Display.Moment(r.HeldUntil)),
+        NotYetDue r => Texts.Say("È presto: si potrà fare dal {0}.", Display.Moment(r.DueAt)),
         _ => null,
     };
 }

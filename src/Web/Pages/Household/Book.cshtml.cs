@@ -1,0 +1,80 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.Shared;
+using Borsellino.Web.SignIn;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+
+namespace Borsellino.Web.Pages.ForHouseholds;
+
+/// <summary>
+/// Everything on one page before a household books: what, when, who pays, what cancelling costs. The form carries the
+/// booking's id, so a second click books nothing more, and what was shown, so nothing else is charged.
+/// </summary>
+public sealed class BookModel(CurrentPlace place, SignedIn visitor, Bookings bookings, IClock clock) : PageModel
+{
+    public BookingPreview? Preview { get; private set; }
+    public Instant Now => clock.Now;
+
+    /// <summary>Why it cannot be booked, when there is nothing to show.</summary>
+    public string Refused { get; private set; } = "";
+
+    [BindProperty]
+    public Id<Booking> BookingId { get; set; }
+
+    [BindProperty]
+    public AsShown Shown { get; set; }
+
+    [BindProperty]
+    public Id<Person> Person { get; set; }
+
+    public IReadOnlyList<PayShare> Payers { get; private set; } = [];
+    public IReadOnlyList<FundShare> Bar { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync(Id<Slot> slot, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid) return NotFound();
+        BookingId = Id<Booking>.New();
+        return await ShowAsync(slot, cancel);
+    }
+
+    public async Task<IActionResult> OnPostAsync(Id<Slot> slot, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid) return BadRequest();
+        var result = await bookings.RequestAsync(
+            place.Territory, new(BookingId, slot, Person, Shown), new(visitor.Household, visitor.UserId), cancel);
+        if (result.IsRefused(out var refusal, out var booking))
+        {
+            ModelState.Clear();
+            ModelState.AddModelError("", RefusalText.For(refusal));
+            return await ShowAsync(slot, cancel);
+        }
+
+        return LocalRedirect($"~/prenotazioni/{booking}");
+    }
+
+    private async Task<IActionResult> ShowAsync(Id<Slot> slot, CancellationToken cancel)
+    {
+        if ((await bookings.PreviewAsync(place.Territory, visitor.Household, slot, cancel)).IsRefused(out var refusal, out var preview))
+        {
+            if (refusal is SlotNotFound) return NotFound();
+            Refused = RefusalText.For(refusal);
+            ModelState.Clear();
+            return Page();
+        }
+
+        Preview = preview;
+        Shown = preview.Shown;
+        if (preview.People.All(p => p.Id != Person)) Person = preview.People[0].Id;
+        var coverage = preview.Coverage;
+        var colours = new FundColours(coverage.Lines.Select(l => l.Grant.Funder).Concat(coverage.NotPaying.Select(n => n.Grant.Funder)));
+        Payers = [
+            .. coverage.Lines.Select(l => new PayShare(
+                l.Grant.Funder, colours.Of(l.Grant.Funder), l.Amount, BookingWords.Either(l.Grant.ProgrammeIt, l.Grant.ProgrammeEn))),
+            new(Texts.Say("Tu paghi"), 0, coverage.Copayment, coverage.Copayment.IsPositive ? Texts.Say("direttamente all’ente, il giorno del servizio") : null),
+        ];
+        Bar = [.. coverage.Lines.Select(l => new FundShare(l.Grant.Funder, colours.Of(l.Grant.Funder), l.Amount, Money.Zero, null))];
+        return Page();
+    }
+}

@@ -1,0 +1,66 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.SignIn;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Borsellino.Web.Pages.ForProviders;
+
+/// <summary>The provider's day: requests that wait for an answer first, then the appointments, hour by hour.</summary>
+public sealed class DayModel(
+    CurrentPlace place, SignedIn visitor, Bookings bookings, BookingCards cards, ProviderCredits credits, IClock clock) : PageModel
+{
+    public LocalDate Day { get; private set; }
+    public LocalDate Today { get; private set; }
+    public Instant Now { get; private set; }
+    public string Provider => visitor.User.About;
+    public IReadOnlyList<BookingCard> Requests { get; private set; } = [];
+    public IReadOnlyList<BookingCard> Appointments { get; private set; } = [];
+
+    /// <summary>Earlier days' appointments that nobody marked, and complaints that wait.</summary>
+    public IReadOnlyList<BookingCard> Open { get; private set; } = [];
+
+    public CreditSheet Credits { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync(string? giorno, CancellationToken cancel)
+    {
+        var day = clock.Today();
+        if (giorno is not null && !LocalDatePattern.Iso.Parse(giorno).TryGetValue(default, out day)) return NotFound();
+        return await ShowAsync(day, cancel);
+    }
+
+    public Task<IActionResult> OnPostConfirmAsync(Id<Booking> id, string giorno, CancellationToken cancel) =>
+        DoAsync(giorno, () => bookings.ConfirmAsync(place.Territory, id, By, cancel), cancel);
+
+    public Task<IActionResult> OnPostDeliverAsync(Id<Booking> id, string giorno, CancellationToken cancel) =>
+        DoAsync(giorno, () => bookings.DeliverAsync(place.Territory, id, By, cancel), cancel);
+
+    private ProviderUser By => new(visitor.Provider, visitor.UserId);
+
+    private async Task<IActionResult> DoAsync(string giorno, Func<Task<Result<Done>>> act, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid || !LocalDatePattern.Iso.Parse(giorno).TryGetValue(default, out var day)) return BadRequest();
+        if ((await act()).IsRefused(out var refusal))
+        {
+            if (refusal is BookingNotFound) return NotFound();
+            ModelState.AddModelError("", RefusalText.For(refusal));
+            return await ShowAsync(day, cancel);
+        }
+
+        return LocalRedirect($"~/ente?giorno={LocalDatePattern.Iso.Format(day)}");
+    }
+
+    private async Task<IActionResult> ShowAsync(LocalDate day, CancellationToken cancel)
+    {
+        Day = day;
+        Today = clock.Today();
+        Now = clock.Now;
+        Requests = await cards.RequestsAsync(place.Territory, visitor.Provider, cancel);
+        Appointments = await cards.DayAsync(place.Territory, visitor.Provider, day, cancel);
+        Open = await cards.OpenBeforeAsync(place.Territory, visitor.Provider, day.StartOfDayInRome() < Now ? day.StartOfDayInRome() : Now, cancel);
+        Credits = await credits.OfAsync(place.Territory, visitor.Provider, cancel);
+        return Page();
+    }
+}
