@@ -33,13 +33,10 @@ public static class Services
         services.AddSingleton<GeneralLedger>().AddSingleton<Accounts>().AddSingleton<Holds>().AddSingleton<Statements>()
             .AddSingleton<TrialBalances>().AddSingleton<Periods>().AddSingleton<Audit>().AddSingleton<MarketplaceAudit>();
         services.AddSingleton<Territories>().AddSingleton<Users>().AddSingleton<Purses>().AddSingleton<Sweeps>();
-<<<<<<< HEAD
         services.AddSingleton<Funders>().AddSingleton<Programmes>().AddSingleton<ProgrammeReport>().AddSingleton<Grants>()
             .AddSingleton<GrantImports>().AddSingleton<GrantRows>();
-=======
         services.AddSingleton<Bookings>().AddSingleton<BookingCards>().AddSingleton<ProviderCredits>().AddSingleton<Ratings>()
             .AddSingleton<PurseStatements>();
->>>>>>> 9ee7c5e (Show households their purse, bookings, movements and statements, and providers their day and credits)
         services.AddSingleton<ServiceClasses>().AddSingleton<Providers>().AddSingleton<Accreditations>().AddSingleton<Offers>()
             .AddSingleton<Slots>().AddSingleton<CatalogueSearch>().AddSingleton<DemoCatalogue>();
         services.AddSingleton<Payouts>().AddSingleton<Payables>().AddSingleton<AccountNames>().AddSingleton<EntrySubjects>()
