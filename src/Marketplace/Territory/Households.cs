@@ -6,7 +6,8 @@ namespace Borsellino.Marketplace;
 /// <summary>A person who is to have a household of their own, as an office knows them.</summary>
 /// <param name="Band">The ISEE band from 1 to 9, where it is known.</param>
 public sealed record NewHousehold(
-    string TaxCode, string FirstName, string LastName, string MunicipalityCode, short? Band, string Address = "");
+    string TaxCode, string FirstName, string LastName, string MunicipalityCode, short? Band, string Address = "", string Email = "",
+    string Phone = "", int? BirthYear = null);
 
 /// <summary>The household that a tax code belongs to.</summary>
 public sealed record HouseholdOfPerson(string TaxCode, Id<Household> Household, Id<Person> Person);
@@ -51,8 +52,8 @@ public static class Households
     private static Task<int> AddPeopleAsync(Transaction tx, List<NewHousehold> missing) =>
         tx.ExecuteAsync(
             """
-            insert into marketplace.person (territory_id, id, tax_code, first_name, last_name, municipality_code, address)
-            select @territory, * from unnest(@ids, @codes, @firstNames, @lastNames, @municipalities, @addresses)
+            insert into marketplace.person (territory_id, id, tax_code, first_name, last_name, municipality_code, address, email, phone)
+            select @territory, * from unnest(@ids, @codes, @firstNames, @lastNames, @municipalities, @addresses, @emails, @phones)
             on conflict (territory_id, tax_code) do nothing
             """,
             new
@@ -63,6 +64,8 @@ public static class Households
                 lastNames = missing.Select(m => m.LastName).ToArray(),
                 municipalities = missing.Select(m => m.MunicipalityCode).ToArray(),
                 addresses = missing.Select(m => m.Address).ToArray(),
+                emails = missing.Select(m => m.Email).ToArray(),
+                phones = missing.Select(m => m.Phone).ToArray(),
             });
 
     private static async Task AddHouseholdsAsync(Transaction tx, List<NewHousehold> missing, Instant now)
@@ -72,6 +75,7 @@ public static class Households
             ids = missing.Select(_ => Id<Household>.New().Value).ToArray(),
             codes = missing.Select(m => m.TaxCode).ToArray(),
             bands = missing.Select(m => m.Band).ToArray(),
+            years = missing.Select(m => (short?)m.BirthYear).ToArray(),
             now,
         };
         await tx.ExecuteAsync(
@@ -85,9 +89,10 @@ public static class Households
             """, households);
         await tx.ExecuteAsync(
             """
-            insert into marketplace.household_member (territory_id, household_id, person_id, relation)
-            select @territory, h.id, h.reference_person_id, 'Reference'
-            from marketplace.household h where h.territory_id = @territory and h.id = any(@ids)
+            insert into marketplace.household_member (territory_id, household_id, person_id, relation, birth_year)
+            select @territory, h.id, h.reference_person_id, 'Reference', n.year
+            from unnest(@ids, @years::smallint[]) n(id, year)
+            join marketplace.household h on h.territory_id = @territory and h.id = n.id
             """, households);
     }
 }

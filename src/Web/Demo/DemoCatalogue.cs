@@ -31,19 +31,22 @@ public sealed class DemoCatalogue(
     /// Builds one of <see cref="Slugs"/> as of the clock's day. Accreditations began a year before; times begin
     /// tomorrow. Throws if an operation refuses: the data are ours.
     /// </summary>
+    /// <param name="rename">Changes the territory before it is made, for a second one with the same data.</param>
     /// <param name="progress">Is told how much of the offers is done, from 0 to 1.</param>
     public async Task<BuiltCatalogue> BuildAsync(
-        string slug, IClock clock, IProgress<double>? progress = null, CancellationToken cancel = default)
+        string slug, IClock clock, Func<NewTerritory, NewTerritory>? rename = null, IProgress<double>? progress = null,
+        CancellationToken cancel = default)
     {
         var common = Read<DemoServices>("services");
         var data = Read<DemoTerritory>(slug);
-        var territory = (await territories.CreateAsync(data.Territory.ToTerritory(data.Municipalities), cancel)).OrThrow();
+        var named = data.Territory.ToTerritory(data.Municipalities);
+        var territory = (await territories.CreateAsync(rename?.Invoke(named) ?? named, cancel)).OrThrow();
         (await classes.PutAsync(territory, [.. common.Classes.Select((c, i) => c.ToClass((short)(i + 1)))], cancel)).OrThrow();
 
         // The year is told by the day of building, so that a demo is not over after some years.
         var since = new LocalDate(clock.Today().Year - 1, 3, 1);
-        var cooperatives = await ProvidersAsync(territory, ProviderKind.Cooperative, data.Cooperatives, since, cancel);
-        var shops = await ProvidersAsync(territory, ProviderKind.Shop, data.Shops, since, cancel);
+        var cooperatives = await ProvidersAsync(territory, slug, ProviderKind.Cooperative, data.Cooperatives, since, cancel);
+        var shops = await ProvidersAsync(territory, slug, ProviderKind.Shop, data.Shops, since, cancel);
 
         var hosts = data.Cooperatives.Concat(data.Shops).ToDictionary(p => p.Key, StringComparer.Ordinal);
         var places = data.Municipalities.ToDictionary(m => m.Code, StringComparer.Ordinal);
@@ -68,9 +71,8 @@ public sealed class DemoCatalogue(
     public static Id<Provider> ProviderId(string slug, string key) => Id<Provider>.From("demo", slug, key);
 
     private async Task<Dictionary<string, Id<Provider>>> ProvidersAsync(
-        TerritoryId territory, ProviderKind kind, List<DemoProvider> list, LocalDate since, CancellationToken cancel)
+        TerritoryId territory, string slug, ProviderKind kind, List<DemoProvider> list, LocalDate since, CancellationToken cancel)
     {
-        var slug = (await territories.FindAsync(territory, cancel))!.Slug;
         var built = new Dictionary<string, Id<Provider>>(StringComparer.Ordinal);
         foreach (var provider in list)
         {

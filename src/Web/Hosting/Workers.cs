@@ -8,7 +8,7 @@ namespace Borsellino.Web.Hosting;
 /// the rows themselves say what waits, so several processes may run this at once and a killed one leaves nothing half
 /// done. A round that fails is logged and tried again.
 /// </summary>
-public sealed class Workers(Territories territories, Sweeps sweeps, ILogger<Workers> log) : BackgroundService
+public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime time, ILogger<Workers> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -19,7 +19,12 @@ public sealed class Workers(Territories territories, Sweeps sweeps, ILogger<Work
         {
             try
             {
-                foreach (var place in await territories.AllAsync(stoppingToken)) await sweeps.RunAsync(place.Id, stoppingToken);
+                foreach (var place in await territories.AllAsync(stoppingToken))
+                {
+                    // What a demo plays lives by another clock.
+                    if (place.Demo && await time.IsHeldAsync(place.Id, stoppingToken)) continue;
+                    await sweeps.RunAsync(place.Id, stoppingToken);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -1,0 +1,165 @@
+using System.Globalization;
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using NodaTime;
+
+namespace Borsellino.Web.Demo;
+
+/// <summary>How a booking of the demo goes on.</summary>
+public enum Ending
+{
+    /// <summary>As chance has it.</summary>
+    Chance,
+
+    /// <summary>Confirmed, delivered, accepted.</summary>
+    Good,
+
+    /// <summary>Nobody answers before the present.</summary>
+    StaysRequested,
+    StaysConfirmed,
+
+    /// <summary>Delivered; the family has not said anything yet.</summary>
+    StaysDelivered,
+}
+
+/// <summary>
+/// Families ask for services they have money for; <see cref="TownFates"/> decides what becomes of each. Which family,
+/// which service and which time follow from the day and the number of the request.
+/// </summary>
+public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, DemoExport export)
+{
+    private const int SlotsAhead = 60;
+
+    private readonly TownFates fates = new(town, agenda, export);
+    private readonly List<(ListedFamily Family, TownProgramme Programme)> spenders = [];
+    private readonly Dictionary<string, List<Offer>> offers = new(StringComparer.Ordinal);
+    private readonly Dictionary<Id<Offer>, (LocalDate Read, List<Slot> Slots)> times = [];
+    private readonly Dictionary<Id<Provider>, Id<User>> coordinators = [];
+
+    /// <summary>Families that have their money from now on.</summary>
+    public void MaySpend(TownProgramme programme, IReadOnlyList<ListedFamily> families) =>
+        spenders.AddRange(families.Select(f => (f, programme)));
+
+    /// <summary>Learns what there is to book, and takes up the bookings that were under way.</summary>
+    public async Task OpenAsync(CancellationToken cancel)
+    {
+        var tree = await town.Classes.TreeAsync(town.Territory, cancel);
+        var all = new List<Offer>();
+        foreach (var (key, provider) in founded.Catalogue.Cooperatives.Concat(founded.Catalogue.Shops))
+        {
+            coordinators[provider] = CastUser.IdOf($"enti/{key}");
+            all.AddRange(await town.Offers.OfProviderAsync(town.Territory, provider, cancel));
+        }
+
+        foreach (var programme in town.Funding.Programmes)
+        {
+            var classes = programme.Classes.SelectMany(tree.Within).ToHashSet(StringComparer.Ordinal);
+            offers[programme.Key] = [.. all.Where(o => o.Status is OfferStatus.Published && classes.Contains(o.ClassCode))];
+        }
+
+        if (town.Clock.Today() > founded.FirstDay) await ResumeAsync(cancel);
+    }
+
+    public void Plan(LocalDate day)
+    {
+        var dice = town.Script.Dice("services", Iso(day));
+        var asked = town.Script.BookingsADay * dice.Between(60, 140) / 100;
+        if (day.DayOfWeek is IsoDayOfWeek.Saturday) asked /= 2;
+        if (day.DayOfWeek is IsoDayOfWeek.Sunday) asked /= 5;
+        foreach (var number in Enumerable.Range(1, asked))
+        {
+            var at = TownLife.Hour(day, 8, 0) + Duration.FromMinutes(dice.Below(12 * 60));
+            agenda.Plan(at, cancel => AskByChanceAsync(day, number, cancel));
+        }
+    }
+
+    /// <summary>Somebody of those who have money asks for something they can have.</summary>
+    private async Task AskByChanceAsync(LocalDate day, int number, CancellationToken cancel)
+    {
+        if (spenders.Count == 0) return;
+        var dice = town.Script.Dice("request", Iso(day), number);
+        var (family, programme) = dice.Pick(spenders);
+        var now = town.Clock.Now;
+        await AskAsync(
+            Id<Booking>.From("demo", Iso(day), number), family.Household, programme, dice, Ending.Chance,
+            slot => slot.StartsAt > now + Duration.FromHours(7) && slot.StartsAt < now + Duration.FromDays(9), cancel);
+    }
+
+    /// <summary>
+    /// A family asks for a service that a programme of its pays, at a time that suits. Nothing happens when there is
+    /// none; a purse that cannot pay is written down and left alone.
+    /// </summary>
+    public async Task AskAsync(
+        Id<Booking> id, TownHousehold household, TownProgramme programme, Dice dice, Ending ending, Func<Slot, bool> suits,
+        CancellationToken cancel)
+    {
+        var near = offers[programme.Key].Where(o => o.Place is not ServicePlace.AtHome || o.Reaches(household.MunicipalityCode)).ToList();
+        if (await FindTimeAsync(near, dice, suits, cancel) is not var (offer, slot)) return;
+
+        var family = founded.FamilyOf(household);
+        var preview = await town.Chronicle.DoAsync(
+            "service looked at", () => town.Bookings.PreviewAsync(town.Territory, family.Household, slot.Id, cancel));
+        if (preview.IsRefused(out _, out var shown)) return;
+        if (!shown.Coverage.IsPossible)
+        {
+            town.Chronicle.Add("the purse could not pay", Money.Zero, TimeSpan.Zero);
+            return;
+        }
+
+        var person = programme.Who is TownNeed.Pupils or TownNeed.Parents ? shown.People[^1] : shown.People[0];
+        var by = new HouseholdUser(family.Household, UserOf(household));
+        var asked = await town.Chronicle.DoAsync(
+            "service asked for", () => town.Bookings.RequestAsync(town.Territory, new(id, slot.Id, person.Id, shown.Shown), by, cancel),
+            _ => shown.Coverage.Covered);
+        // Whatever was refused, the time is not offered again to this town's people today.
+        times[offer.Id].Slots.Remove(slot);
+        if (asked.IsRefused(out _)) return;
+        fates.Decide(
+            new(id, by, new(offer.ProviderId, coordinators[offer.ProviderId]), slot.StartsAt, slot.EndsAt, shown.AnswerBy, shown.FreeUntil,
+                shown.FeeFromPurse, shown.Coverage.Covered), ending);
+    }
+
+    private async Task<(Offer Offer, Slot Slot)?> FindTimeAsync(
+        List<Offer> near, Dice dice, Func<Slot, bool> suits, CancellationToken cancel)
+    {
+        while (near.Count > 0)
+        {
+            var offer = dice.Pick(near);
+            near.Remove(offer);
+            var suitable = (await TimesAsync(offer.Id, cancel)).Where(suits).Take(SlotsAhead / 5).ToList();
+            if (suitable.Count > 0) return (offer, dice.Pick(suitable));
+        }
+
+        return null;
+    }
+
+    private async Task<List<Slot>> TimesAsync(Id<Offer> offer, CancellationToken cancel)
+    {
+        var today = town.Clock.Today();
+        if (times.TryGetValue(offer, out var known) && known.Read == today) return known.Slots;
+        var slots = await town.Slots.UpcomingAsync(town.Territory, offer, limit: SlotsAhead, cancel: cancel);
+        times[offer] = (today, slots);
+        return slots;
+    }
+
+    /// <summary>Families of the cast act for themselves; for the others the operator enters what they say.</summary>
+    private Id<User> UserOf(TownHousehold household)
+    {
+        var cast = town.Cast.Households.FirstOrDefault(h => h.Household.Reference.TaxCode == household.Reference.TaxCode);
+        var user = cast is null ? null : town.Cast.Users.FirstOrDefault(u => u.Household == cast.Key);
+        return CastUser.IdOf(user?.Key ?? TownCast.Operator);
+    }
+
+    private async Task ResumeAsync(CancellationToken cancel)
+    {
+        var later = town.Clock.Now + Duration.FromDays(400);
+        foreach (var (provider, coordinator) in coordinators)
+        {
+            var open = await town.Cards.RequestsAsync(town.Territory, provider, cancel);
+            open.AddRange(await town.Cards.OpenBeforeAsync(town.Territory, provider, later, cancel));
+            foreach (var card in open) fates.TakeUp(card, new(provider, coordinator));
+        }
+    }
+
+    private static string Iso(LocalDate day) => day.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
+}
