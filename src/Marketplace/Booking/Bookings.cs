@@ -37,9 +37,11 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
             """
             select p.id, p.first_name, p.last_name
             from marketplace.household h
-            join marketplace.person p on p.territory_id = @territory
-             and (p.id = h.reference_person_id or p.id in (
-                 select m.person_id from marketplace.household_member m where m.territory_id = @territory and m.household_id = h.id))
+            cross join lateral (
+                select h.reference_person_id as id
+                union
+                select m.person_id from marketplace.household_member m where m.territory_id = @territory and m.household_id = h.id) who
+            join marketplace.person p on p.territory_id = @territory and p.id = who.id
             where h.territory_id = @territory and h.id = @household
             order by p.id <> h.reference_person_id, p.first_name
             """, new { household }, cancel);
