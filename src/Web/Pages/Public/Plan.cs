@@ -5,8 +5,8 @@ namespace Borsellino.Web.Pages.Public;
 /// <summary>A municipality on the plan: where it is drawn, how big, and where its link leads.</summary>
 public sealed record PlanSpot(string Code, string Name, int Count, string Href, bool Current, double X, double Y, double Radius)
 {
-    /// <summary>Names on the right half are written to the left of their spot, so that they stay on the sheet.</summary>
-    public bool LabelBefore => X > Plan.Width * 0.62;
+    /// <summary>The name, a word to a line, with where each line stands: below the spot.</summary>
+    public IEnumerable<(string Word, double Y)> Lines => Name.Split(' ').Select((word, i) => (word, Y + Radius + 15 + i * Plan.LineHeight));
 }
 
 /// <summary>
@@ -16,7 +16,11 @@ public sealed record PlanSpot(string Code, string Name, int Count, string Href, 
 public sealed record Plan(IReadOnlyList<PlanSpot> Spots, string Land, double Height)
 {
     public const double Width = 360;
+    internal const double LineHeight = 14;
     private const double Margin = 48;
+
+    // Room for two lines of a name below the lowest spot.
+    private const double Below = 22;
     private const double HeightMin = 200;
     private const double HeightMax = 520;
 
@@ -43,7 +47,7 @@ public sealed record Plan(IReadOnlyList<PlanSpot> Spots, string Land, double Hei
                 m.Code, m.Name, count, href, current, Round(left + (m.Longitude - west) * narrow * scale), Round(top + (north - m.Latitude) * scale),
                 Round(13 + 9 * Math.Sqrt((double)count / most)));
         }).ToList();
-        return new(spots, string.Join(' ', Hull(spots).Select(p => FormattableString.Invariant($"{p.X},{p.Y}"))), Round(height));
+        return new(spots, string.Join(' ', Hull(spots).Select(p => FormattableString.Invariant($"{p.X},{p.Y}"))), Round(height + Below));
     }
 
     /// <summary>The corners of the smallest convex shape around the spots, in order.</summary>
