@@ -54,6 +54,13 @@ public static class Services
         app.UseLanguage();
         app.UseRouting();
         app.UseAuthentication();
+        // Whoever asks for what is not here is told so, not sent to sign in.
+        app.Use((context, next) =>
+        {
+            if (context.GetEndpoint() is not null) return next(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
         app.UseAuthorization();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages();
