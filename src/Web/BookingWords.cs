@@ -19,6 +19,9 @@ public static class BookingWords
     /// <summary>"giovedì 8 ottobre 2026, 9:00".</summary>
     public static string DayTime(Instant at) => $"{Day(at)}, {Display.Time(Display.TimeOf(at))}";
 
+    /// <summary>"giovedì 8 ottobre", inside a sentence.</summary>
+    public static string WeekdayDay(LocalDate day) => $"{Display.Weekday(day)} {Display.DayMonth(day)}";
+
     public static string Hours(BookingCard card) => Display.Hours(Display.TimeOf(card.StartsAt), Display.TimeOf(card.EndsAt));
 
     /// <summary>Where it takes place, as the household reads it.</summary>
@@ -123,7 +126,7 @@ public static class BookingWords
         }
 
         var title = Either(about.TitleIt, about.TitleEn);
-        var day = Display.DayBrief(Display.DayOf(about.StartsAt));
+        var day = WeekdayDay(Display.DayOf(about.StartsAt));
         return movement.EntryKind switch
         {
             "cancel_fee" when movement.Kind is MovementKind.Spent => Texts.Say("{0} di {1}, annullato tardi", title, day),

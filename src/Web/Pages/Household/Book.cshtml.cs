@@ -12,10 +12,13 @@ namespace Borsellino.Web.Pages.ForHouseholds;
 /// Everything on one page before a household books: what, when, who pays, what cancelling costs. The form carries the
 /// booking's id, so a second click books nothing more, and what was shown, so nothing else is charged.
 /// </summary>
-public sealed class BookModel(CurrentPlace place, SignedIn visitor, Bookings bookings, IClock clock) : PageModel
+public sealed class BookModel(CurrentPlace place, SignedIn visitor, Bookings bookings, BookingCards cards, IClock clock) : PageModel
 {
     public BookingPreview? Preview { get; private set; }
     public Instant Now => clock.Now;
+
+    /// <summary>A booking this household has in the same slot, so that going back and forth never looks like a failure.</summary>
+    public BookingCard? Earlier { get; private set; }
 
     /// <summary>Why it cannot be booked, when there is nothing to show.</summary>
     public string Refused { get; private set; } = "";
@@ -56,6 +59,8 @@ public sealed class BookModel(CurrentPlace place, SignedIn visitor, Bookings boo
 
     private async Task<IActionResult> ShowAsync(Id<Slot> slot, CancellationToken cancel)
     {
+        Earlier = (await cards.OfHouseholdAsync(place.Territory, visitor.Household, cancel))
+            .FirstOrDefault(c => c.SlotId == slot && c.Status is BookingStatus.Requested or BookingStatus.Confirmed);
         if ((await bookings.PreviewAsync(place.Territory, visitor.Household, slot, cancel)).IsRefused(out var refusal, out var preview))
         {
             if (refusal is SlotNotFound) return NotFound();

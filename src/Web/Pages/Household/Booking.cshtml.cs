@@ -13,7 +13,7 @@ namespace Borsellino.Web.Pages.ForHouseholds;
 /// Every act that cannot be taken back has a step in between, which is a page of its own address.
 /// </summary>
 public sealed class BookingModel(
-    CurrentPlace place, SignedIn visitor, Bookings bookings, BookingCards cards, Ratings ratings, IClock clock) : PageModel
+    CurrentPlace place, SignedIn visitor, Bookings bookings, BookingCards cards, Purses purses, Ratings ratings, IClock clock) : PageModel
 {
     public BookingDetail Detail { get; private set; } = null!;
     public BookingCard Card => Detail.Card;
@@ -123,7 +123,8 @@ public sealed class BookingModel(
         if (await cards.FindAsync(place.Territory, visitor.Household, id, cancel) is not { } detail) return NotFound();
         Detail = detail;
         Now = clock.Now;
-        var colours = new FundColours(detail.Payers.Select(p => p.Funder));
+        var purse = await purses.GrantsAsync(place.Territory, visitor.Household, clock.Today(), cancel);
+        var colours = new FundColours(purse.Select(g => g.Funder).Concat(detail.Payers.Select(p => p.Funder)));
         Payers = [
             .. detail.Payers.Select(p => new PayShare(p.Funder, colours.Of(p.Funder), p.Amount, BookingWords.Either(p.ProgrammeIt, p.ProgrammeEn))),
             new(Texts.Say("Tu paghi"), 0, Card.Copayment, Card.Copayment.IsPositive ? Texts.Say("direttamente all’ente, il giorno del servizio") : null),
