@@ -45,6 +45,13 @@ public static class Display
     /// <summary>"sabato 31 ottobre 2026"; the first of a month is "1º" in Italian.</summary>
     public static string Day(LocalDate day) => Write(day, "dddd ") + DayMonth(day) + Write(day, " yyyy");
 
+    /// <summary>The same where a sentence or a heading begins: "Sabato 31 ottobre 2026".</summary>
+    public static string DayFirst(LocalDate day)
+    {
+        var text = Day(day);
+        return char.ToUpper(text[0], CultureInfo.CurrentCulture) + text[1..];
+    }
+
     /// <summary>"31 ottobre", where the year is plain from what stands around it.</summary>
     public static string DayMonth(LocalDate day) =>
         (day.Day == 1 && !Language.IsEnglish ? "1º" : day.Day.ToString(CultureInfo.InvariantCulture)) + Write(day, " MMMM");
