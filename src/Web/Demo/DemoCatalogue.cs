@@ -51,21 +51,42 @@ public sealed class DemoCatalogue(
         var hosts = data.Cooperatives.Concat(data.Shops).ToDictionary(p => p.Key, StringComparer.Ordinal);
         var places = data.Municipalities.ToDictionary(m => m.Code, StringComparer.Ordinal);
         var built = new List<Id<Offer>>();
-        foreach (var (offer, index) in data.Offers.Select((o, i) => (o, i)))
+        foreach (var offer in data.Offers)
         {
-            var text = common.Texts[offer.Class];
-            var id = Id<Offer>.From("demo", slug, offer.Provider, offer.Title[0]);
-            (await offers.CreateAsync(territory, offer.ToOffer(id, ProviderId(slug, offer.Provider), hosts[offer.Provider], places, text), cancel)).OrThrow();
+            var id = OfferId(slug, offer);
+            var wanted = offer.ToOffer(id, ProviderId(slug, offer.Provider), hosts[offer.Provider], places, common.Texts[offer.Class]);
+            (await offers.CreateAsync(territory, wanted, cancel)).OrThrow();
             (await offers.PublishAsync(territory, id, cancel)).OrThrow();
+            built.Add(id);
+            progress?.Report((double)built.Count / data.Offers.Count);
+        }
+
+        await OfferTimesAsync(slug, territory, clock, cancel);
+        return new(territory, cooperatives, shops, built);
+    }
+
+    /// <summary>
+    /// Offers the times of the next weeks in a territory that is built: those that are not offered yet, from tomorrow
+    /// on.
+    /// </summary>
+    public async Task OfferTimesAsync(string slug, TerritoryId territory, IClock clock, CancellationToken cancel = default)
+    {
+        var common = Read<DemoServices>("services");
+        foreach (var (offer, index) in Read<DemoTerritory>(slug).Offers.Select((o, i) => (o, i)))
+        {
+            var id = OfferId(slug, offer);
+            var text = common.Texts[offer.Class];
             var week = WeekOf(common.Hours[text.Hours], offer, text, index);
             var times = WeeklyPattern.Slots(id, week, clock.Today().PlusDays(1), clock.Today().PlusWeeks(WeeksAhead));
             (await slots.CreateAsync(territory, id, times, cancel)).OrThrow();
-            built.Add(id);
-            progress?.Report((index + 1.0) / data.Offers.Count);
         }
-
-        return new(territory, cooperatives, shops, built);
     }
+
+    private static Id<Offer> OfferId(string slug, DemoOffer offer) => Id<Offer>.From("demo", slug, offer.Provider, offer.Title[0]);
+
+    /// <summary>The municipalities of a territory of the data, known before it is built; by name, as the database has them.</summary>
+    public static IReadOnlyList<Municipality> MunicipalitiesOf(string slug) =>
+        [.. Read<DemoTerritory>(slug).Municipalities.OrderBy(m => m.Name, StringComparer.Ordinal)];
 
     /// <summary>The id of a provider of the data, known before it is built.</summary>
     public static Id<Provider> ProviderId(string slug, string key) => Id<Provider>.From("demo", slug, key);

@@ -26,6 +26,7 @@ public sealed class Town
         Programmes = new(db, Ledger, clock);
         Imports = new(db, Ledger, clock);
         Rows = new(db);
+        Grants = new(db, Ledger, clock);
         Bookings = new(db, Ledger, clock);
         Cards = new(db);
         Ratings = new(db);
@@ -53,6 +54,7 @@ public sealed class Town
     public Programmes Programmes { get; }
     public GrantImports Imports { get; }
     public GrantRows Rows { get; }
+    public Grants Grants { get; }
     public Bookings Bookings { get; }
     public BookingCards Cards { get; }
     public Ratings Ratings { get; }

@@ -21,7 +21,7 @@ public sealed class TownFates(Town town, Agenda agenda, DemoExport export)
         var now = town.Clock.Now;
         var dice = town.Script.Dice("answer", booking.Id);
         var chance = ending is Ending.Chance ? dice.Below(100) : 99;
-        var soon = now + Duration.FromMinutes(dice.Between(35, 6 * 60));
+        var soon = TownLife.Awake(now + Duration.FromMinutes(dice.Between(35, 6 * 60)));
         // An answer that comes too late is refused; the request then lapses by itself.
         if (ending is Ending.StaysRequested || chance < 4) return;
         if (chance < 9 && booking.By is { } by)
@@ -107,7 +107,7 @@ public sealed class TownFates(Town town, Agenda agenda, DemoExport export)
         var now = town.Clock.Now;
         var dice = town.Script.Dice("afterwards", booking.Id);
         var chance = ending is Ending.Chance ? dice.Below(100) : 99;
-        var later = now + Duration.FromMinutes(dice.Between(20, 30 * 60));
+        var later = TownLife.Awake(now + Duration.FromMinutes(dice.Between(20, 30 * 60)));
         if (chance < 2)
         {
             agenda.Plan(later, async cancel =>

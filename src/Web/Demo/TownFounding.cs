@@ -31,7 +31,7 @@ public sealed class TownFounding(Town town)
         var municipalities = await town.Territories.MunicipalitiesAsync(town.Territory, cancel);
         var households = Townspeople.Invent(town.Script.Seed, town.Script.Households, municipalities);
         var families = await RegisterAsync([.. town.Cast.Households.Select(h => h.Household), .. households], cancel);
-        var founded = new FoundedTown(catalogue, families, new(town, households, municipalities), town.Clock.Today(), As);
+        var founded = new FoundedTown(catalogue, families, new(town.Script, town.Cast, town.Funding, households, municipalities), town.Clock.Today(), As);
         await EmployAsync(founded, passwordHash, [.. town.Cast.Users.SkipLast(1), .. Coordinators(catalogue)], cancel);
         return founded with { FirstDay = await FundAsync(founded.Grants, present, cancel) };
     }
@@ -127,7 +127,7 @@ public sealed class TownFounding(Town town)
     }
 
     /// <summary>
-    /// Opens the programmes and commits what all families have asked for and two fifths more, in whole thousands of
+    /// Opens the programmes and commits what all families have asked for and three fifths more, in whole thousands of
     /// euro. Answers the town's first day: that of the first attempt.
     /// </summary>
     private async Task<LocalDate> FundAsync(TownGrants grants, LocalDate present, CancellationToken cancel)
@@ -145,7 +145,7 @@ public sealed class TownFounding(Town town)
             if (await town.Programmes.FindAsync(town.Territory, programme.Id, cancel) is { } opened) founded = opened.ValidFrom;
             else (await town.Programmes.OpenAsync(town.Territory, programme.ToNew(founded, present), officer, cancel)).OrThrow();
 
-            var budget = Money.Euro((grants.Asked(programme).Cents * 14 / 10 / 100_000 + 1) * 1_000);
+            var budget = Money.Euro((grants.Asked(programme).Cents * 16 / 10 / 100_000 + 1) * 1_000);
             (await town.Chronicle.DoAsync(
                 "budget committed",
                 () => town.Programmes.CommitAsync(

@@ -21,19 +21,23 @@ public sealed class TownGrants
 
     private readonly IReadOnlyList<Municipality> municipalities;
     private readonly Dictionary<string, List<ListedFamily>> asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ListedFamily>> notAsked = new(StringComparer.Ordinal);
 
-    public TownGrants(Town town, IReadOnlyList<TownHousehold> households, IReadOnlyList<Municipality> municipalities)
+    public TownGrants(
+        TownScript script, TownCast members, TownFunding funding, IReadOnlyList<TownHousehold> households,
+        IReadOnlyList<Municipality> municipalities)
     {
         this.municipalities = municipalities;
         var firstTown = municipalities.MaxBy(m => m.Residents)!.Code;
-        foreach (var programme in town.Funding.Programmes)
+        foreach (var programme in funding.Programmes)
         {
-            var dice = town.Script.Dice("asked", programme.Key);
-            var cast = town.Cast.Households.Where(h => h.Grants.ContainsKey(programme.Key))
+            var dice = script.Dice("asked", programme.Key);
+            var cast = members.Households.Where(h => h.Grants.ContainsKey(programme.Key))
                 .Select(h => new ListedFamily(h.Household, new(h.Grants[programme.Key])));
-            var others = households.Where(h => programme.IsFor(h, firstTown) && dice.Chance(programme.InThousand))
-                .Select(h => new ListedFamily(h, programme.AmountFor(h)));
-            asked[programme.Key] = [.. cast, .. others];
+            var entitled = households.Where(h => programme.IsFor(h, firstTown))
+                .Select(h => (Family: new ListedFamily(h, programme.AmountFor(h)), HasAsked: dice.Chance(programme.InThousand))).ToList();
+            asked[programme.Key] = [.. cast, .. entitled.Where(e => e.HasAsked).Select(e => e.Family)];
+            notAsked[programme.Key] = [.. entitled.Where(e => !e.HasAsked).Select(e => e.Family)];
         }
     }
 
@@ -47,9 +51,17 @@ public sealed class TownGrants
     public IReadOnlyList<ListedFamily> Later(TownProgramme programme, int number, int size) =>
         [.. asked[programme.Key].Skip(FirstCount(programme) + (number * size)).Take(size)];
 
-    /// <summary>The same from the end of all who have asked, where weekly lists come last.</summary>
-    public IReadOnlyList<ListedFamily> FromEnd(TownProgramme programme, int number, int size) =>
-        [.. asked[programme.Key].Skip(FirstCount(programme)).SkipLast(number * size).TakeLast(size)];
+    /// <summary>
+    /// Families that could have a programme's money and have not asked for it, from the end of the town: for lists that
+    /// are still on their way, counted from 0.
+    /// </summary>
+    public IReadOnlyList<ListedFamily> Unasked(TownProgramme programme, int number, int size) =>
+        [.. notAsked[programme.Key].SkipLast(number * size).TakeLast(size)];
+
+    /// <summary>
+    /// The same from the beginning of the town, which a town of any size has: for a list that a visitor uploads.
+    /// </summary>
+    public IReadOnlyList<ListedFamily> Sample(TownProgramme programme, int size) => [.. notAsked[programme.Key].Take(size)];
 
     /// <summary>
     /// The list as the office saves it from its spreadsheet. With faults, three rows at its end cannot be taken: a tax

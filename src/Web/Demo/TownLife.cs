@@ -12,6 +12,9 @@ namespace Borsellino.Web.Demo;
 /// </summary>
 public sealed class TownLife
 {
+    /// <summary>So many days after times were offered, more are: before those of six weeks are used up.</summary>
+    private const int OfferedEvery = (DemoCatalogue.WeeksAhead * 7) - 10;
+
     private readonly Town town;
     private readonly FoundedTown founded;
     private readonly Agenda agenda = new();
@@ -62,8 +65,11 @@ public sealed class TownLife
     private async Task PlanAsync(LocalDate day, CancellationToken cancel)
     {
         var number = Period.DaysBetween(founded.FirstDay, day);
-        // Times are offered for six weeks: before they are used up, more are offered.
-        if (number > 0 && number % 28 == 0) await town.Catalogue.BuildAsync(town.Script.Data, town.Clock, founded.Rename, cancel: cancel);
+        if (number > 0 && number % OfferedEvery == 0)
+        {
+            await town.Catalogue.OfferTimesAsync(town.Script.Data, town.Territory, town.Clock, cancel);
+        }
+
         agenda.Plan(Hour(day, 6, 0), SweepAsync);
         office.Plan(day, number);
         services.Plan(day);
@@ -78,6 +84,7 @@ public sealed class TownLife
         await SweptAsync("delivery accepted by itself", town.Bookings.AcceptDueAsync(town.Territory, cancel));
         await SweptAsync("hold ran out", town.Bookings.RunOutDueAsync(town.Territory, cancel));
         (await town.Db.TransactAsync(town.Territory, tx => town.Ledger.ExpireDueAsync(tx), cancel)).OrThrow();
+        while (await town.Grants.ExpireDueAsync(town.Territory, cancel: cancel) > 0) cancel.ThrowIfCancellationRequested();
     }
 
     private async Task SweptAsync(string what, Task<Swept> sweep)
@@ -86,6 +93,14 @@ public sealed class TownLife
         var swept = await sweep;
         var each = System.Diagnostics.Stopwatch.GetElapsedTime(start) / Math.Max(1, swept.Moved);
         for (var i = 0; i < swept.Moved; i++) town.Chronicle.Add(what, Money.Zero, each);
+    }
+
+    /// <summary>The instant itself, or the next morning for one at which people sleep.</summary>
+    internal static Instant Awake(Instant at)
+    {
+        var local = at.InZone(ClockExtensions.Rome);
+        if (local.Hour < 7) return Hour(local.Date, 7, local.Minute);
+        return local.Hour >= 22 ? Hour(local.Date.PlusDays(1), 7, local.Minute) : at;
     }
 
     /// <summary>An hour of the wall clock on a day in Italy.</summary>

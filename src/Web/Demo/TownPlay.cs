@@ -39,7 +39,7 @@ public sealed class TownPlay(Database db)
         // The present comes a little later than when the playing began; nothing may lie in its future.
         var life = new TownLife(town, stands, export, present);
         await life.LiveUntilAsync(Instant.Max(present, begin), lived => progress(0.1 + (0.85 * lived)), cancel);
-        await town.Catalogue.BuildAsync(script.Data, town.Clock, stands.Rename, cancel: cancel);
+        await town.Catalogue.OfferTimesAsync(script.Data, script.Territory, town.Clock, cancel);
         await founding.FinishAsync(stands, hash, cancel);
         progress(1);
         return town;

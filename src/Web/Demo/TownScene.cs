@@ -19,6 +19,7 @@ public sealed class TownScene(
     {
         foreach (var member in town.Cast.Households.Where(h => h.Grants.Values.Sum() > 5_000)) Plan(member);
         foreach (var member in town.Cast.Households.Where(h => h.Grants.Values.Sum() <= 5_000)) PlanSpent(member);
+        foreach (var provider in town.Cast.Users.Where(u => u.Note is not null && u.Provider is not null)) Plan(founded.Catalogue.Cooperatives[provider.Provider!]);
         agenda.Plan(AtWork(present - Duration.FromHours(20)), cancel => office.HandInAsync(List(Waiting, 0, withFaults: false), cancel));
         agenda.Plan(AtWork(present - Duration.FromHours(3)), cancel => office.UploadAsync(List(Faulty, 1, withFaults: true), cancel));
         var last = AtWork(present - Duration.FromHours(2));
@@ -40,6 +41,23 @@ public sealed class TownScene(
         Ask(member, present - Duration.FromHours(4), 13, Ending.StaysRequested, slot => slot.StartsAt > present + (Day * 2) && slot.StartsAt < present + (Day * 9));
     }
 
+    /// <summary>A coordinator finds requests to answer, services of today and tomorrow, some just done.</summary>
+    private void Plan(Id<Provider> provider)
+    {
+        for (var number = 1; number <= 3; number++)
+        {
+            AskOf(provider, number, present - Duration.FromHours(2 + number), Ending.StaysRequested, Duration.FromHours(10), Day * 9);
+            AskOf(provider, 10 + number, present - Duration.FromHours(30 + number), Ending.StaysConfirmed, Duration.FromHours(-1), Day * 3);
+        }
+
+        AskOf(provider, 20, present - (Day * 4), Ending.StaysDelivered, -Duration.FromHours(44), -Duration.FromHours(3));
+    }
+
+    private void AskOf(Id<Provider> provider, int number, Instant at, Ending ending, Duration from, Duration to) =>
+        agenda.Plan(AtWork(at), cancel => services.AskOfAsync(
+            Id<Booking>.From("demo", provider, number), provider, town.Script.Dice("coordinator", provider, number), ending,
+            slot => slot.StartsAt > present + from && slot.StartsAt < present + to, cancel));
+
     /// <summary>A purse whose money went early: one thing bought, small change left.</summary>
     private void PlanSpent(CastHousehold member)
     {
@@ -59,9 +77,9 @@ public sealed class TownScene(
 
     private TownOffice.Handed List(string name, int number, bool withFaults)
     {
-        // From the end of the queue, where the weekly lists have not come yet.
         var programme = town.Funding.Programmes.MaxBy(p => founded.Grants.Asked(p))!;
-        return new(programme, name, founded.Grants.FromEnd(programme, number, 14), withFaults);
+        var size = Math.Clamp(town.Script.Households / 60, 3, 14);
+        return new(programme, name, founded.Grants.Unasked(programme, number, size), withFaults);
     }
 
     /// <summary>The instant itself by day; the evening before where it falls in the night.</summary>

@@ -29,6 +29,7 @@ public enum Ending
 public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, DemoExport export)
 {
     private const int SlotsAhead = 60;
+    private const int TriesMax = 8;
 
     private readonly TownFates fates = new(town, agenda, export);
     private readonly List<(ListedFamily Family, TownProgramme Programme)> spenders = [];
@@ -85,25 +86,39 @@ public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, 
             slot => slot.StartsAt > now + Duration.FromHours(7) && slot.StartsAt < now + Duration.FromDays(9), cancel);
     }
 
-    /// <summary>
-    /// A family asks for a service that a programme of its pays, at a time that suits. Nothing happens when there is
-    /// none; a purse that cannot pay is written down and left alone.
-    /// </summary>
-    public async Task AskAsync(
-        Id<Booking> id, TownHousehold household, TownProgramme programme, Dice dice, Ending ending, Func<Slot, bool> suits,
-        CancellationToken cancel)
+    /// <summary>Somebody asks for a service of one provider; the first of a few who find a time and can pay for it.</summary>
+    public async Task AskOfAsync(
+        Id<Booking> id, Id<Provider> provider, Dice dice, Ending ending, Func<Slot, bool> suits, CancellationToken cancel)
     {
-        var near = offers[programme.Key].Where(o => o.Place is not ServicePlace.AtHome || o.Reaches(household.MunicipalityCode)).ToList();
-        if (await FindTimeAsync(near, dice, suits, cancel) is not var (offer, slot)) return;
+        var likely = spenders.Where(s => offers[s.Programme.Key].Any(o => o.ProviderId == provider)).ToList();
+        for (var tries = 0; tries < TriesMax && likely.Count > 0; tries++)
+        {
+            var (family, programme) = dice.Pick(likely);
+            if (await AskAsync(id, family.Household, programme, dice, ending, suits, cancel, provider)) return;
+        }
+    }
+
+    /// <summary>
+    /// A family asks for a service that a programme of its pays, at a time that suits, from one provider or any. False
+    /// when there is none or the purse cannot pay: that is written down and left alone.
+    /// </summary>
+    public async Task<bool> AskAsync(
+        Id<Booking> id, TownHousehold household, TownProgramme programme, Dice dice, Ending ending, Func<Slot, bool> suits,
+        CancellationToken cancel, Id<Provider>? only = null)
+    {
+        var near = offers[programme.Key]
+            .Where(o => o.Place is not ServicePlace.AtHome || o.Reaches(household.MunicipalityCode))
+            .Where(o => only is null || o.ProviderId == only).ToList();
+        if (await FindTimeAsync(near, dice, suits, cancel) is not var (offer, slot)) return false;
 
         var family = founded.FamilyOf(household);
         var preview = await town.Chronicle.DoAsync(
             "service looked at", () => town.Bookings.PreviewAsync(town.Territory, family.Household, slot.Id, cancel));
-        if (preview.IsRefused(out _, out var shown)) return;
+        if (preview.IsRefused(out _, out var shown)) return false;
         if (!shown.Coverage.IsPossible)
         {
             town.Chronicle.Add("the purse could not pay", Money.Zero, TimeSpan.Zero);
-            return;
+            return false;
         }
 
         var person = programme.Who is TownNeed.Pupils or TownNeed.Parents ? shown.People[^1] : shown.People[0];
@@ -113,10 +128,11 @@ public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, 
             _ => shown.Coverage.Covered);
         // Whatever was refused, the time is not offered again to this town's people today.
         times[offer.Id].Slots.Remove(slot);
-        if (asked.IsRefused(out _)) return;
+        if (asked.IsRefused(out _)) return false;
         fates.Decide(
             new(id, by, new(offer.ProviderId, coordinators[offer.ProviderId]), slot.StartsAt, slot.EndsAt, shown.AnswerBy, shown.FreeUntil,
                 shown.FeeFromPurse, shown.Coverage.Covered), ending);
+        return true;
     }
 
     private async Task<(Offer Offer, Slot Slot)?> FindTimeAsync(

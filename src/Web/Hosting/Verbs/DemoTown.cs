@@ -16,7 +16,7 @@ public static class DemoTown
     private const int Days = 35;
 
     /// <summary>The same for ever, so that what is written about the town stays true.</summary>
-    internal const ulong Seed = 1;
+    public const ulong Seed = 1;
 
     /// <summary>
     /// Makes the towns in a database that has none, with as many households as the settings say; finishes those whose
@@ -37,7 +37,7 @@ public static class DemoTown
     }
 
     /// <summary>How many services are asked for on a day, so that a larger town has more of them but starts as fast.</summary>
-    private static int Lively(int households) => 3 + (households / 330);
+    private static int Lively(int households) => 2 + (households / 330);
 
     /// <summary>Prints whom one may sign in as.</summary>
     public static async Task PrintPeopleAsync(DatabaseAddress address, CancellationToken cancel)
