@@ -1,10 +1,9 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
-using Borsellino.Tests.Funding;
-using Borsellino.Web.Demo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
+using Town = Borsellino.Tests.Funding.Town;
 
 namespace Borsellino.Tests.Journeys;
 
@@ -20,7 +19,6 @@ public sealed class OfficerStories(RunningTown town) : IAsyncLifetime
     {
         await town.StartAsync();
         var clock = town.Services.GetRequiredService<IClock>();
-        await town.Services.GetRequiredService<DemoCatalogue>().BuildAsync("tradate", clock);
         var place = (await town.Services.GetRequiredService<Territories>().FindAsync("tradate"))!;
         foreach (var name in new[] { Preparer, Signer })
         {
