@@ -1,5 +1,3 @@
-using Borsellino.Ledger;
-
 namespace Borsellino.Web.Demo;
 
 /// <summary>
