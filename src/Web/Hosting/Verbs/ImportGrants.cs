@@ -75,7 +75,7 @@ public static class ImportGrants
             await Console.Out.WriteLineAsync($"{reason.Rows,7} refused: {ImportWords.GroupOf(reason.Group)} ({reason.Code})");
         if (import.RowsBad == 0) return;
         var refused = await rows.RejectedCsvAsync(territory, import.Id, Texts.Say("riga"), Texts.Say("motivo"), ImportWords.Sentence, cancel);
-        var path = file + ".refused.csv";
+        var path = Path.ChangeExtension(file, ".refused.csv");
         await File.WriteAllBytesAsync(path, refused!, cancel);
         await Console.Out.WriteLineAsync($"The refused rows, each with its reason: {path}");
     }
