@@ -47,7 +47,7 @@ public sealed class HomeModel(
 
     /// <summary>One share for each funder; suspended money is shown with its grant, not as free.</summary>
     private static List<FundShare> Shares(IReadOnlyList<PurseGrant> grants, FundColours colours) =>
-        [.. grants.GroupBy(g => g.Funder).Select(f => new FundShare(
+        [.. grants.GroupBy(g => g.Funder, StringComparer.Ordinal).Select(f => new FundShare(
             f.Key, colours.Of(f.Key), f.Where(g => g.Status is GrantStatus.Active).Sum(g => g.Available), f.Sum(g => g.Held),
             f.Where(g => g.Available.IsPositive).Select(g => (LocalDate?)g.ValidTo).Min()))];
 
