@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Borsellino.Ledger;
 using Borsellino.Web.Demo;
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;

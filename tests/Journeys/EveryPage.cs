@@ -88,9 +88,9 @@ public sealed partial class EveryPage(RunningTown town)
     /// <summary>The path with its ids taken out: one page of each kind is enough.</summary>
     private static string Kind(string path) => Id().Replace(path, "/-");
 
-    [GeneratedRegex("/([a-z]+_[0-9a-f]{32}|[0-9]{4}-[0-9]{2}(-[0-9]{2})?|(?<=/conti/)[a-z_]+)(?=/|$)", RegexOptions.None, 1000)]
+    [GeneratedRegex("/([a-z]+_[0-9a-f]{32}|[0-9]{4}-[0-9]{2}(-[0-9]{2})?|(?<=/conti/)[a-z_]+)(?=/|$)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"\.(csv|xml|ics|pdf|svg|json)$|/file$|/esci$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\.(csv|xml|ics|pdf|svg|json)$|/file$|/esci$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex File();
 }

@@ -106,9 +106,9 @@ public sealed partial class HouseTests
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
 
-    [GeneratedRegex(@"\b(DateTime(Offset)?\.(Utc)?Now|DateTime\.Today|SystemClock\.Instance)\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\b(DateTime(Offset)?\.(Utc)?Now|DateTime\.Today|SystemClock\.Instance)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ComputersClock();
 
-    [GeneratedRegex("""\sstyle="|<style|<script(?![^>]*(src=|application/ld\+json))|\son(click|load|change|submit)=""", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex("""\sstyle="|<style|<script(?![^>]*(src=|application/ld\+json))|\son(click|load|change|submit)=""", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Inline();
 }
