@@ -1,12 +1,13 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Marketplace.Standards;
+using Microsoft.AspNetCore.Identity;
 using NodaTime;
 
 namespace Borsellino.Tests.World;
 
 /// <summary>
-/// A territory with a funder, a programme, one family and its grant, and two finance people, for tests about what
+/// A territory with a funder, a programme, one family (Carla's) and its grant, and two finance people, for tests about what
 /// comes after a service: bookings are settled directly, with the entry that credits the provider. It begins on the
 /// morning of Monday 16 November 2026.
 /// </summary>
@@ -15,6 +16,10 @@ public sealed class FinanceTown
     public static readonly Instant Monday = Instant.FromUtc(2026, 11, 16, 9, 0);
     public static readonly LocalDate Today = new(2026, 11, 16);
 
+    /// <summary>Everybody's.</summary>
+    public const string Password = "una frase lunga da provare";
+
+    private static readonly Lazy<string> PasswordHash = new(() => new PasswordHasher<User>().HashPassword(null!, Password));
     private static readonly Money Budget = Money.Euro(10_000_000);
     private static int accounts;
 
@@ -28,6 +33,7 @@ public sealed class FinanceTown
     public TestDatabase Database { get; }
     public Database Db { get; }
     public TerritoryId Territory { get; }
+    public string Slug => $"valle-{Territory}";
     public HandClock Clock { get; } = new(Monday);
     public GeneralLedger Ledger { get; }
     public Payouts Payouts { get; }
@@ -47,7 +53,7 @@ public sealed class FinanceTown
     {
         var town = new FinanceTown(database, pool ?? database.Db, database.NewTerritory());
         var territory = new NewTerritory(
-            town.Territory, $"valle-{town.Territory}", "Ambito della Valle", "Valle", "Ufficio di Piano", "piazza Uno 1", "Vallecorta",
+            town.Territory, town.Slug, "Ambito della Valle", "Valle", "Ufficio di Piano", "piazza Uno 1", "Vallecorta",
             "0331 555 010", "sempre", "always", "Comune di Vallecorta, Tesoreria", Iban.ForItaly("05428", "11101", "123456"),
             [new("L319", "Vallecorta", "21049", 45.7, 8.9, 18_000)]);
         (await new Territories(town.Db, town.Ledger).CreateAsync(territory)).OrThrow();
@@ -143,19 +149,23 @@ public sealed class FinanceTown
 
     private async Task<Result<Done>> PeopleAsync(Transaction tx)
     {
+        foreach (var (id, name) in new[] { (Anna, "Anna Prima"), (Bruno, "Bruno Secondo") })
+        {
+            var user = new NewUser(id, $"{name.Split(' ')[0].ToLowerInvariant()}@example.org", name, PasswordHash.Value, [new(Role.Finance)]);
+            if ((await Users.CreateAsync(tx, user, Clock.Now)).IsRefused(out var refusal)) return refusal;
+        }
+
         await tx.ExecuteAsync(
             """
-            insert into marketplace.app_user (territory_id, id, email, display_name, password_hash, security_stamp, created_at)
-            values (@territory, @Anna, 'anna@example.org', 'Anna Prima', '', gen_random_uuid(), @now),
-                   (@territory, @Bruno, 'bruno@example.org', 'Bruno Secondo', '', gen_random_uuid(), @now);
             insert into marketplace.person (territory_id, id, tax_code, first_name, last_name, municipality_code)
             values (@territory, @Person, 'CCCFBA85D03L219P', 'Fabio', 'Cicconi', 'L319');
             insert into marketplace.household (territory_id, id, number, reference_person_id, created_at)
             values (@territory, @Household, 412, @Person, @now);
             insert into marketplace.service_class (territory_id, code, name_it, name_en, position)
             values (@territory, 'cura', 'Cura', 'Care', 1);
-            """, new { Anna, Bruno, Person, Household, now = Clock.Now });
-        return default(Done);
+            """, new { Person, Household, now = Clock.Now });
+        var carla = new NewUser(Id<User>.New(), "carla@example.org", "Carla Terza", PasswordHash.Value, [new(Role.Household, Household)]);
+        return (await Users.CreateAsync(tx, carla, Clock.Now)).IsRefused(out var refused) ? refused : default(Done);
     }
 
     private async Task<Result<Done>> MoneyAsync(Transaction tx)

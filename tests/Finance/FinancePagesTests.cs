@@ -1,0 +1,264 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Marketplace.Standards;
+using Borsellino.Tests.World;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Borsellino.Tests.Finance;
+
+/// <summary>
+/// Goal: two people pay the providers in a browser without scripts, every page foots, every figure opens, and nobody
+/// else sees any of it.
+/// </summary>
+public sealed class FinancePagesTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+{
+    private FinanceTown town = null!;
+    private FinanceSite site = null!;
+    private ProviderInTown alfa = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        town = await FinanceTown.OpenAsync(database);
+        alfa = await town.ProviderAsync("La Quercia", legalName: "La Quercia Società Cooperativa Sociale");
+        var beta = await town.ProviderAsync("Il Ponte");
+        foreach (var cents in new[] { 4600, 4600, 2300, 6750 }) await town.SettleAsync(alfa, cents);
+        await town.SettleAsync(alfa, 500, "CancelledByHousehold");
+        await town.SettleAsync(beta, 12_345);
+        site = await FinanceSite.OpenAsync(town);
+    }
+
+    public ValueTask DisposeAsync() => site.DisposeAsync();
+
+    [Fact]
+    public async Task Two_people_pay_the_providers()
+    {
+        var anna = await site.SignInAsync(town, "anna");
+        await anna.GetByRole(AriaRole.Link, new() { Name = "Prepara la liquidazione" }).ClickAsync();
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Guarda la distinta" }).ClickAsync();
+        Assert.Contains("Non è stato scritto ancora niente", await anna.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.Empty(await town.Payouts.ListAsync(town.Territory, null));
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Prepara la distinta da 310,95" }).ClickAsync();
+        Assert.Equal("LIQ-2026-0001 da firmare", Flat(await anna.InnerTextAsync("h1")));
+        Assert.Equal(0, await anna.GetByRole(AriaRole.Button, new() { Name = "Firma" }).CountAsync());
+
+        var bruno = await site.SignInAsync(town, "bruno");
+        await bruno.GetByRole(AriaRole.Link, new() { Name = "Controlla e firma" }).ClickAsync();
+        await bruno.GetByRole(AriaRole.Button, new() { Name = "Firma LIQ-2026-0001 per 310,95" }).ClickAsync();
+        var download = await bruno.RunAndWaitForDownloadAsync(() => bruno.GetByRole(AriaRole.Button, new() { Name = "Scarica LIQ-2026-0001.xml" }).ClickAsync());
+        var xml = XDocument.Load(await download.PathAsync());
+        Assert.Equal("310.95", xml.Descendants(XName.Get("CtrlSum", Pain001.Namespace)).First().Value);
+
+        await anna.ReloadAsync();
+        Assert.Equal("LIQ-2026-0001 in viaggio", Flat(await anna.InnerTextAsync("h1")));
+        Assert.Contains("Bruno Secondo", await anna.InnerTextAsync(".timeline"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_click_prepares_nothing_more()
+    {
+        var anna = await site.SignInAsync(town, "anna");
+        await anna.GotoAsync("ragioneria/liquidazioni");
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Guarda la distinta" }).ClickAsync();
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Prepara la distinta" }).ClickAsync();
+        var first = anna.Url;
+        await anna.GoBackAsync();
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Prepara la distinta" }).ClickAsync();
+
+        Assert.Equal(first, anna.Url);
+        Assert.Single(await town.Payouts.ListAsync(town.Territory, null));
+    }
+
+    [Fact]
+    public async Task A_day_without_banks_is_said_at_the_field_and_nothing_is_written()
+    {
+        var anna = await site.SignInAsync(town, "anna");
+        await anna.GotoAsync($"ragioneria/liquidazioni/nuova?enti={alfa.Id}&giorno=2026-11-21");
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Prepara la distinta" }).ClickAsync();
+
+        Assert.Contains("lunedì 23 novembre 2026", await anna.InnerTextAsync("#giorno-error"), StringComparison.Ordinal);
+        await anna.Locator("#giorno").FillAsync("2026-11-23");
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Prepara la distinta" }).ClickAsync();
+        Assert.Equal(new(2026, 11, 23), Assert.Single(await town.Payouts.ListAsync(town.Territory, null)).ExecutionOn);
+    }
+
+    [Fact]
+    public async Task Work_done_meanwhile_shows_the_new_total_before_anything_is_prepared()
+    {
+        var anna = await site.SignInAsync(town, "anna");
+        await anna.GotoAsync($"ragioneria/liquidazioni/nuova?enti={alfa.Id}&giorno=2026-11-16");
+        await town.SettleAsync(alfa, 100);
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Prepara la distinta da 187,50" }).ClickAsync();
+
+        Assert.Contains("187,50", await anna.InnerTextAsync(".error-summary"), StringComparison.Ordinal);
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Prepara la distinta da 188,50" }).ClickAsync();
+        Assert.Equal(new(18_850), Assert.Single(await town.Payouts.ListAsync(town.Territory, null)).Total);
+    }
+
+    [Fact]
+    public async Task Every_page_foots_and_every_figure_opens()
+    {
+        var payout = await town.AuthorisedAsync();
+        await town.SettleAsync(alfa, 777);
+        var anna = await site.SignInAsync(town, "anna");
+
+        await anna.GotoAsync("ragioneria/conti");
+        Assert.Equal(await SumAsync(anna, "tbody tr:not(.is-sum) td[data-label='Saldo dare']"), await SumAsync(anna, "tfoot td[data-label='Saldo dare']"));
+        Assert.Equal(await SumAsync(anna, "tbody tr:not(.is-sum) td[data-label='Saldo avere']"), await SumAsync(anna, "tfoot td[data-label='Saldo avere']"));
+        Assert.Equal(await SumAsync(anna, "tfoot td[data-label='Saldo dare']"), await SumAsync(anna, "tfoot td[data-label='Saldo avere']"));
+
+        await anna.GetByRole(AriaRole.Link, new() { Name = "Enti erogatori" }).ClickAsync();
+        Assert.Equal(777, await SumAsync(anna, "tbody td[data-label='Saldo']"));
+        Assert.Equal(777, await SumAsync(anna, "tfoot td[data-label='Saldo']"));
+        Assert.Contains("quadra con il bilancio", await anna.InnerTextAsync("main"), StringComparison.Ordinal);
+
+        await anna.GetByRole(AriaRole.Link, new() { Name = "La Quercia" }).ClickAsync();
+        Assert.Equal(18_750 + 777, await SumAsync(anna, "tbody td[data-label='Avere']"));
+        Assert.Equal(18_750, await SumAsync(anna, "tbody td[data-label='Dare']"));
+        Assert.Equal(777, await SumAsync(anna, "tfoot td[data-label='Saldo']"));
+
+        await anna.GetByRole(AriaRole.Link, new() { Name = "Bonifico disposto" }).ClickAsync();
+        Assert.Equal(await SumAsync(anna, "tfoot td[data-label='Dare']"), await SumAsync(anna, "tfoot td[data-label='Avere']"));
+        var path = await anna.InnerTextAsync(".path");
+        Assert.All(new[] { "Comune di Vallecorta", "Assistenza a casa 2026", "Famiglia 0412 · AD26", "Aiuto a casa", "LIQ-2026-0001, riga 2" },
+            stop => Assert.Contains(stop, path, StringComparison.Ordinal));
+
+        await anna.GetByRole(AriaRole.Link, new() { Name = "LIQ-2026-0001, riga 2" }).ClickAsync();
+        Assert.Equal(18_750, await SumAsync(anna, "tbody td[data-label='Maturato']"));
+        Assert.Equal(18_750, await SumAsync(anna, "tfoot td[data-label='Maturato']"));
+        await anna.Locator("tbody th a").First.ClickAsync();
+        Assert.Equal("Prestazione erogata", await anna.InnerTextAsync("h1"));
+
+        await anna.GotoAsync($"ragioneria/liquidazioni/{payout}");
+        Assert.Equal(31_095, await SumAsync(anna, "tbody td[data-label='Importo']"));
+        Assert.Equal(31_095, await SumAsync(anna, "tfoot td[data-label='Importo']"));
+    }
+
+    [Fact]
+    public async Task A_statement_goes_to_a_spreadsheet_with_its_totals()
+    {
+        await town.AuthorisedAsync();
+        var anna = await site.SignInAsync(town, "anna");
+        await anna.GotoAsync($"ragioneria/conto/{alfa.Account}?dal=2026-11-01&al=2026-11-16");
+        var download = await anna.RunAndWaitForDownloadAsync(() => anna.GetByRole(AriaRole.Link, new() { Name = "Scarica CSV" }).ClickAsync());
+
+        var rows = (await File.ReadAllLinesAsync(await download.PathAsync())).Select(row => row.Split(';')).ToList();
+
+        Assert.Equal("La-Quercia_2026-11-01_2026-11-16.csv", download.SuggestedFilename);
+        Assert.Equal(("Saldo iniziale", "0,00"), (rows[1][2], rows[1][7]));
+        Assert.Equal(["187,50", "187,50", "0,00"], rows[^1][5..8]);
+        Assert.Equal(187.50m, rows[2..^1].Sum(row => decimal.Parse(row[6], CultureInfo.GetCultureInfo("it-IT"))));
+    }
+
+    [Fact]
+    public async Task Nobody_else_sees_the_accounts()
+    {
+        var payout = await town.PreparedAsync();
+        var other = await FinanceTown.OpenAsync(database);
+        string[] addresses =
+        [
+            "ragioneria", "ragioneria/liquidazioni", $"ragioneria/liquidazioni/{payout}", $"ragioneria/liquidazioni/{payout}/1",
+            "ragioneria/conti", "ragioneria/conti/provider", $"ragioneria/conto/{alfa.Account}", $"ragioneria/scritture/{town.Commitment}",
+        ];
+        var stranger = await site.VisitAsync(town);
+        var carla = await site.SignInAsync(town, "carla");
+        var neighbour = await site.SignInAsync(other, "anna");
+
+        foreach (var address in addresses)
+        {
+            await stranger.GotoAsync(address);
+            Assert.Contains("/entra", stranger.Url, StringComparison.Ordinal);
+            Assert.Equal(403, (await carla.GotoAsync(address))!.Status);
+            Assert.DoesNotContain("La Quercia", await carla.ContentAsync(), StringComparison.Ordinal);
+        }
+
+        // A colleague of another territory asks for our things at their own address.
+        foreach (var address in addresses.Where(a => a.Contains('_', StringComparison.Ordinal)))
+        {
+            Assert.Equal(404, (await neighbour.GotoAsync(address))!.Status);
+        }
+    }
+
+    [Theory]
+    [InlineData("ragioneria/liquidazioni/payout_00000000000000000000000000000001")]
+    [InlineData("ragioneria/liquidazioni/niente")]
+    [InlineData("ragioneria/conti/niente")]
+    [InlineData("ragioneria/conto/acct_x")]
+    [InlineData("ragioneria/scritture/entry_00000000000000000000000000000001")]
+    public async Task What_does_not_exist_is_not_found(string address)
+    {
+        var anna = await site.SignInAsync(town, "anna");
+        Assert.Equal(404, (await anna.GotoAsync(address))!.Status);
+    }
+
+    [Theory]
+    [InlineData("ragioneria/conti?al=pippo")]
+    [InlineData("ragioneria/conti?al=0001-01-01")]
+    [InlineData("ragioneria/conti/provider?al=x&cerca=%25&pagina=99999999999")]
+    [InlineData("ragioneria/liquidazioni?stato=Boh&pagina=-3")]
+    [InlineData("ragioneria/liquidazioni/nuova?enti=x&giorno=y")]
+    public async Task Odd_questions_get_a_page_and_never_an_error(string address)
+    {
+        var anna = await site.SignInAsync(town, "anna");
+        Assert.Equal(200, (await anna.GotoAsync(address))!.Status);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_pages_are_accessible_and_fit(bool phone)
+    {
+        var sent = await town.AuthorisedAsync();
+        await town.SettleAsync(alfa, 777);
+        var locked = await town.PreparedAsync();
+        await town.SettleAsync(alfa, 1234);
+        var entry = (await town.DetailAsync(sent)).Lines[1].EntryId;
+        var bruno = await site.SignInAsync(town, "bruno", phone, scripts: true);
+        (string Name, string Address)[] pages =
+        [
+            ("finance-home", "ragioneria"), ("payouts", "ragioneria/liquidazioni"),
+            ("payout-new", $"ragioneria/liquidazioni/nuova?enti={alfa.Id}&giorno=2026-11-16"), ("payout-to-sign", $"ragioneria/liquidazioni/{locked}"),
+            ("payout-signed", $"ragioneria/liquidazioni/{sent}"), ("payout-line", $"ragioneria/liquidazioni/{sent}/2"),
+            ("trial-balance", "ragioneria/conti"), ("accounts", "ragioneria/conti/provider"),
+            ("account", $"ragioneria/conto/{alfa.Account}"), ("entry", $"ragioneria/scritture/{entry}"),
+        ];
+        foreach (var (name, address) in pages)
+        {
+            await bruno.GotoAsync(address);
+            await FinanceSite.PhotographAsync(bruno, name);
+            var found = await bruno.RunAxe();
+            Assert.True(found.Violations.Length == 0, $"{name}: {string.Join("; ", found.Violations.Select(v => $"{v.Id} at {v.Nodes[0].Html}"))}");
+            var overflow = await bruno.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.True(overflow <= 0, $"{name} is {overflow} px too wide");
+        }
+    }
+
+    [Fact]
+    public async Task The_pages_speak_english()
+    {
+        var payout = await town.PreparedAsync();
+        var bruno = await site.SignInAsync(town, "bruno", language: "en");
+        await bruno.GotoAsync($"ragioneria/liquidazioni/{payout}");
+        Assert.Equal("LIQ-2026-0001 to be signed", Flat(await bruno.InnerTextAsync("h1")));
+        await bruno.GotoAsync("ragioneria/conti");
+        Assert.Contains("Grants to families", await bruno.InnerTextAsync("main"), StringComparison.Ordinal);
+    }
+
+    private static string Flat(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>The sum, in cents, of what the cells show.</summary>
+    private static async Task<long> SumAsync(IPage page, string cells)
+    {
+        var sum = 0L;
+        foreach (var text in await page.Locator(cells).AllInnerTextsAsync())
+        {
+            if (text.Trim().Length == 0) continue;
+            Assert.True(ItalianAmount.TryParse(text.Replace('−', '-'), out var amount, out var fault), $"{text}: {fault}");
+            sum += amount.Cents;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using Borsellino.Ledger;
+using Borsellino.Tests.World;
+using Borsellino.Web.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace Borsellino.Tests.Finance;
+
+/// <summary>The real program serving the territories of a test class, on a port of its own, and a browser to visit them.</summary>
+public sealed class FinanceSite : IAsyncDisposable
+{
+    private static readonly string[] BrowserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private readonly string data = Path.Combine("/tmp", $"borsellino-finance-{Path.GetRandomFileName()[..8]}");
+    private DatabaseAddress address = null!;
+    private WebApplication app = null!;
+    private IPlaywright playwright = null!;
+    private IBrowser browser = null!;
+
+    /// <summary>Serves the database with the town's clock. Other towns of the same database are served too.</summary>
+    public static async Task<FinanceSite> OpenAsync(FinanceTown town)
+    {
+        var site = new FinanceSite();
+        var (commandLine, _) = CommandLine.Parse(["--environment=Production", "--urls=http://127.0.0.1:0"]);
+        var builder = WebHost.Configure(commandLine!);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:Owner"] = town.Database.OwnerConnection,
+            ["ConnectionStrings:Application"] = town.Database.ApplicationConnection,
+            ["Data:Folder"] = site.data,
+        });
+        builder.Services.AddSingleton<IClock>(town.Clock);
+        var settings = Settings.From(builder.Configuration);
+        site.address = await DatabaseAddress.OpenAsync(builder.Configuration, settings, CancellationToken.None);
+        site.app = WebHost.Build(builder, settings, site.address);
+        await site.app.StartAsync();
+        site.playwright = await Playwright.CreateAsync();
+        site.browser = await site.playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = BrowserPaths.FirstOrDefault(File.Exists)
+                ?? throw new InvalidOperationException("The pages need a browser: apt-get install chromium."),
+            Args =
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
+        });
+        return site;
+    }
+
+    public Uri Origin => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>A visitor of a town with an empty cookie jar; addresses begin with the town's own.</summary>
+    public async Task<IPage> VisitAsync(FinanceTown town, bool phone = false, bool scripts = false, string language = "it")
+    {
+        var context = await browser.NewContextAsync(new()
+        {
+            BaseURL = $"{Origin}{town.Slug}/",
+            ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 900 },
+            JavaScriptEnabled = scripts,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        if (language == "en") await context.AddCookiesAsync([new() { Name = "lang", Value = "en", Url = Origin.ToString() }]);
+        context.SetDefaultTimeout(15_000);
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>A visitor who has signed in with the password of all the town's people.</summary>
+    public async Task<IPage> SignInAsync(
+        FinanceTown town, string name, bool phone = false, bool scripts = false, string language = "it")
+    {
+        var page = await VisitAsync(town, phone, scripts, language);
+        await page.GotoAsync("entra");
+        await page.Locator("#Email").FillAsync($"{name}@example.org");
+        await page.Locator("#Password").FillAsync(FinanceTown.Password);
+        await page.Locator("main button[type=submit]").ClickAsync();
+        return page;
+    }
+
+    /// <summary>Keeps a picture of the page for the eye, only when asked to.</summary>
+    public static async Task PhotographAsync(IPage page, string name, [CallerFilePath] string here = "")
+    {
+        if (Environment.GetEnvironmentVariable("BORSELLINO_SCREENSHOTS") is null) return;
+        var folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../docs/screenshots"));
+        Directory.CreateDirectory(folder);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.{page.ViewportSize!.Width}.png"), FullPage = true });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        playwright.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await address.DisposeAsync();
+        if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
+    }
+}
