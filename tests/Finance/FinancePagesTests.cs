@@ -13,24 +13,22 @@ namespace Borsellino.Tests.Finance;
 /// Goal: two people pay the providers in a browser without scripts, every page foots, every figure opens, and nobody
 /// else sees any of it.
 /// </summary>
-public sealed class FinancePagesTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+public sealed class FinancePagesTests(FinanceSite site) : IClassFixture<FinanceSite>, IAsyncLifetime
 {
     private FinanceTown town = null!;
-    private FinanceSite site = null!;
     private ProviderInTown alfa = null!;
 
     public async ValueTask InitializeAsync()
     {
-        town = await FinanceTown.OpenAsync(database);
+        town = await FinanceTown.OpenAsync(site.Database);
         alfa = await town.ProviderAsync("La Quercia", legalName: "La Quercia Società Cooperativa Sociale");
         var beta = await town.ProviderAsync("Il Ponte");
         foreach (var cents in new[] { 4600, 4600, 2300, 6750 }) await town.SettleAsync(alfa, cents);
         await town.SettleAsync(alfa, 500, "CancelledByHousehold");
         await town.SettleAsync(beta, 12_345);
-        site = await FinanceSite.OpenAsync(town);
     }
 
-    public ValueTask DisposeAsync() => site.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Two_people_pay_the_providers()
@@ -156,7 +154,7 @@ public sealed class FinancePagesTests(TestDatabase database) : IClassFixture<Tes
     public async Task Nobody_else_sees_the_accounts()
     {
         var payout = await town.PreparedAsync();
-        var other = await FinanceTown.OpenAsync(database);
+        var other = await FinanceTown.OpenAsync(site.Database);
         string[] addresses =
         [
             "ragioneria", "ragioneria/liquidazioni", $"ragioneria/liquidazioni/{payout}", $"ragioneria/liquidazioni/{payout}/1",

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Borsellino.Ledger;
+using Borsellino.Tests.Hosting;
 using Borsellino.Tests.World;
 using Borsellino.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -11,8 +12,11 @@ using Microsoft.Playwright;
 
 namespace Borsellino.Tests.Finance;
 
-/// <summary>The real program serving the territories of a test class, on a port of its own, and a browser to visit them.</summary>
-public sealed class FinanceSite : IAsyncDisposable
+/// <summary>
+/// The real program on a port of its own, with a database of its own and a clock that stands at the towns' morning, and a
+/// browser to visit it. One for a test class, which opens a town for each test.
+/// </summary>
+public sealed class FinanceSite(TestCluster cluster) : IAsyncLifetime
 {
     private static readonly string[] BrowserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -22,25 +26,29 @@ public sealed class FinanceSite : IAsyncDisposable
     private IPlaywright playwright = null!;
     private IBrowser browser = null!;
 
-    /// <summary>Serves the database with the town's clock. Other towns of the same database are served too.</summary>
-    public static async Task<FinanceSite> OpenAsync(FinanceTown town)
+    public TestDatabase Database { get; } = new(cluster);
+
+    public Uri Origin { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
     {
-        var site = new FinanceSite();
+        await Database.InitializeAsync();
         var (commandLine, _) = CommandLine.Parse(["--environment=Production", "--urls=http://127.0.0.1:0"]);
         var builder = WebHost.Configure(commandLine!);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["ConnectionStrings:Owner"] = town.Database.OwnerConnection,
-            ["ConnectionStrings:Application"] = town.Database.ApplicationConnection,
-            ["Data:Folder"] = site.data,
+            ["ConnectionStrings:Owner"] = Database.OwnerConnection,
+            ["ConnectionStrings:Application"] = Database.ApplicationConnection,
+            ["Data:Folder"] = data,
         });
-        builder.Services.AddSingleton<IClock>(town.Clock);
+        builder.Services.AddSingleton<IClock>(new HandClock(FinanceTown.Monday));
         var settings = Settings.From(builder.Configuration);
-        site.address = await DatabaseAddress.OpenAsync(builder.Configuration, settings, CancellationToken.None);
-        site.app = WebHost.Build(builder, settings, site.address);
-        await site.app.StartAsync();
-        site.playwright = await Playwright.CreateAsync();
-        site.browser = await site.playwright.Chromium.LaunchAsync(new()
+        address = await DatabaseAddress.OpenAsync(builder.Configuration, settings, CancellationToken.None);
+        app = WebHost.Build(builder, settings, address);
+        await app.StartAsync();
+        Origin = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = BrowserPaths.FirstOrDefault(File.Exists)
                 ?? throw new InvalidOperationException("The pages need a browser: apt-get install chromium."),
@@ -50,10 +58,7 @@ public sealed class FinanceSite : IAsyncDisposable
                 "--disable-component-update", "--disable-sync",
             ],
         });
-        return site;
     }
-
-    public Uri Origin => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>A visitor of a town with an empty cookie jar; addresses begin with the town's own.</summary>
     public async Task<IPage> VisitAsync(FinanceTown town, bool phone = false, bool scripts = false, string language = "it")
@@ -98,6 +103,7 @@ public sealed class FinanceSite : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         await address.DisposeAsync();
+        await Database.DisposeAsync();
         if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
     }
 }
