@@ -541,12 +541,12 @@ insert into marketplace.bank_holiday (valid_from, month, day, easter_offset) val
     ('2002-01-01', 1, 1, null), ('2002-01-01', 5, 1, null), ('2002-01-01', 12, 25, null), ('2002-01-01', 12, 26, null),
     ('2002-01-01', null, null, -2), ('2002-01-01', null, null, 1);
 
--- The last number given to a payout of a year. Taken and given back with the transaction, so the series has no gap;
--- its row lock lets one payout be prepared at a time in a territory.
+-- The last number given to a payout of a year. Its row lock lets one payout be prepared at a time in a territory, and
+-- the number moves with the transaction: the series has no gap.
 create table marketplace.payout_series (
     territory_id int not null references marketplace.territory,
     year smallint not null check (year between 2020 and 2999),
-    last int not null check (last >= 1),
+    last int not null check (last >= 0),
     primary key (territory_id, year)
 );
 

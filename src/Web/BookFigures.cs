@@ -2,15 +2,18 @@ using Borsellino.Ledger;
 
 namespace Borsellino.Web;
 
-/// <summary>Which figures a table of accounts shows, and which cells it leaves empty.</summary>
+/// <summary>Which figures a table of balances shows, and which cells it leaves empty: zero stands on its own side only.</summary>
 public static class BookFigures
 {
-    /// <summary>A balance in its own column: empty where the other column has one; zero is said in one column only.</summary>
-    public static Money? Shown(Money own, Money other) => own.IsZero && !other.IsZero ? null : own;
+    public static Money? DebitSide(AccountKind kind, Money debit, Money credit) =>
+        IsDebitKind(kind) ? Shown(debit, credit) : Other(debit);
 
-    /// <summary>The debit balance of totals, empty if they stand in credit.</summary>
-    public static Money? Debit(Money debits, Money credits) => debits >= credits ? debits - credits : null;
+    public static Money? CreditSide(AccountKind kind, Money debit, Money credit) =>
+        IsDebitKind(kind) ? Other(credit) : Shown(credit, debit);
 
-    /// <summary>The credit balance of totals, empty unless they stand in credit.</summary>
-    public static Money? Credit(Money debits, Money credits) => credits > debits ? credits - debits : null;
+    private static bool IsDebitKind(AccountKind kind) => kind is AccountKind.Asset or AccountKind.Expense;
+
+    private static Money? Shown(Money own, Money other) => own.IsZero && !other.IsZero ? null : own;
+
+    private static Money? Other(Money amount) => amount.IsZero ? null : amount;
 }

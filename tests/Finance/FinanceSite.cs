@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Borsellino.Ledger;
 using Borsellino.Tests.Hosting;
 using Borsellino.Tests.World;
@@ -85,15 +84,6 @@ public sealed class FinanceSite(TestCluster cluster) : IAsyncLifetime
         await page.Locator("#Password").FillAsync(FinanceTown.Password);
         await page.Locator("main button[type=submit]").ClickAsync();
         return page;
-    }
-
-    /// <summary>Keeps a picture of the page for the eye, only when asked to.</summary>
-    public static async Task PhotographAsync(IPage page, string name, [CallerFilePath] string here = "")
-    {
-        if (Environment.GetEnvironmentVariable("BORSELLINO_SCREENSHOTS") is null) return;
-        var folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../docs/screenshots"));
-        Directory.CreateDirectory(folder);
-        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.{page.ViewportSize!.Width}.png"), FullPage = true });
     }
 
     public async ValueTask DisposeAsync()

@@ -31,13 +31,15 @@ public sealed partial class Payouts(Database db, GeneralLedger ledger, IClock cl
         TerritoryId territory, NewPayout payout, Id<User> by, CancellationToken cancel = default) =>
         db.TransactAsync<Id<Payout>>(territory, async tx =>
         {
+            // One at a time in a territory: whoever comes second sees what the first one took, and its own earlier click.
+            var number = await LockSeriesAsync(tx) + 1;
             if (await FindAsync(tx, payout.Id) is { } earlier)
             {
                 return await IsSameAsync(tx, earlier, payout, by) ? payout.Id : new PayoutIdReused(payout.Id);
             }
 
             if (await RefuseDayAsync(tx, payout.ExecutionOn) is { } wrongDay) return wrongDay;
-            var reference = await NextReferenceAsync(tx);
+            var reference = string.Create(CultureInfo.InvariantCulture, $"LIQ-{clock.Today().Year}-{number:0000}");
             var treasury = (await tx.FindAsync<Treasury>(
                 "select treasury_name, town, treasury_iban from marketplace.territory where id = @territory"))!;
             if (!Iban.TryParse(treasury.TreasuryIban, out _, out var treasuryFault)) return new TreasuryIbanWrong(treasuryFault);
@@ -66,6 +68,9 @@ public sealed partial class Payouts(Database db, GeneralLedger ledger, IClock cl
             if (!Pain001.TryWrite(Order(prepared, lines, clock.Now), out _, out var faulty)) return new PayoutFileFaulty(faulty);
 
             // From here on it must be recorded: every refusal is behind us.
+            await tx.ExecuteAsync(
+                "update marketplace.payout_series set last = @number where territory_id = @territory and year = @year",
+                new { number, year = clock.Today().Year });
             await InsertAsync(tx, prepared, lines, owed);
             return payout.Id;
         }, cancel);
@@ -145,17 +150,17 @@ public sealed partial class Payouts(Database db, GeneralLedger ledger, IClock cl
         return calendar.IsOpen(executionOn) ? null : new NotABankDay(executionOn, calendar.OpenFrom(executionOn));
     }
 
-    /// <summary>The next number of the year. Whoever comes second waits here, and then sees what the first one took.</summary>
-    private async Task<string> NextReferenceAsync(Transaction tx)
+    /// <summary>The last number given in this year; the series is ours until the transaction ends.</summary>
+    private async Task<int> LockSeriesAsync(Transaction tx)
     {
         var year = clock.Today().Year;
-        var number = await tx.FindAsync<int>(
+        await tx.ExecuteAsync(
             """
-            insert into marketplace.payout_series as s (territory_id, year, last) values (@territory, @year, 1)
-            on conflict (territory_id, year) do update set last = s.last + 1
-            returning last
+            insert into marketplace.payout_series (territory_id, year, last) values (@territory, @year, 0)
+            on conflict (territory_id, year) do nothing
             """, new { year });
-        return string.Create(CultureInfo.InvariantCulture, $"LIQ-{year}-{number:0000}");
+        return await tx.FindAsync<int>(
+            "select last from marketplace.payout_series where territory_id = @territory and year = @year for update", new { year });
     }
 
     private static Task<List<Owed>> TakeAsync(Transaction tx, IReadOnlyList<Id<Provider>>? providers) =>
