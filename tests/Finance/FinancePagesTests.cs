@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Borsellino.Ledger;
-using Borsellino.Marketplace;
 using Borsellino.Marketplace.Standards;
 using Borsellino.Tests.Journeys;
 using Borsellino.Tests.World;
