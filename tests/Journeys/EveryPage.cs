@@ -78,7 +78,7 @@ public sealed partial class EveryPage(RunningTown town)
     /// <summary>Links within the territory that lead to pages, not to files or out.</summary>
     private static async Task<List<string>> LinksAsync(IPage page)
     {
-        var links = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[href]')].map(a => a.href)");
+        var links = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), location).href)");
         return [.. links
             .Where(l => l.StartsWith(new Uri(page.Url).GetLeftPart(UriPartial.Authority) + "/tradate/", StringComparison.Ordinal))
             .Select(l => new Uri(l).AbsolutePath)

@@ -13,7 +13,7 @@ public sealed class CatalogueTests(TestDatabase database) : IClassFixture<TestDa
     /// Tables without a territory: the chart of accounts, the same for everybody and written by migrations only, and the
     /// list of the territories themselves.
     /// </summary>
-    private static readonly string[] ReferenceTables = ["ledger.chart", "marketplace.territory"];
+    private static readonly string[] ReferenceTables = ["ledger.chart", "marketplace.bank_holiday", "marketplace.territory"];
 
     private async Task<List<T>> AskAsync<T>(string sql)
     {
