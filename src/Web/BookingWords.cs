@@ -129,8 +129,8 @@ public static class BookingWords
         var day = WeekdayDay(Display.DayOf(about.StartsAt));
         return movement.EntryKind switch
         {
-            "cancel_fee" when movement.Kind is MovementKind.Spent => Texts.Say("{0} di {1}, annullato tardi", title, day),
-            "no_show_fee" when movement.Kind is MovementKind.Spent => Texts.Say("{0} di {1}, nessuno presente", title, day),
+            EntryKinds.CancellationFee when movement.Kind is MovementKind.Spent => Texts.Say("{0} di {1}, annullato tardi", title, day),
+            EntryKinds.NoShowFee when movement.Kind is MovementKind.Spent => Texts.Say("{0} di {1}, nessuno presente", title, day),
             _ => Texts.Say("{0} di {1}", title, day),
         };
     }

@@ -122,9 +122,9 @@ public sealed partial class Bookings
             BookingStep.Confirm or BookingStep.Deliver or BookingStep.Dispute => Earned.Nothing,
             BookingStep.Accept => await CaptureAsync(tx, booking, hold, booking.Covered, "delivered", move),
             BookingStep.CancelByHousehold when booking.FeeAt(clock.Now) is { IsPositive: true } fee =>
-                await CaptureAsync(tx, booking, hold, fee, "cancel_fee", move),
+                await CaptureAsync(tx, booking, hold, fee, EntryKinds.CancellationFee, move),
             BookingStep.ReportNoShow when Money.Min(booking.CancelFee, booking.Covered) is { IsPositive: true } fee =>
-                await CaptureAsync(tx, booking, hold, fee, "no_show_fee", move),
+                await CaptureAsync(tx, booking, hold, fee, EntryKinds.NoShowFee, move),
             BookingStep.RunOut => await ExpireAsync(tx, hold),
             BookingStep.Decline or BookingStep.Withdraw or BookingStep.Lapse or BookingStep.CancelByHousehold
                 or BookingStep.CancelByProvider or BookingStep.ReportNoShow or BookingStep.Reverse => await VoidAsync(tx, booking, hold, move),

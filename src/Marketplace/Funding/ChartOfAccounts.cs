@@ -47,6 +47,9 @@ public static class EntryKinds
     /// <summary>A late cancellation costs its fee: grants → provider.</summary>
     public const string CancellationFee = "cancellation_fee";
 
+    /// <summary>Nobody was there when the provider came; it costs what a late cancellation does: grants → provider.</summary>
+    public const string NoShowFee = "no_show_fee";
+
     /// <summary>A provider is being paid: provider → payout.</summary>
     public const string PayoutSent = "payout_sent";
 
@@ -56,6 +59,7 @@ public static class EntryKinds
     /// <summary>Every kind there is: each has words on the pages.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        BudgetCommitted, GrantActivated, GrantExpired, GrantRevoked, GrantUndone, Delivered, CancellationFee, PayoutSent, Correction,
+        BudgetCommitted, GrantActivated, GrantExpired, GrantRevoked, GrantUndone, Delivered, CancellationFee, NoShowFee, PayoutSent,
+        Correction,
     ];
 }

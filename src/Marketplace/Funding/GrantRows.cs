@@ -42,8 +42,10 @@ public sealed class GrantRows(Database db)
         where territory_id = @territory and import_id = @import
           and (@filter = 'All' or (@filter = 'Bad') = (verdict is not null))
           and (@codes::text[] is null or verdict = any(@codes))
-          and (@search = '' or row_number::text = @search or tax_code ilike @like
-               or marketplace.plain(first_name || ' ' || last_name || ' ' || first_name) like marketplace.plain(@like))
+          and (@search = '' or row_number::text = @search
+               -- Digits alone are a row's number: they also stand in everybody's tax code.
+               or @search !~ '^[0-9]+$' and (tax_code ilike @like
+               or marketplace.plain(first_name || ' ' || last_name || ' ' || first_name) like marketplace.plain(@like)))
         """;
 
     /// <summary>

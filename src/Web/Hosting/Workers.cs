@@ -40,17 +40,23 @@ public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime t
 }
 
 /// <summary>Everything that happens by itself when its time has come, in one territory.</summary>
-public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings, Grants grants, GrantImports imports)
+public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings, Grants grants, GrantImports imports, ILogger<Sweeps> log)
 {
     /// <summary>Runs until nothing is due.</summary>
     public async Task RunAsync(TerritoryId territory, CancellationToken cancel)
     {
         // Acceptance first: whoever delivered is paid from the hold before holds that have ended are closed.
-        await bookings.AcceptDueAsync(territory, cancel);
-        await bookings.LapseDueAsync(territory, cancel);
-        await bookings.RunOutDueAsync(territory, cancel);
+        Report(await bookings.AcceptDueAsync(territory, cancel));
+        Report(await bookings.LapseDueAsync(territory, cancel));
+        Report(await bookings.RunOutDueAsync(territory, cancel));
         await db.TransactAsync(territory, tx => ledger.ExpireDueAsync(tx), cancel);
         await imports.WorkThroughAsync(territory, cancel);
         while (await grants.ExpireDueAsync(territory, cancel: cancel) > 0) cancel.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>A booking that its time could not move needs a person: the log says which and why.</summary>
+    private void Report(Swept swept)
+    {
+        foreach (var (booking, because) in swept.Stuck) log.LogWarning("{Booking} is stuck: {Refusal}", booking, because.Code);
     }
 }

@@ -1,5 +1,7 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
+using Borsellino.Web.Demo;
+using Borsellino.Web.Hosting.Verbs;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -26,6 +28,12 @@ public sealed class UploadModel(GrantImports imports, ProgrammeReport report, Cu
         ModelState.Clear();
         return ShowAsync(cancel);
     }
+
+    /// <summary>A list to try with, in a demo town: twelve families it knows or could know, and three rows it cannot take.</summary>
+    public IActionResult OnGetExample() =>
+        place.Place.Demo ? File(DemoFiles.List(DemoTown.Seed), "text/csv; charset=utf-8", DemoFiles.ListName) : NotFound();
+
+    public bool HasExample => place.Place is { Demo: true, Slug: "tradate" };
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
