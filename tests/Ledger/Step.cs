@@ -51,15 +51,28 @@ public abstract record Step
 
     private static readonly Gen<Step> OneStep = Gen.Frequency(
         (4, from purse in AnyOne from cents in Gen.Choose(200, 2000) select Of(new Grant(purse, cents))),
-        (4, from purse in AnyOne from provider in AnyOne from cents in SomeCents from back in Gen.Choose(0, 3)
+        (4, from purse in AnyOne
+            from provider in AnyOne
+            from cents in SomeCents
+            from back in Gen.Choose(0, 3)
             select Of(new Pay(purse, provider, cents, back))),
         (1, from provider in AnyOne from purse in AnyOne from cents in SomeCents select Of(new Refund(provider, purse, cents))),
         (1, from provider in AnyOne from cents in SomeCents select Of(new PayOut(provider, cents))),
-        (1, from purse in AnyOne from provider in AnyOne from given in SomeCents from taken in SomeCents
+        (1, from purse in AnyOne
+            from provider in AnyOne
+            from given in SomeCents
+            from taken in SomeCents
             select Of(new Through(purse, provider, given, taken))),
-        (5, from first in AnyOne from second in AnyOne from provider in AnyOne from cents in SomeCents from more in SomeCents
-            from hours in Gen.Choose(0, 100) select Of(new Authorise(first, second, provider, cents, more, hours))),
-        (4, from hold in AnyOne from cents in Gen.Choose(0, 300) from rest in Gen.Elements(RestOfHold.Keep, RestOfHold.Release)
+        (5, from first in AnyOne
+            from second in AnyOne
+            from provider in AnyOne
+            from cents in SomeCents
+            from more in SomeCents
+            from hours in Gen.Choose(0, 100)
+            select Of(new Authorise(first, second, provider, cents, more, hours))),
+        (4, from hold in AnyOne
+            from cents in Gen.Choose(0, 300)
+            from rest in Gen.Elements(RestOfHold.Keep, RestOfHold.Release)
             select Of(new Capture(hold, cents, rest))),
         (2, from hold in AnyOne select Of(new Void(hold))),
         (2, from hold in AnyOne select Of(new Expire(hold))),

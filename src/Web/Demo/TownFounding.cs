@@ -48,7 +48,9 @@ public sealed class TownFounding(Town town)
         ? territory
         : territory with
         {
-            Id = town.Territory, Slug = town.Script.Slug, Name = $"{territory.Name} ({town.Script.Slug})",
+            Id = town.Territory,
+            Slug = town.Script.Slug,
+            Name = $"{territory.Name} ({town.Script.Slug})",
             ShortName = $"{territory.ShortName} ({town.Script.Slug})",
         };
 
