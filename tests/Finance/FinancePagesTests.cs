@@ -207,21 +207,18 @@ public sealed class FinancePagesTests(FinanceSite site) : IClassFixture<FinanceS
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_pages_are_accessible_and_fit(bool phone)
+    public async Task A_payout_is_accessible_and_fits_in_each_of_its_states(bool phone)
     {
+        // The crawl of every page sees one payout; here are the form that no link leads to, and a payout before and after its signature.
         var sent = await town.AuthorisedAsync();
         await town.SettleAsync(alfa, 777);
         var locked = await town.PreparedAsync();
         await town.SettleAsync(alfa, 1234);
-        var entry = (await town.DetailAsync(sent)).Lines[1].EntryId;
         var bruno = await site.SignInAsync(town, "bruno", phone, scripts: true);
         (string Name, string Address)[] pages =
         [
-            ("finance-home", "ragioneria"), ("payouts", "ragioneria/liquidazioni"),
             ("payout-new", $"ragioneria/liquidazioni/nuova?enti={alfa.Id}&giorno=2026-11-16"), ("payout-to-sign", $"ragioneria/liquidazioni/{locked}"),
-            ("payout-signed", $"ragioneria/liquidazioni/{sent}"), ("payout-line", $"ragioneria/liquidazioni/{sent}/2"),
-            ("trial-balance", "ragioneria/conti"), ("accounts", "ragioneria/conti/provider"),
-            ("account", $"ragioneria/conto/{alfa.Account}"), ("entry", $"ragioneria/scritture/{entry}"),
+            ("payout-signed", $"ragioneria/liquidazioni/{sent}"),
         ];
         foreach (var (name, address) in pages)
         {

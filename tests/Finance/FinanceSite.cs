@@ -39,6 +39,7 @@ public sealed class FinanceSite(TestCluster cluster) : IAsyncLifetime
             ["ConnectionStrings:Owner"] = Database.OwnerConnection,
             ["ConnectionStrings:Application"] = Database.ApplicationConnection,
             ["Data:Folder"] = data,
+            ["Serilog:MinimumLevel:Default"] = "Warning",
         });
         builder.Services.AddSingleton<IClock>(new HandClock(FinanceTown.Monday));
         var settings = Settings.From(builder.Configuration);

@@ -130,11 +130,12 @@ public sealed class RunningTown : IAsyncDisposable
                 ["Data:Folder"] = data,
                 ["Town:Households"] = "200",
                 ["Demo:Enabled"] = "true",
+                ["Serilog:MinimumLevel:Default"] = "Warning",
             });
             var settings = Settings.From(builder.Configuration);
             address = await DatabaseAddress.OpenAsync(builder.Configuration, settings, CancellationToken.None);
             await Migrator.MigrateAsync(address.Owner, Folders.Migrations);
-            await DemoTown.EnsureAsync(settings, address, CancellationToken.None);
+            await DemoTown.EnsureAsync(settings, address, TextWriter.Null, CancellationToken.None);
             app = WebHost.Build(builder, settings, address);
             await app.StartAsync();
             Origin = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());

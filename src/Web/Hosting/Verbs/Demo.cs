@@ -30,7 +30,7 @@ public static class Demo
             settings.Households, 6 + (settings.Households / 130));
 
         var start = Stopwatch.GetTimestamp();
-        var bar = new ProgressLine($"{script.Slug}: {settings.Households} families, {settings.Days} days");
+        var bar = new ProgressLine($"{script.Slug}: {settings.Households} families, {settings.Days} days", Console.Out);
         var export = new DemoExport(settings.ExportFolder);
         var town = (await new TownPlay(db).PlayAsync(script, settings.Days, new SystemClock().Now, export, bar.Report, cancel))!;
         await export.MonthAsync(town, town.Clock.Today(), cancel);

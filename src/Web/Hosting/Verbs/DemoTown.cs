@@ -20,9 +20,9 @@ public static class DemoTown
 
     /// <summary>
     /// Makes the towns in a database that has none, with as many households as the settings say; finishes those whose
-    /// making was interrupted; leaves finished ones as they are.
+    /// making was interrupted; leaves finished ones as they are. Says on <paramref name="output"/> how far it is.
     /// </summary>
-    public static async Task EnsureAsync(Settings settings, DatabaseAddress address, CancellationToken cancel)
+    public static async Task EnsureAsync(Settings settings, DatabaseAddress address, TextWriter output, CancellationToken cancel)
     {
         await using var db = new Database(address.Application);
         foreach (var (slug, number, part) in Towns)
@@ -30,7 +30,7 @@ public static class DemoTown
             var households = settings.Households / part;
             var script = new TownScript(slug, slug, new(number), Seed, households, Lively(households));
             var start = Stopwatch.GetTimestamp();
-            var bar = new ProgressLine($"Demo town {slug}: {households} families, {Days} days");
+            var bar = new ProgressLine($"Demo town {slug}: {households} families, {Days} days", output);
             var town = await new TownPlay(db).PlayAsync(script, Days, new SystemClock().Now, new(null), bar.Report, cancel);
             if (town is not null) bar.Done(Stopwatch.GetElapsedTime(start));
         }

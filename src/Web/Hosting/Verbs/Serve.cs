@@ -10,7 +10,7 @@ public static class Serve
         WebApplicationBuilder builder, Settings settings, DatabaseAddress address, CancellationToken cancel)
     {
         await Migrator.MigrateAsync(address.Owner, Folders.Migrations, cancel);
-        if (!settings.IsEmpty) await DemoTown.EnsureAsync(settings, address, cancel);
+        if (!settings.IsEmpty) await DemoTown.EnsureAsync(settings, address, Console.Out, cancel);
 
         await using var app = WebHost.Build(builder, settings, address);
         try
