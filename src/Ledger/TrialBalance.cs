@@ -28,7 +28,7 @@ public sealed class TrialBalances(Database db)
         var lines = await db.ListAsync<TrialBalanceLine>(
             territory,
             """
-            with later as (
+            with later as materialized (
                 select p.account_id, sum(p.debit) as debits, sum(p.credit) as credits
                 from ledger.journal_entry e
                 join ledger.posting p on p.territory_id = @territory and p.entry_id = e.id

@@ -15,6 +15,12 @@ public static class Language
     /// <summary>The value of the page's <c>lang</c> attribute.</summary>
     public static string Code => IsEnglish ? "en" : "it";
 
+    /// <summary>The rest of the caller, and what it calls, speaks Italian, whatever the machine is set to; English likewise.</summary>
+    public static void SpeakItalian() => Speak(Italian);
+
+    /// <inheritdoc cref="SpeakItalian"/>
+    public static void SpeakEnglish() => Speak(English);
+
     /// <summary>The address of this same page in the other language.</summary>
     public static string SwitchAddress(HttpRequest request)
     {
@@ -40,9 +46,13 @@ public static class Language
             context.Response.Redirect(request.PathBase + request.Path + rest);
             return Task.CompletedTask;
         }
-        var culture = request.Cookies[Name] == "en" ? English : Italian;
-        CultureInfo.CurrentCulture = culture;
-        CultureInfo.CurrentUICulture = culture;
+        Speak(request.Cookies[Name] == "en" ? English : Italian);
         return next(context);
     });
+
+    private static void Speak(CultureInfo culture)
+    {
+        CultureInfo.CurrentCulture = culture;
+        CultureInfo.CurrentUICulture = culture;
+    }
 }

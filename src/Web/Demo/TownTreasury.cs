@@ -41,6 +41,6 @@ public sealed class TownTreasury(Town town, Agenda agenda, DemoExport export)
             "payout signed by a second person", () => town.Payouts.AuthoriseAsync(town.Territory, id, signs, cancel), _ => payout.Total)).OrThrow();
         var file = (await town.Chronicle.DoAsync(
             "pain.001 file written", () => town.Payouts.FileAsync(town.Territory, id, signs, cancel))).OrThrow();
-        await export.PayoutAsync(file, cancel);
+        await export.PayoutAsync(town, id, file, cancel);
     }
 }

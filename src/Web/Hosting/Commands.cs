@@ -27,6 +27,8 @@ public static class Commands
             return Done;
         }
 
+        // What is written into files and the database is for people in Italy, on a machine of any language.
+        Language.SpeakItalian();
         using var interruption = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -38,7 +40,8 @@ public static class Commands
         {
             return Interrupted;
         }
-        catch (Exception e) when (e is InvalidOperationException or TimeoutException or NpgsqlException or IOException)
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException or NpgsqlException or IOException
+            or UnauthorizedAccessException)
         {
             // What a person can act on: no server, a wrong password, a full disk. The trace would only hide it.
             await Console.Error.WriteLineAsync(e.Message);

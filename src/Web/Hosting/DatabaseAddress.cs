@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Borsellino.Ledger;
 using Npgsql;
 
 namespace Borsellino.Web.Hosting;
@@ -22,18 +24,77 @@ public sealed class DatabaseAddress : IAsyncDisposable
     /// <summary>True if the server is our own.</summary>
     public bool IsEmbedded => embedded is not null;
 
-    /// <summary>Takes the server that is configured, or starts or joins our own.</summary>
+    /// <summary>
+    /// Takes the server that is configured, or starts or joins our own. Throws a sentence for people if the one that is
+    /// configured cannot be reached or does not let us in.
+    /// </summary>
     public static async Task<DatabaseAddress> OpenAsync(
         IConfiguration configuration, Settings settings, CancellationToken cancel)
     {
         if (configuration.GetConnectionString("Owner") is { Length: > 0 } owner)
         {
+            await KnockAsync(owner, cancel);
             var application = configuration.GetConnectionString("Application");
             return new(owner, application is { Length: > 0 } ? application : AsApplication(owner), null);
         }
 
         var postgres = await EmbeddedPostgres.StartAsync(new(settings.DataFolder), cancel);
         return new(postgres.OwnerConnectionString(), postgres.ApplicationConnectionString(), postgres);
+    }
+
+    /// <summary>
+    /// Brings the schema to the newest and answers how many migrations that took. Afterwards the application's role can
+    /// be had: an owner who is no superuser becomes a member of it here.
+    /// </summary>
+    public async Task<int> MigrateAsync(CancellationToken cancel)
+    {
+        var applied = await Migrator.MigrateAsync(Owner, Folders.Migrations, cancel);
+        if (!IsEmbedded) await AllowRoleAsync(cancel);
+        return applied;
+    }
+
+    private static async Task KnockAsync(string owner, CancellationToken cancel)
+    {
+        var address = new NpgsqlConnectionStringBuilder(owner) { Pooling = false };
+        try
+        {
+            await using var connection = new NpgsqlConnection(address.ConnectionString);
+            await connection.OpenAsync(cancel);
+        }
+        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
+        {
+            throw new InvalidOperationException(
+                $"The database '{address.Database}' on {address.Host}, port {address.Port}, cannot be had as {address.Username}: "
+                + $"{(e as PostgresException)?.MessageText ?? e.Message}. Is --connection right?", e);
+        }
+    }
+
+    private async Task AllowRoleAsync(CancellationToken cancel)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Owner) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancel);
+        try
+        {
+            await using var take = new NpgsqlCommand($"set role {EmbeddedPostgres.Application}", connection);
+            await take.ExecuteNonQueryAsync(cancel);
+            return;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            // Who made a role may give it, and so take it.
+        }
+
+        try
+        {
+            await using var grant = new NpgsqlCommand($"grant {EmbeddedPostgres.Application} to current_user", connection);
+            await grant.ExecuteNonQueryAsync(cancel);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new InvalidOperationException(
+                $"The user of --connection may not act as {EmbeddedPostgres.Application}. Let an administrator of the server say: "
+                + $"grant {EmbeddedPostgres.Application} to {new NpgsqlConnectionStringBuilder(Owner).Username};", e);
+        }
     }
 
     /// <summary>The same sign-in, but every session becomes the application's role before its first statement.</summary>

@@ -17,12 +17,14 @@ public static class HelpText
                                 lines; names the first disagreement and ends with code 1 if there is one
 
         ./run demo --days N     plays N days of the town's life (1 to 366) and prints what happened
-            --export DIR        leaves every file it made there: payouts, notices, statements
+            --export DIR        leaves every file it made there: payouts, notices, receipts,
+                                statements, lists and their refused rows
             --households N      how many households the town has, if it has to be made first
 
         ./run import-grants FILE.csv --programme CODE
-                                reads a list of grants into a programme, prints the verdict on each row
-                                and leaves the refused rows as FILE.refused.csv
+                                reads a list of grants into a programme, prints the verdicts, leaves the
+                                refused rows as FILE.refused.csv and asks a second person to approve
+                                (a code that several territories use: --programme TERRITORY/CODE)
 
         With every verb:
             --data DIR          where the database, keys and logs are kept (.data in the repository)

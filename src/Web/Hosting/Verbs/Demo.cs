@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
-using Borsellino.Marketplace.Standards;
 using Borsellino.Web.Demo;
 
 namespace Borsellino.Web.Hosting.Verbs;
@@ -22,7 +21,7 @@ public static class Demo
 
     public static async Task<int> RunAsync(Settings settings, DatabaseAddress address, CancellationToken cancel)
     {
-        await Migrator.MigrateAsync(address.Owner, Folders.Migrations, cancel);
+        await address.MigrateAsync(cancel);
         await using var db = new Database(address.Application);
         var number = await NextNumberAsync(db, cancel);
         var script = new TownScript(
@@ -51,10 +50,11 @@ public static class Demo
     /// <summary>What happened, how often, for how much, and the milliseconds each took.</summary>
     private static async Task PrintAsync(Chronicle chronicle)
     {
+        Language.SpeakEnglish();
         await Console.Out.WriteLineAsync($"\n{"what happened",-48}{"times",8}{"euro",16}{"p50 ms",10}{"p95 ms",10}{"in all s",10}");
         foreach (var line in chronicle.Lines)
         {
-            var euro = line.Amount.IsZero ? "" : ItalianAmount.Format(line.Amount);
+            var euro = line.Amount.IsZero ? "" : Display.Figure(line.Amount);
             await Console.Out.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{line.What,-48}{line.Count,8}{euro,16}{line.Median,10:0.0}{line.Slowest,10:0.0}{line.Total / 1000,10:0.0}"));
@@ -65,6 +65,7 @@ public static class Demo
 
     private static async Task<bool> ProveAsync(Database db, Town town, CancellationToken cancel)
     {
+        Language.SpeakEnglish();
         var found = (await new Audit(db).RunAsync(town.Territory, cancel))
             .Concat(await new MarketplaceAudit(db).RunAsync(town.Territory, cancel)).ToList();
         foreach (var disagreement in found) await Console.Out.WriteLineAsync($"DISAGREES ({disagreement.Check}): {disagreement.What}");
@@ -76,8 +77,8 @@ public static class Demo
 
         var balance = await town.TrialBalances.AtAsync(town.Territory, town.Clock.Today(), cancel);
         await Console.Out.WriteLineAsync(
-            $"Trial balance: {balance.Entries} entries, debit balances {ItalianAmount.Format(balance.DebitBalances)}, "
-            + $"credit balances {ItalianAmount.Format(balance.CreditBalances)}, difference {ItalianAmount.Format(balance.Difference)}");
+            $"Trial balance: {balance.Entries} entries, debit balances {Display.Figure(balance.DebitBalances)}, "
+            + $"credit balances {Display.Figure(balance.CreditBalances)}, difference {Display.Figure(balance.Difference)}");
         return found.Count == 0 && balance.Balances;
     }
 }

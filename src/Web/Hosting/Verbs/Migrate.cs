@@ -1,5 +1,3 @@
-using Borsellino.Ledger;
-
 namespace Borsellino.Web.Hosting.Verbs;
 
 /// <summary><c>./run migrate</c>: brings the database to the newest schema.</summary>
@@ -7,9 +5,9 @@ public static class Migrate
 {
     public static async Task<int> RunAsync(DatabaseAddress address, CancellationToken cancel)
     {
-        var applied = await Migrator.MigrateAsync(address.Owner, Folders.Migrations, cancel);
+        var applied = await address.MigrateAsync(cancel);
         await Console.Out.WriteLineAsync(
-            applied == 0 ? "The schema was already the newest." : $"Applied {applied} migrations.");
+            applied == 0 ? "The schema was already the newest." : applied == 1 ? "Applied one migration." : $"Applied {applied} migrations.");
         return 0;
     }
 }

@@ -9,7 +9,7 @@ public static class Serve
     public static async Task<int> RunAsync(
         WebApplicationBuilder builder, Settings settings, DatabaseAddress address, CancellationToken cancel)
     {
-        await Migrator.MigrateAsync(address.Owner, Folders.Migrations, cancel);
+        await address.MigrateAsync(cancel);
         if (!settings.IsEmpty) await DemoTown.EnsureAsync(settings, address, Console.Out, cancel);
 
         await using var app = WebHost.Build(builder, settings, address);

@@ -11,7 +11,7 @@ public static class Verify
 {
     public static async Task<int> RunAsync(Settings settings, DatabaseAddress address, CancellationToken cancel)
     {
-        await Migrator.MigrateAsync(address.Owner, Folders.Migrations, cancel);
+        await address.MigrateAsync(cancel);
         await using var db = new Database(address.Application);
         var audit = new Audit(db);
         var marketplace = new MarketplaceAudit(db);
