@@ -1,4 +1,3 @@
-using Borsellino.Ledger;
 using Microsoft.AspNetCore.Connections;
 
 namespace Borsellino.Web.Hosting.Verbs;
