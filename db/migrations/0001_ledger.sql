@@ -1,6 +1,7 @@
 -- The general ledger. One book per territory; amounts in whole cents of euro.
 -- Every rule here is also refused in C# (src/Ledger); the constraint makes sure when the code is wrong or bypassed.
--- Each table's key starts with territory_id: the tenant, the row-level security key and the shard key.
+-- Each table's key starts with territory_id: the tenant, the row-level security key and the shard key. Every other index
+-- begins with what it is for, so that a look-up by key has no second index to choose, whatever the statistics say.
 
 do $$
 begin
@@ -27,7 +28,7 @@ create table ledger.book (
 );
 
 create table ledger.account (
-    territory_id int not null references ledger.book,
+    territory_id int not null,
     id uuid not null,
     chart text not null,
     kind text not null,
@@ -51,10 +52,10 @@ create table ledger.account (
         end),
     constraint account_closed_empty check (closed_at is null or (debits_held = 0 and debits = credits))
 ) with (fillfactor = 70);
-create index account_chart on ledger.account (territory_id, chart, id);
+create index account_chart on ledger.account (chart, territory_id, id);
 
 create table ledger.journal_entry (
-    territory_id int not null references ledger.book,
+    territory_id int not null,
     id uuid not null,
     kind text not null check (kind ~ '^[a-z_]{2,40}$'),
     reference text not null check (length(reference) <= 100),
@@ -68,11 +69,10 @@ create table ledger.journal_entry (
     -- SHA-256 of what the caller asked: the same id with another content is refused.
     digest bytea not null check (length(digest) = 32),
     primary key (territory_id, id),
-    constraint journal_entry_lines unique (territory_id, id, lines, effective_on),
     foreign key (territory_id, reverses) references ledger.journal_entry (territory_id, id)
 );
-create index journal_entry_effective on ledger.journal_entry (territory_id, effective_on, id);
-create index journal_entry_reference on ledger.journal_entry (territory_id, reference);
+create index journal_entry_effective on ledger.journal_entry (effective_on, territory_id, id);
+create index journal_entry_reference on ledger.journal_entry (reference, territory_id);
 
 create table ledger.posting (
     territory_id int not null,
@@ -90,15 +90,12 @@ create table ledger.posting (
     primary key (territory_id, entry_id, line),
     constraint posting_position unique (territory_id, account_id, position),
     constraint posting_one_side check ((debit = 0) <> (credit = 0)),
-    constraint posting_line_in_entry check (line between 1 and lines),
-    constraint posting_of_entry foreign key (territory_id, entry_id, lines, effective_on)
-        references ledger.journal_entry (territory_id, id, lines, effective_on),
-    foreign key (territory_id, account_id) references ledger.account (territory_id, id)
+    constraint posting_line_in_entry check (line between 1 and lines)
 );
-create index posting_statement on ledger.posting (territory_id, account_id, effective_on, position);
+create index posting_statement on ledger.posting (account_id, effective_on, position, territory_id);
 
 create table ledger.hold (
-    territory_id int not null references ledger.book,
+    territory_id int not null,
     id uuid not null,
     payee_id uuid not null,
     reference text not null check (length(reference) <= 100),
@@ -112,12 +109,10 @@ create table ledger.hold (
     lines smallint not null check (lines between 1 and 100),
     digest bytea not null check (length(digest) = 32),
     primary key (territory_id, id),
-    constraint hold_lines unique (territory_id, id, lines),
-    foreign key (territory_id, payee_id) references ledger.account (territory_id, id),
     constraint hold_closed check ((status = 'Open') = (closed_at is null))
 ) with (fillfactor = 80);
-create index hold_due on ledger.hold (territory_id, expires_at) where status = 'Open';
-create index hold_reference on ledger.hold (territory_id, reference);
+create index hold_due on ledger.hold (expires_at, territory_id) where status = 'Open';
+create index hold_reference on ledger.hold (reference, territory_id);
 
 create table ledger.hold_line (
     territory_id int not null,
@@ -129,13 +124,11 @@ create table ledger.hold_line (
     captured bigint not null default 0 check (captured >= 0),
     released bigint not null default 0 check (released >= 0),
     primary key (territory_id, hold_id, line),
-    constraint hold_line_account unique (territory_id, hold_id, account_id),
+    constraint hold_line_account unique (hold_id, account_id, territory_id),
     constraint hold_line_in_hold check (line between 1 and lines),
-    constraint hold_line_not_exceeded check (captured + released <= amount),
-    constraint hold_line_of_hold foreign key (territory_id, hold_id, lines) references ledger.hold (territory_id, id, lines),
-    foreign key (territory_id, account_id) references ledger.account (territory_id, id)
+    constraint hold_line_not_exceeded check (captured + released <= amount)
 ) with (fillfactor = 80);
-create index hold_line_open on ledger.hold_line (territory_id, account_id) where captured + released < amount;
+create index hold_line_open on ledger.hold_line (account_id, line, hold_id, territory_id) where captured + released < amount;
 
 -- What happened to a hold, so that its state at any past instant can be told.
 create table ledger.hold_event (
@@ -148,11 +141,9 @@ create table ledger.hold_event (
     memo text not null check (length(memo) <= 300),
     entry_id uuid,
     primary key (territory_id, id),
-    foreign key (territory_id, hold_id) references ledger.hold (territory_id, id),
-    foreign key (territory_id, entry_id) references ledger.journal_entry (territory_id, id),
     constraint hold_event_entry check ((kind = 'Captured') = (entry_id is not null))
 );
-create index hold_event_hold on ledger.hold_event (territory_id, hold_id, recorded_at);
+create index hold_event_hold on ledger.hold_event (hold_id, recorded_at, territory_id);
 
 create table ledger.hold_event_line (
     territory_id int not null,
@@ -161,216 +152,329 @@ create table ledger.hold_event_line (
     line smallint not null,
     captured bigint not null check (captured >= 0),
     released bigint not null check (released >= 0),
-    primary key (territory_id, event_id, line),
-    foreign key (territory_id, event_id) references ledger.hold_event (territory_id, id),
-    foreign key (territory_id, hold_id, line) references ledger.hold_line (territory_id, hold_id, line)
+    primary key (territory_id, event_id, line)
 );
-create index hold_event_line_line on ledger.hold_event_line (territory_id, hold_id, line);
+create index hold_event_line_line on ledger.hold_event_line (hold_id, line, captured, released, territory_id);
 
--- An entry balances and has exactly the postings it announces. Checked at commit, when all of them are there.
-create function ledger.entry_balances() returns trigger language plpgsql as $$
-declare
-    counted int;
-    difference numeric;
+-- The guards. They judge a statement as a whole, when it ends: a list of ten thousand costs a few calls and not forty
+-- thousand, and what belongs together (entry, postings, totals; hold, lines, events) must be written by one statement.
+-- A reference is a guard too: a foreign key would fire for every row and lock the row it points to; nothing here is ever
+-- deleted, so looking once is enough.
+--
+-- Their plans are made once and kept, often when the tables are still empty, and must be as good for ten million rows.
+-- So each look-up is a lateral query with an order and a limit, and sorting is off: only the index meant has the order.
+
+create function ledger.refuse(rule text, of_table text, what text) returns void language plpgsql as $$
 begin
-    select count(*), coalesce(sum(debit) - sum(credit), 0) into counted, difference
-    from ledger.posting where territory_id = new.territory_id and entry_id = new.id;
-    if counted <> new.lines or difference <> 0 then
-        raise exception 'entry % does not balance: % of % postings, difference %', new.id, counted, new.lines, difference
-            using errcode = 'check_violation', constraint = 'entry_balances', schema = 'ledger', table = 'journal_entry';
+    raise exception '%', what using errcode = 'check_violation', constraint = rule, schema = 'ledger', table = of_table;
+end $$;
+
+-- For rules that compare a row with what it was: the trigger's condition finds the breach, this names the rule.
+create function ledger.refuse_change() returns trigger language plpgsql as $$
+begin
+    perform ledger.refuse(tg_argv[0], tg_table_name::text, 'this change of ' || tg_table_name || ' is refused: ' || tg_argv[0]);
+    return null;
+end $$;
+
+-- An entry has a book, an open period, exactly the postings it announces, on its day, and they balance.
+create function ledger.entries_are_right() returns trigger language plpgsql
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    wrong record;
+begin
+    select e.id, e.lines, e.effective_on, b.territory_id as book, b.closed_through, p.counted, p.difference into wrong
+    from added e
+    left join ledger.book b on b.territory_id = e.territory_id
+    cross join lateral (
+        select count(*) filter (where lines = e.lines and effective_on = e.effective_on) as counted,
+               coalesce(sum(debit - credit), 0) as difference
+        from (select lines, effective_on, debit, credit from ledger.posting
+              where territory_id = e.territory_id and entry_id = e.id order by line limit 40000) of_entry) p
+    where b.territory_id is null or b.closed_through >= e.effective_on or p.counted <> e.lines or p.difference <> 0
+    limit 1;
+    if not found then
+        return null;
+    elsif wrong.book is null then
+        perform ledger.refuse('entry_of_book', 'journal_entry', 'entry ' || wrong.id || ' has no book');
+    elsif wrong.closed_through >= wrong.effective_on then
+        perform ledger.refuse('period_is_open', 'journal_entry', 'the period of ' || wrong.effective_on || ' is closed');
+    end if;
+    perform ledger.refuse('entry_balances', 'journal_entry', format(
+        'entry %s does not balance: %s of %s postings, difference %s', wrong.id, wrong.counted, wrong.lines, wrong.difference));
+    return null;
+end $$;
+create trigger entries_are_right after insert on ledger.journal_entry
+    referencing new table as added for each statement execute function ledger.entries_are_right();
+
+-- A posting is one its entry announced, and continues its account's life: totals before plus this are totals after, and
+-- the account counts it.
+create function ledger.postings_are_right() returns trigger language plpgsql
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    wrong record;
+begin
+    select p.entry_id, p.line, p.account_id, p.position,
+           case
+               when e.id is distinct from p.entry_id or e.lines <> p.lines or e.effective_on <> p.effective_on then 'posting_of_entry'
+               when a.id is distinct from p.account_id then 'posting_of_account'
+               else 'posting_continues'
+           end as rule
+    into wrong
+    from added p
+    left join lateral (
+        select id, lines, effective_on from ledger.journal_entry
+        where territory_id = p.territory_id and id <= p.entry_id order by id desc limit 1) e on true
+    left join lateral (
+        select id, movements from ledger.account
+        where territory_id = p.territory_id and id <= p.account_id order by id desc limit 1) a on true
+    left join lateral (
+        select position, debits_after, credits_after from ledger.posting
+        where territory_id = p.territory_id and account_id = p.account_id and position < p.position
+        order by position desc limit 1) b on true
+    where e.id is distinct from p.entry_id or e.lines <> p.lines or e.effective_on <> p.effective_on
+       or a.id is distinct from p.account_id or a.movements < p.position
+       or coalesce(b.position, 0) <> p.position - 1
+       or coalesce(b.debits_after, 0) + p.debit <> p.debits_after
+       or coalesce(b.credits_after, 0) + p.credit <> p.credits_after
+    limit 1;
+    if found then
+        perform ledger.refuse(wrong.rule, 'posting', format(
+            'posting %s of entry %s does not fit: number %s of account %s', wrong.line, wrong.entry_id, wrong.position, wrong.account_id));
     end if;
     return null;
 end $$;
-create constraint trigger entry_balances after insert on ledger.journal_entry
-    deferrable initially deferred for each row execute function ledger.entry_balances();
+create trigger postings_are_right after insert on ledger.posting
+    referencing new table as added for each statement execute function ledger.postings_are_right();
 
--- Nothing enters a closed period.
-create function ledger.period_is_open() returns trigger language plpgsql as $$
+-- An account's totals are those of its newest posting, and what is held on it is what its open hold lines have left.
+create function ledger.accounts_are_right() returns trigger language plpgsql
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    wrong record;
 begin
-    if exists (select from ledger.book where territory_id = new.territory_id and closed_through >= new.effective_on) then
-        raise exception 'the period of % is closed', new.effective_on
-            using errcode = 'check_violation', constraint = 'period_is_open', schema = 'ledger', table = 'journal_entry';
+    if tg_op = 'INSERT' then
+        select a.id into wrong from changed a
+        left join ledger.book b on b.territory_id = a.territory_id where b.territory_id is null limit 1;
+        if found then
+            perform ledger.refuse('account_of_book', 'account', 'account ' || wrong.id || ' has no book');
+        end if;
     end if;
-    return new;
+    select a.id, a.debits_held, l.remaining into wrong
+    from changed a
+    left join lateral (
+        select position, debits_after, credits_after from ledger.posting
+        where territory_id = a.territory_id and account_id = a.id order by position desc limit 1) p on true
+    cross join lateral (
+        select coalesce(sum(remaining), 0) as remaining
+        from (select amount - captured - released as remaining from ledger.hold_line
+              where territory_id = a.territory_id and account_id = a.id and captured + released < amount
+              order by line, hold_id limit 10000000) open) l
+    where coalesce(p.position, 0) <> a.movements
+       or coalesce(p.debits_after, 0) <> a.debits or coalesce(p.credits_after, 0) <> a.credits
+       or l.remaining <> a.debits_held
+    limit 1;
+    if not found then
+        return null;
+    elsif wrong.remaining <> wrong.debits_held then
+        perform ledger.refuse('account_matches_holds', 'account', format(
+            'account %s: %s held, but its hold lines have %s left', wrong.id, wrong.debits_held, wrong.remaining));
+    end if;
+    perform ledger.refuse('account_matches_postings', 'account', 'account ' || wrong.id || ': totals do not match its newest posting');
+    return null;
 end $$;
-create trigger period_is_open before insert on ledger.journal_entry
-    for each row execute function ledger.period_is_open();
+create trigger accounts_begin_right after insert on ledger.account
+    referencing new table as changed for each statement execute function ledger.accounts_are_right();
+create trigger accounts_are_right after update on ledger.account
+    referencing new table as changed for each statement execute function ledger.accounts_are_right();
+
+create trigger account_only_grows before update on ledger.account
+    for each row when (
+        new.debits < old.debits or new.credits < old.credits or new.movements < old.movements
+        or new.id <> old.id or new.territory_id <> old.territory_id or new.kind <> old.kind or new.chart <> old.chart
+        or (old.closed_at is not null and (new.debits <> old.debits or new.credits <> old.credits or new.closed_at is distinct from old.closed_at)))
+    execute function ledger.refuse_change('account_only_grows');
 
 -- A closed period stays closed.
-create function ledger.period_stays_closed() returns trigger language plpgsql as $$
-begin
-    if new.territory_id <> old.territory_id
-        or (old.closed_through is not null and (new.closed_through is null or new.closed_through < old.closed_through)) then
-        raise exception 'the book of % is closed through %', old.territory_id, old.closed_through
-            using errcode = 'check_violation', constraint = 'period_stays_closed', schema = 'ledger', table = 'book';
-    end if;
-    return new;
-end $$;
 create trigger period_stays_closed before update on ledger.book
-    for each row execute function ledger.period_stays_closed();
+    for each row when (
+        new.territory_id <> old.territory_id
+        or (old.closed_through is not null and (new.closed_through is null or new.closed_through < old.closed_through)))
+    execute function ledger.refuse_change('period_stays_closed');
 
--- Totals only grow, and only together with postings: the newest posting must carry the account's totals.
-create function ledger.account_only_grows() returns trigger language plpgsql as $$
-begin
-    if new.debits < old.debits or new.credits < old.credits or new.movements < old.movements
-        or new.id <> old.id or new.territory_id <> old.territory_id or new.kind <> old.kind or new.chart <> old.chart
-        or (old.closed_at is not null and (new.debits <> old.debits or new.credits <> old.credits
-                                           or new.closed_at is distinct from old.closed_at)) then
-        raise exception 'account %: totals only grow, and never once it is closed', old.id
-            using errcode = 'check_violation', constraint = 'account_only_grows', schema = 'ledger', table = 'account';
-    end if;
-    return new;
-end $$;
-create trigger account_only_grows before update on ledger.account
-    for each row execute function ledger.account_only_grows();
-
-create function ledger.account_matches_postings() returns trigger language plpgsql as $$
+-- A hold has a payee and the lines it announces, and is open as long as they have something left.
+create function ledger.holds_are_right() returns trigger language plpgsql
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
-    totals record;
-    latest record;
+    wrong record;
 begin
-    -- The row may have changed again in this transaction: judge what will be committed.
-    select debits, credits, movements into totals
-    from ledger.account where territory_id = new.territory_id and id = new.id;
-    select debits_after, credits_after into latest
-    from ledger.posting
-    where territory_id = new.territory_id and account_id = new.id and position = totals.movements;
-    if coalesce(latest.debits_after, 0) <> totals.debits or coalesce(latest.credits_after, 0) <> totals.credits
-        or (totals.movements > 0 and latest is null)
-        or exists (select from ledger.posting where territory_id = new.territory_id and account_id = new.id
-                   and position > totals.movements) then
-        raise exception 'account %: totals do not match its newest posting', new.id
-            using errcode = 'check_violation', constraint = 'account_matches_postings', schema = 'ledger', table = 'account';
+    select h.id, h.status, h.lines, h.payee_id = a.id as has_payee, l.counted, l.remaining into wrong
+    from changed h
+    left join lateral (
+        select id from ledger.account where territory_id = h.territory_id and id <= h.payee_id order by id desc limit 1) a on true
+    cross join lateral (
+        select count(*) as counted, coalesce(sum(remaining), 0) as remaining
+        from (select amount - captured - released as remaining from ledger.hold_line
+              where territory_id = h.territory_id and hold_id = h.id order by line limit 40000) of_hold) l
+    where a.id is distinct from h.payee_id or l.counted <> h.lines or (h.status = 'Open') <> (l.remaining > 0)
+    limit 1;
+    if not found then
+        return null;
+    elsif wrong.has_payee is not true then
+        perform ledger.refuse('hold_of_payee', 'hold', 'hold ' || wrong.id || ' has no payee');
+    elsif wrong.counted <> wrong.lines then
+        perform ledger.refuse('hold_has_lines', 'hold', format('hold %s has %s of %s lines', wrong.id, wrong.counted, wrong.lines));
     end if;
+    perform ledger.refuse('hold_has_rest', 'hold', format('hold %s is %s with %s left', wrong.id, wrong.status, wrong.remaining));
     return null;
 end $$;
-create constraint trigger account_matches_postings after insert or update of debits, credits, movements on ledger.account
-    deferrable initially deferred for each row execute function ledger.account_matches_postings();
+create trigger holds_begin_right after insert on ledger.hold
+    referencing new table as changed for each statement execute function ledger.holds_are_right();
+create trigger holds_are_right after update on ledger.hold
+    referencing new table as changed for each statement execute function ledger.holds_are_right();
 
--- A posting continues its account's life: totals before plus this posting are the totals after.
-create function ledger.posting_continues() returns trigger language plpgsql as $$
+create trigger hold_closes_once before update on ledger.hold
+    for each row when (
+        old.status <> 'Open' or new.payee_id <> old.payee_id or new.expires_at <> old.expires_at or new.lines <> old.lines
+        or new.digest <> old.digest or new.id <> old.id or new.territory_id <> old.territory_id)
+    execute function ledger.refuse_change('hold_closes_once');
+
+-- A hold line is one its hold announced, sits on an account that outlives the hold, and has captured and released what
+-- its events say: they tell its state at any past instant.
+create function ledger.hold_lines_are_right() returns trigger language plpgsql
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
-    before record;
+    wrong record;
 begin
-    select debits_after, credits_after into before
-    from ledger.posting
-    where territory_id = new.territory_id and account_id = new.account_id and position = new.position - 1;
-    if new.position > 1 and before is null
-        or coalesce(before.debits_after, 0) + new.debit <> new.debits_after
-        or coalesce(before.credits_after, 0) + new.credit <> new.credits_after
-        or not exists (select from ledger.account where territory_id = new.territory_id and id = new.account_id
-                       and movements >= new.position) then
-        raise exception 'posting % of account % does not continue its totals', new.position, new.account_id
-            using errcode = 'check_violation', constraint = 'posting_continues', schema = 'ledger', table = 'posting';
+    select l.hold_id, l.line,
+           case
+               when h.id is distinct from l.hold_id or h.lines <> l.lines then 'hold_line_of_hold'
+               when a.id is distinct from l.account_id then 'hold_line_of_account'
+               when a.holds_until < h.expires_at then 'hold_within_account'
+               else 'hold_line_matches_events'
+           end as rule
+    into wrong
+    from changed l
+    left join lateral (
+        select id, lines, expires_at from ledger.hold
+        where territory_id = l.territory_id and id <= l.hold_id order by id desc limit 1) h on true
+    left join lateral (
+        select id, holds_until from ledger.account
+        where territory_id = l.territory_id and id <= l.account_id order by id desc limit 1) a on true
+    cross join lateral (
+        select coalesce(sum(captured), 0) as captured, coalesce(sum(released), 0) as released
+        from (select captured, released from ledger.hold_event_line
+              where territory_id = l.territory_id and hold_id = l.hold_id and line = l.line
+              order by captured, released limit 10000000) moves) v
+    where h.id is distinct from l.hold_id or h.lines <> l.lines or a.id is distinct from l.account_id
+       or a.holds_until < h.expires_at or v.captured <> l.captured or v.released <> l.released
+    limit 1;
+    if found then
+        perform ledger.refuse(wrong.rule, 'hold_line', format('hold line %s/%s does not fit', wrong.hold_id, wrong.line));
+    end if;
+
+    -- Each account once, however many of its lines changed.
+    select o.account_id, a.debits_held, o.remaining into wrong
+    from (select distinct territory_id, account_id from changed) l
+    cross join lateral (
+        select l.account_id, coalesce(sum(remaining), 0) as remaining
+        from (select amount - captured - released as remaining from ledger.hold_line
+              where territory_id = l.territory_id and account_id = l.account_id and captured + released < amount
+              order by line, hold_id limit 10000000) open) o
+    cross join lateral (
+        select debits_held from ledger.account
+        where territory_id = l.territory_id and id <= l.account_id order by id desc limit 1) a
+    where a.debits_held <> o.remaining
+    limit 1;
+    if found then
+        perform ledger.refuse('account_matches_holds', 'hold_line', format(
+            'account %s: %s held, but its hold lines have %s left', wrong.account_id, wrong.debits_held, wrong.remaining));
     end if;
     return null;
 end $$;
-create constraint trigger posting_continues after insert on ledger.posting
-    deferrable initially deferred for each row execute function ledger.posting_continues();
+create trigger hold_lines_begin_right after insert on ledger.hold_line
+    referencing new table as changed for each statement execute function ledger.hold_lines_are_right();
+create trigger hold_lines_are_right after update on ledger.hold_line
+    referencing new table as changed for each statement execute function ledger.hold_lines_are_right();
 
--- What is held on an account is what its open hold lines have left.
-create function ledger.account_matches_holds() returns trigger language plpgsql as $$
+create trigger hold_line_only_grows before update on ledger.hold_line
+    for each row when (
+        new.captured < old.captured or new.released < old.released or new.amount <> old.amount or new.lines <> old.lines
+        or new.account_id <> old.account_id or new.hold_id <> old.hold_id or new.line <> old.line or new.territory_id <> old.territory_id)
+    execute function ledger.refuse_change('hold_line_only_grows');
+
+-- An event is of a hold; a capture's entry debits what it takes from the hold's lines and credits nobody but the payee.
+create function ledger.hold_events_are_right() returns trigger language plpgsql
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
-    held bigint;
-    expected numeric;
+    wrong record;
 begin
-    select debits_held into held from ledger.account where territory_id = new.territory_id and id = new.id;
-    select coalesce(sum(amount - captured - released), 0) into expected
-    from ledger.hold_line
-    where territory_id = new.territory_id and account_id = new.id and captured + released < amount;
-    if held <> expected then
-        raise exception 'account %: % held, but its hold lines have % left', new.id, held, expected
-            using errcode = 'check_violation', constraint = 'account_matches_holds', schema = 'ledger', table = 'account';
+    select v.id, v.hold_id, h.id is distinct from v.hold_id as without_hold into wrong
+    from added v
+    left join lateral (
+        select id, payee_id from ledger.hold
+        where territory_id = v.territory_id and id <= v.hold_id order by id desc limit 1) h on true
+    left join lateral (
+        select count(*) as differing
+        from (
+            select account_id from (
+                select l.account_id, e.captured as amount
+                from (select hold_id, line, captured from ledger.hold_event_line
+                      where territory_id = v.territory_id and event_id = v.id order by line limit 40000) e
+                cross join lateral (
+                    select account_id from ledger.hold_line
+                    where territory_id = v.territory_id and hold_id = v.hold_id and line >= e.line order by line limit 1) l
+                union all
+                select account_id, case when credit > 0 and account_id = h.payee_id then 0 else credit - debit end
+                from (select account_id, debit, credit from ledger.posting
+                      where territory_id = v.territory_id and entry_id = v.entry_id order by line limit 40000) p) moved
+            group by account_id having sum(amount) <> 0) unequal) x on v.kind = 'Captured'
+    left join lateral (
+        select id from ledger.journal_entry
+        where territory_id = v.territory_id and id <= v.entry_id order by id desc limit 1) j on v.kind = 'Captured'
+    where h.id is distinct from v.hold_id or x.differing > 0 or (v.kind = 'Captured' and j.id is distinct from v.entry_id)
+    limit 1;
+    if found then
+        perform ledger.refuse(
+            case when wrong.without_hold then 'hold_event_of_hold' else 'capture_is_entry' end, 'hold_event',
+            format('event %s is not what happened to hold %s', wrong.id, wrong.hold_id));
     end if;
     return null;
 end $$;
-create constraint trigger account_matches_holds after insert or update of debits_held on ledger.account
-    deferrable initially deferred for each row execute function ledger.account_matches_holds();
+create trigger hold_events_are_right after insert on ledger.hold_event
+    referencing new table as added for each statement execute function ledger.hold_events_are_right();
 
-create function ledger.hold_line_moves() returns trigger language plpgsql as $$
+create function ledger.hold_event_lines_are_right() returns trigger language plpgsql
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
-    held bigint;
-    expected numeric;
+    wrong record;
 begin
-    if tg_op = 'UPDATE' and (new.captured < old.captured or new.released < old.released
-        or new.amount <> old.amount or new.account_id <> old.account_id or new.hold_id <> old.hold_id
-        or new.line <> old.line or new.territory_id <> old.territory_id) then
-        raise exception 'hold line %/%: only captured and released grow', old.hold_id, old.line
-            using errcode = 'check_violation', constraint = 'hold_line_only_grows', schema = 'ledger', table = 'hold_line';
-    end if;
-    select debits_held into held from ledger.account where territory_id = new.territory_id and id = new.account_id;
-    select coalesce(sum(amount - captured - released), 0) into expected
-    from ledger.hold_line
-    where territory_id = new.territory_id and account_id = new.account_id and captured + released < amount;
-    if held <> expected then
-        raise exception 'account %: % held, but its hold lines have % left', new.account_id, held, expected
-            using errcode = 'check_violation', constraint = 'account_matches_holds', schema = 'ledger', table = 'hold_line';
+    select e.hold_id, e.line, (v.id, v.hold_id) is distinct from (e.event_id, e.hold_id) as without_event into wrong
+    from added e
+    left join lateral (
+        select id, hold_id from ledger.hold_event
+        where territory_id = e.territory_id and id <= e.event_id order by id desc limit 1) v on true
+    left join lateral (
+        select line, captured, released from ledger.hold_line
+        where territory_id = e.territory_id and hold_id = e.hold_id and line >= e.line order by line limit 1) l on true
+    cross join lateral (
+        select sum(captured) as captured, sum(released) as released
+        from (select captured, released from ledger.hold_event_line
+              where territory_id = e.territory_id and hold_id = e.hold_id and line = e.line
+              order by captured, released limit 10000000) moves) s
+    where (v.id, v.hold_id) is distinct from (e.event_id, e.hold_id) or l.line is distinct from e.line
+       or s.captured <> l.captured or s.released <> l.released
+    limit 1;
+    if found then
+        perform ledger.refuse(
+            case when wrong.without_event then 'hold_event_line_of_event' else 'hold_line_matches_events' end, 'hold_event_line',
+            format('hold line %s/%s is not what its events say', wrong.hold_id, wrong.line));
     end if;
     return null;
 end $$;
-create constraint trigger hold_line_moves after insert or update on ledger.hold_line
-    deferrable initially deferred for each row execute function ledger.hold_line_moves();
+create trigger hold_event_lines_are_right after insert on ledger.hold_event_line
+    referencing new table as added for each statement execute function ledger.hold_event_lines_are_right();
 
--- What a hold line has captured and released is what its events say: they tell its state at any past instant.
-create function ledger.hold_line_matches_events() returns trigger language plpgsql as $$
-begin
-    if exists (
-        select from ledger.hold_line l
-        cross join lateral (
-            select coalesce(sum(e.captured), 0) as captured, coalesce(sum(e.released), 0) as released
-            from ledger.hold_event_line e
-            where e.territory_id = new.territory_id and e.hold_id = new.hold_id and e.line = new.line) e
-        where l.territory_id = new.territory_id and l.hold_id = new.hold_id and l.line = new.line
-          and (l.captured <> e.captured or l.released <> e.released)) then
-        raise exception 'hold line %/% is not what its events say', new.hold_id, new.line
-            using errcode = 'check_violation', constraint = 'hold_line_matches_events', schema = 'ledger', table = 'hold_line';
-    end if;
-    return null;
-end $$;
-create constraint trigger hold_line_matches_events after insert or update on ledger.hold_line
-    deferrable initially deferred for each row execute function ledger.hold_line_matches_events();
-create constraint trigger hold_line_matches_events after insert on ledger.hold_event_line
-    deferrable initially deferred for each row execute function ledger.hold_line_matches_events();
-
--- What a capture takes from the lines of a hold is what its entry debits to their accounts and credits to the payee.
-create function ledger.capture_is_entry() returns trigger language plpgsql as $$
-begin
-    if exists (
-        select from (
-            select h.account_id, l.captured from ledger.hold_event_line l
-            join ledger.hold_line h on h.territory_id = new.territory_id and h.hold_id = l.hold_id and h.line = l.line
-            where l.territory_id = new.territory_id and l.event_id = new.id and l.hold_id = new.hold_id and l.captured > 0) taken
-        full join (
-            select account_id, debit from ledger.posting
-            where territory_id = new.territory_id and entry_id = new.entry_id and debit > 0) paid using (account_id)
-        where taken.captured is distinct from paid.debit)
-        or exists (
-            select from ledger.posting p
-            join ledger.hold h on h.territory_id = new.territory_id and h.id = new.hold_id
-            where p.territory_id = new.territory_id and p.entry_id = new.entry_id and p.credit > 0 and p.account_id <> h.payee_id) then
-        raise exception 'capture % of hold % is not what its entry pays', new.id, new.hold_id
-            using errcode = 'check_violation', constraint = 'capture_is_entry', schema = 'ledger', table = 'hold_event';
-    end if;
-    return null;
-end $$;
-create constraint trigger capture_is_entry after insert on ledger.hold_event
-    deferrable initially deferred for each row when (new.kind = 'Captured') execute function ledger.capture_is_entry();
-
--- A hold never outlives the accounts it sits on.
-create function ledger.hold_within_account() returns trigger language plpgsql as $$
-begin
-    if exists (
-        select from ledger.hold h
-        join ledger.account a on a.territory_id = new.territory_id and a.id = new.account_id
-        where h.territory_id = new.territory_id and h.id = new.hold_id and a.holds_until < h.expires_at) then
-        raise exception 'hold % outlives account %', new.hold_id, new.account_id
-            using errcode = 'check_violation', constraint = 'hold_within_account', schema = 'ledger', table = 'hold_line';
-    end if;
-    return new;
-end $$;
-create trigger hold_within_account before insert on ledger.hold_line
-    for each row execute function ledger.hold_within_account();
-
+-- An account's limit for holds never moves before the end of one that sits on it.
 create function ledger.account_covers_holds() returns trigger language plpgsql as $$
 begin
     if exists (
@@ -378,44 +482,12 @@ begin
         join ledger.hold h on h.territory_id = new.territory_id and h.id = l.hold_id
         where l.territory_id = new.territory_id and l.account_id = new.id and l.captured + l.released < l.amount
           and h.expires_at > new.holds_until) then
-        raise exception 'a hold outlives account %', new.id
-            using errcode = 'check_violation', constraint = 'hold_within_account', schema = 'ledger', table = 'account';
+        perform ledger.refuse('hold_within_account', 'account', 'a hold outlives account ' || new.id);
     end if;
     return new;
 end $$;
 create trigger account_covers_holds before update of holds_until on ledger.account
-    for each row execute function ledger.account_covers_holds();
-
--- A closed hold stays closed and has nothing left; an open one has at least one line with something left.
-create function ledger.hold_closes_once() returns trigger language plpgsql as $$
-declare
-    counted int;
-    remaining numeric;
-begin
-    if tg_op = 'UPDATE' and (old.status <> 'Open' or new.payee_id <> old.payee_id or new.expires_at <> old.expires_at
-        or new.digest <> old.digest or new.id <> old.id or new.territory_id <> old.territory_id) then
-        raise exception 'hold % is %', old.id, old.status
-            using errcode = 'check_violation', constraint = 'hold_closes_once', schema = 'ledger', table = 'hold';
-    end if;
-    select count(*), coalesce(sum(amount - captured - released), 0) into counted, remaining
-    from ledger.hold_line where territory_id = new.territory_id and hold_id = new.id;
-    if counted <> new.lines then
-        raise exception 'hold % has % of % lines', new.id, counted, new.lines
-            using errcode = 'check_violation', constraint = 'hold_has_lines', schema = 'ledger', table = 'hold';
-    end if;
-    if (select status from ledger.hold where territory_id = new.territory_id and id = new.id) = 'Open' then
-        if remaining = 0 then
-            raise exception 'hold % is open with nothing left', new.id
-                using errcode = 'check_violation', constraint = 'hold_has_rest', schema = 'ledger', table = 'hold';
-        end if;
-    elsif remaining <> 0 then
-        raise exception 'hold % is closed with % left', new.id, remaining
-            using errcode = 'check_violation', constraint = 'hold_has_rest', schema = 'ledger', table = 'hold';
-    end if;
-    return null;
-end $$;
-create constraint trigger hold_closes_once after insert or update on ledger.hold
-    deferrable initially deferred for each row execute function ledger.hold_closes_once();
+    for each row when (new.holds_until is distinct from old.holds_until) execute function ledger.account_covers_holds();
 
 -- What is recorded stays as it is, for everyone: the owner of the tables included.
 create function ledger.append_only() returns trigger language plpgsql as $$
@@ -461,7 +533,7 @@ grant update (closed_through) on ledger.book to borsellino_app;
 grant insert (territory_id, id, chart, kind, name, holds_until, opened_at) on ledger.account to borsellino_app;
 grant update (debits, credits, debits_held, movements, holds_until, closed_at) on ledger.account to borsellino_app;
 grant insert on ledger.journal_entry, ledger.posting, ledger.hold_event, ledger.hold_event_line to borsellino_app;
-grant insert (territory_id, id, payee_id, reference, status, authorised_at, expires_at, actor, memo, lines, digest) on ledger.hold to borsellino_app;
+grant insert (territory_id, id, payee_id, reference, status, authorised_at, expires_at, closed_at, actor, memo, lines, digest) on ledger.hold to borsellino_app;
 grant update (status, closed_at) on ledger.hold to borsellino_app;
-grant insert (territory_id, hold_id, line, lines, account_id, amount) on ledger.hold_line to borsellino_app;
+grant insert (territory_id, hold_id, line, lines, account_id, amount, captured, released) on ledger.hold_line to borsellino_app;
 grant update (captured, released) on ledger.hold_line to borsellino_app;

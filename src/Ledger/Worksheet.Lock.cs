@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodaTime;
 using Npgsql;
 
@@ -54,90 +55,59 @@ internal sealed partial class Worksheet
             }
         }
 
-        // A hold that is known already may sit on other accounts than a repeated call says; its lines never change. One
-        // that is authorised while we wait for locks is found on accounts we do not have: then we begin again.
-        while (true)
+        // A hold that is authorised while we wait for locks is found on accounts we do not have: then we begin again.
+        while (!await sheet.TryLockAsync(tx, [.. accountIds], [.. entryIds], [.. holdIds], [.. eventIds]))
         {
-            if (holdIds.Count > 0) accountIds.UnionWith(await AccountsOfHoldsAsync(tx, holdIds));
-            await sheet.LockAccountsAsync(tx, accountIds);
-            if (await sheet.ReadKnownAsync(tx, entryIds, holdIds, eventIds)) return sheet;
         }
+
+        return sheet;
     }
 
-    private static async Task<IEnumerable<Guid>> AccountsOfHoldsAsync(Transaction tx, HashSet<Guid> holdIds) =>
-        await tx.ListAsync<Guid>(
-            """
-            select account_id from ledger.hold_line where territory_id = @territory and hold_id = any(@ids)
-            union
-            select payee_id from ledger.hold where territory_id = @territory and id = any(@ids)
-            """, new { ids = holdIds.ToArray() });
-
-    private async Task LockAccountsAsync(Transaction tx, HashSet<Guid> ids)
+    /// <summary>
+    /// One round trip; false if it met a hold on accounts that are not locked. Each statement sees what is committed when
+    /// it begins, so events come before the entries and holds they belong to: these are then seen too.
+    /// </summary>
+    private async Task<bool> TryLockAsync(Transaction tx, Guid[] accountIds, Guid[] entryIds, Guid[] holdIds, Guid[] eventIds)
     {
+        var territory = tx.Territory.Value;
         await using var batch = new NpgsqlBatch(tx.Connection)
         {
             BatchCommands =
             {
                 // Closing a period takes this lock alone; entries share it.
-                Command("select pg_advisory_xact_lock_shared(1, $1)", tx.Territory.Value),
-                Command(
-                    """
-                    select id, chart, kind, name, debits, credits, debits_held, holds_until, closed_at, movements
-                    from ledger.account where territory_id = $1 and id = any($2)
-                    order by id for no key update
-                    """, tx.Territory.Value, ids.ToArray()),
-            },
-        };
-        accounts.Clear();
-        await using var reader = await batch.ExecuteReaderAsync(tx.Cancel);
-        await reader.NextResultAsync(tx.Cancel);
-        while (await reader.ReadAsync(tx.Cancel))
-        {
-            var account = new Account(
-                new(reader.GetGuid(0)), reader.GetString(1), Enum.Parse<AccountKind>(reader.GetString(2)), reader.GetString(3),
-                new(reader.GetInt64(4)), new(reader.GetInt64(5)), new(reader.GetInt64(6)),
-                InstantOrNull(reader, 7), InstantOrNull(reader, 8));
-            accounts.Add(account.Id, new(account, reader.GetInt64(9)));
-        }
-    }
-
-    /// <summary>
-    /// Reads what the ids stand for; false if it met a hold on accounts that are not locked. Each statement sees what is
-    /// committed when it begins, so events come before the entries and holds they belong to: these are then seen too.
-    /// </summary>
-    private async Task<bool> ReadKnownAsync(Transaction tx, HashSet<Guid> entryIds, HashSet<Guid> holdIds, HashSet<Guid> eventIds)
-    {
-        holds.Clear();
-        entryDigests.Clear();
-        knownEvents.Clear();
-        await using var batch = new NpgsqlBatch(tx.Connection)
-        {
-            BatchCommands =
-            {
-                Command("select closed_through from ledger.book where territory_id = $1", tx.Territory.Value),
+                Command("select pg_advisory_xact_lock_shared(1, $1)", territory),
+                holdIds.Length == 0
+                    ? Command(string.Format(CultureInfo.InvariantCulture, LockAccounts, "$2"), territory, accountIds)
+                    : Command(string.Format(CultureInfo.InvariantCulture, LockAccounts, AndThoseOfHolds), territory, accountIds, holdIds),
+                Command("select closed_through from ledger.book where territory_id = $1", territory),
                 Command(
                     "select id, hold_id, kind, actor, memo from ledger.hold_event where territory_id = $1 and id = any($2)",
-                    tx.Territory.Value, eventIds.ToArray()),
-                Command(
-                    "select id, digest from ledger.journal_entry where territory_id = $1 and id = any($2)",
-                    tx.Territory.Value, entryIds.ToArray()),
+                    territory, eventIds),
+                Command("select id, digest from ledger.journal_entry where territory_id = $1 and id = any($2)", territory, entryIds),
             },
         };
-        if (holdIds.Count > 0)
+        if (holdIds.Length > 0)
         {
             batch.BatchCommands.Add(Command(
                 """
                 select id, payee_id, expires_at, digest, status from ledger.hold
                 where territory_id = $1 and id = any($2) order by id for no key update
-                """, tx.Territory.Value, holdIds.ToArray()));
+                """, territory, holdIds));
             batch.BatchCommands.Add(Command(
                 """
                 select hold_id, account_id, amount, captured, released from ledger.hold_line
                 where territory_id = $1 and hold_id = any($2) order by hold_id, line
-                """, tx.Territory.Value, holdIds.ToArray()));
+                """, territory, holdIds));
         }
 
+        accounts.Clear();
+        holds.Clear();
+        entryDigests.Clear();
+        knownEvents.Clear();
         await using var reader = await batch.ExecuteReaderAsync(tx.Cancel);
+        await reader.NextResultAsync(tx.Cancel);
+        await ReadAccountsAsync(reader, tx.Cancel);
+        await reader.NextResultAsync(tx.Cancel);
         if (!await reader.ReadAsync(tx.Cancel)) throw new InvalidOperationException($"Territory {tx.Territory} has no book.");
         closedThrough = await reader.IsDBNullAsync(0, tx.Cancel) ? null : LocalDate.FromDateOnly(reader.GetFieldValue<DateOnly>(0));
         await reader.NextResultAsync(tx.Cancel);
@@ -148,10 +118,40 @@ internal sealed partial class Worksheet
 
         await reader.NextResultAsync(tx.Cancel);
         while (await reader.ReadAsync(tx.Cancel)) entryDigests.Add(reader.GetGuid(0), reader.GetFieldValue<byte[]>(1));
-        if (holdIds.Count == 0) return true;
+        return holdIds.Length == 0 || await ReadHoldsAsync(reader, tx.Cancel);
+    }
 
-        await reader.NextResultAsync(tx.Cancel);
-        while (await reader.ReadAsync(tx.Cancel))
+    private const string LockAccounts =
+        """
+        select id, chart, kind, name, debits, credits, debits_held, holds_until, closed_at, movements
+        from ledger.account where territory_id = $1 and id = any({0})
+        order by id for no key update
+        """;
+
+    // A hold that is known already may sit on other accounts than a repeated call says; its lines never change.
+    private const string AndThoseOfHolds =
+        """
+        array(select unnest($2)
+              union select account_id from ledger.hold_line where territory_id = $1 and hold_id = any($3)
+              union select payee_id from ledger.hold where territory_id = $1 and id = any($3))
+        """;
+
+    private async Task ReadAccountsAsync(NpgsqlDataReader reader, CancellationToken cancel)
+    {
+        while (await reader.ReadAsync(cancel))
+        {
+            var account = new Account(
+                new(reader.GetGuid(0)), reader.GetString(1), Enum.Parse<AccountKind>(reader.GetString(2)), reader.GetString(3),
+                new(reader.GetInt64(4)), new(reader.GetInt64(5)), new(reader.GetInt64(6)),
+                InstantOrNull(reader, 7), InstantOrNull(reader, 8));
+            accounts.Add(account.Id, new(account, reader.GetInt64(9)));
+        }
+    }
+
+    private async Task<bool> ReadHoldsAsync(NpgsqlDataReader reader, CancellationToken cancel)
+    {
+        await reader.NextResultAsync(cancel);
+        while (await reader.ReadAsync(cancel))
         {
             var status = Enum.Parse<HoldStatus>(reader.GetString(4));
             var hold = new HoldRow(
@@ -163,8 +163,8 @@ internal sealed partial class Worksheet
             holds.Add(hold.Id, hold);
         }
 
-        await reader.NextResultAsync(tx.Cancel);
-        while (await reader.ReadAsync(tx.Cancel))
+        await reader.NextResultAsync(cancel);
+        while (await reader.ReadAsync(cancel))
         {
             if (!holds.TryGetValue(new(reader.GetGuid(0)), out var hold) || !accounts.ContainsKey(new(reader.GetGuid(1)))) return false;
             Money captured = new(reader.GetInt64(3)), released = new(reader.GetInt64(4));

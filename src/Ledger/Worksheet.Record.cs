@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Npgsql;
 
 namespace Borsellino.Ledger;
@@ -5,145 +7,151 @@ namespace Borsellino.Ledger;
 internal sealed partial class Worksheet
 {
     /// <summary>
-    /// Writes what was decided: at most nine statements in one round trip, however long the list. Balances move by
-    /// increments, one update for each account.
+    /// Writes what was decided, by one statement however long the list: the database's guards judge a statement as a
+    /// whole, so that entries, postings and totals come together or not at all. Balances move by increments, one update
+    /// for each account.
     /// </summary>
     public async Task RecordAsync(Transaction tx)
     {
-        await using var batch = new NpgsqlBatch(tx.Connection);
-        var territory = tx.Territory.Value;
-        AddEntries(batch, territory);
-        AddAccountChanges(batch, territory);
-        AddHolds(batch, territory);
-        AddEvents(batch, territory);
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(tx.Cancel);
+        var write = new Write();
+        AddEntries(write);
+        AddAccountChanges(write);
+        AddHolds(write);
+        AddEvents(write);
+        await write.SendAsync(tx, now.ToDateTimeUtc());
     }
 
-    private void AddEntries(NpgsqlBatch batch, int territory)
+    private void AddEntries(Write write)
     {
         if (entries.Count == 0) return;
-        batch.BatchCommands.Add(Command(
+        write.Add(
             """
             insert into ledger.journal_entry
                 (territory_id, id, kind, reference, effective_on, recorded_at, actor, memo, lines, reverses, digest)
             select $1, e.id, e.kind, e.reference, e.effective_on, $2, e.actor, e.memo, e.lines, e.reverses, e.digest
-            from unnest($3::uuid[], $4::text[], $5::text[], $6::date[], $7::text[], $8::text[], $9::smallint[], $10::uuid[], $11::bytea[])
-                e(id, kind, reference, effective_on, actor, memo, lines, reverses, digest)
+            from {rows} e(id, kind, reference, effective_on, actor, memo, lines, reverses, digest)
             """,
-            territory, now.ToDateTimeUtc(),
-            Column(entries, e => e.Entry.Id.Value), Column(entries, e => e.Entry.Kind), Column(entries, e => e.Entry.Reference),
-            Column(entries, e => e.Entry.EffectiveOn.ToDateOnly()), Column(entries, e => e.Entry.Actor),
-            Column(entries, e => e.Entry.Memo), Column(entries, e => e.Lines), Column(entries, e => e.Entry.Reverses?.Value),
-            Column(entries, e => e.Digest)));
-        batch.BatchCommands.Add(Command(
+            ("uuid", Column(entries, e => e.Entry.Id.Value)), ("text", Column(entries, e => e.Entry.Kind)),
+            ("text", Column(entries, e => e.Entry.Reference)), ("date", Column(entries, e => e.Entry.EffectiveOn.ToDateOnly())),
+            ("text", Column(entries, e => e.Entry.Actor)), ("text", Column(entries, e => e.Entry.Memo)),
+            ("smallint", Column(entries, e => e.Lines)), ("uuid", Column(entries, e => e.Entry.Reverses?.Value)),
+            ("bytea", Column(entries, e => e.Digest)));
+        write.Add(
             """
             insert into ledger.posting
                 (territory_id, entry_id, line, lines, account_id, debit, credit, effective_on, position, debits_after, credits_after)
-            select $1, * from unnest($2::uuid[], $3::smallint[], $4::smallint[], $5::uuid[], $6::bigint[], $7::bigint[], $8::date[],
-                                     $9::bigint[], $10::bigint[], $11::bigint[])
+            select $1, p.* from {rows} p
             """,
-            territory,
-            Column(postings, p => p.Entry.Id.Value), Column(postings, p => p.Line), Column(postings, p => p.Lines),
-            Column(postings, p => p.Leg.Account.Value), Column(postings, p => p.Leg.Debit.Cents), Column(postings, p => p.Leg.Credit.Cents),
-            Column(postings, p => p.Entry.EffectiveOn.ToDateOnly()), Column(postings, p => p.Position),
-            Column(postings, p => p.DebitsAfter.Cents), Column(postings, p => p.CreditsAfter.Cents)));
+            ("uuid", Column(postings, p => p.Entry.Id.Value)), ("smallint", Column(postings, p => p.Line)),
+            ("smallint", Column(postings, p => p.Lines)), ("uuid", Column(postings, p => p.Leg.Account.Value)),
+            ("bigint", Column(postings, p => p.Leg.Debit.Cents)), ("bigint", Column(postings, p => p.Leg.Credit.Cents)),
+            ("date", Column(postings, p => p.Entry.EffectiveOn.ToDateOnly())), ("bigint", Column(postings, p => p.Position)),
+            ("bigint", Column(postings, p => p.DebitsAfter.Cents)), ("bigint", Column(postings, p => p.CreditsAfter.Cents)));
     }
 
-    private void AddAccountChanges(NpgsqlBatch batch, int territory)
+    private void AddAccountChanges(Write write)
     {
         var changed = accounts.Values.Where(a => a.Changed).ToList();
         if (changed.Count == 0) return;
-        batch.BatchCommands.Add(Command(
+        write.Add(
             """
             update ledger.account a
             set debits = a.debits + c.debits, credits = a.credits + c.credits, debits_held = a.debits_held + c.held,
                 movements = a.movements + c.movements
-            from unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) c(id, debits, credits, held, movements)
+            from {rows} c(id, debits, credits, held, movements)
             where a.territory_id = $1 and a.id = c.id
             """,
-            territory, Column(changed, a => a.Id.Value), Column(changed, a => a.AddedDebits.Cents),
-            Column(changed, a => a.AddedCredits.Cents), Column(changed, a => a.AddedHeld.Cents), Column(changed, a => a.AddedMovements)));
+            ("uuid", Column(changed, a => a.Id.Value)), ("bigint", Column(changed, a => a.AddedDebits.Cents)),
+            ("bigint", Column(changed, a => a.AddedCredits.Cents)), ("bigint", Column(changed, a => a.AddedHeld.Cents)),
+            ("bigint", Column(changed, a => a.AddedMovements)));
     }
 
-    private void AddHolds(NpgsqlBatch batch, int territory)
+    /// <summary>A hold that was made and closed by the same list is written as it is at the end.</summary>
+    private void AddHolds(Write write)
     {
         var made = holds.Values.Where(h => h.New is not null).ToList();
         if (made.Count > 0)
         {
-            batch.BatchCommands.Add(Command(
+            write.Add(
                 """
                 insert into ledger.hold
-                    (territory_id, id, payee_id, reference, status, authorised_at, expires_at, actor, memo, lines, digest)
-                select $1, h.id, h.payee, h.reference, 'Open', $2, h.expires_at, h.actor, h.memo, h.lines, h.digest
-                from unnest($3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::smallint[], $10::bytea[])
-                    h(id, payee, reference, expires_at, actor, memo, lines, digest)
+                    (territory_id, id, payee_id, reference, status, authorised_at, expires_at, closed_at, actor, memo, lines, digest)
+                select $1, h.id, h.payee, h.reference, h.status, $2, h.expires_at, case when h.status <> 'Open' then $2 end,
+                       h.actor, h.memo, h.lines, h.digest
+                from {rows} h(id, payee, reference, status, expires_at, actor, memo, lines, digest)
                 """,
-                territory, now.ToDateTimeUtc(), Column(made, h => h.Id.Value), Column(made, h => h.Payee.Value),
-                Column(made, h => h.New!.Reference), Column(made, h => h.ExpiresAt.ToDateTimeUtc()), Column(made, h => h.New!.Actor),
-                Column(made, h => h.New!.Memo), Column(made, h => (short)h.Lines.Count), Column(made, h => h.Digest)));
+                ("uuid", Column(made, h => h.Id.Value)), ("uuid", Column(made, h => h.Payee.Value)),
+                ("text", Column(made, h => h.New!.Reference)), ("text", Column(made, h => h.Status.ToString())),
+                ("timestamptz", Column(made, h => h.ExpiresAt.ToDateTimeUtc())), ("text", Column(made, h => h.New!.Actor)),
+                ("text", Column(made, h => h.New!.Memo)), ("smallint", Column(made, h => (short)h.Lines.Count)),
+                ("bytea", Column(made, h => h.Digest)));
             var lines = made
                 .SelectMany(h => h.Lines.Select((line, i) => (h.Id, Number: (short)(i + 1), Lines: (short)h.Lines.Count, line)))
                 .ToList();
-            batch.BatchCommands.Add(Command(
+            write.Add(
                 """
-                insert into ledger.hold_line (territory_id, hold_id, line, lines, account_id, amount)
-                select $1, * from unnest($2::uuid[], $3::smallint[], $4::smallint[], $5::uuid[], $6::bigint[])
+                insert into ledger.hold_line (territory_id, hold_id, line, lines, account_id, amount, captured, released)
+                select $1, l.* from {rows} l
                 """,
-                territory, Column(lines, l => l.Id.Value), Column(lines, l => l.Number), Column(lines, l => l.Lines),
-                Column(lines, l => l.line.Account.Value), Column(lines, l => l.line.Amount.Cents)));
+                ("uuid", Column(lines, l => l.Id.Value)), ("smallint", Column(lines, l => l.Number)),
+                ("smallint", Column(lines, l => l.Lines)), ("uuid", Column(lines, l => l.line.Account.Value)),
+                ("bigint", Column(lines, l => l.line.Amount.Cents)), ("bigint", Column(lines, l => l.line.Captured.Cents)),
+                ("bigint", Column(lines, l => l.line.Released.Cents)));
         }
 
-        var moved = holds.Values
+        var known = holds.Values.Where(h => h.New is null).ToList();
+        var moved = known
             .SelectMany(h => h.Lines.Select((line, i) => (h.Id, Number: (short)(i + 1), line)))
             .Where(l => l.line.Captured != l.line.CapturedBefore || l.line.Released != l.line.ReleasedBefore)
             .ToList();
         if (moved.Count > 0)
         {
-            batch.BatchCommands.Add(Command(
+            write.Add(
                 """
                 update ledger.hold_line l
                 set captured = l.captured + m.captured, released = l.released + m.released
-                from unnest($2::uuid[], $3::smallint[], $4::bigint[], $5::bigint[]) m(hold_id, line, captured, released)
+                from {rows} m(hold_id, line, captured, released)
                 where l.territory_id = $1 and l.hold_id = m.hold_id and l.line = m.line
                 """,
-                territory, Column(moved, m => m.Id.Value), Column(moved, m => m.Number),
-                Column(moved, m => (m.line.Captured - m.line.CapturedBefore).Cents),
-                Column(moved, m => (m.line.Released - m.line.ReleasedBefore).Cents)));
+                ("uuid", Column(moved, m => m.Id.Value)), ("smallint", Column(moved, m => m.Number)),
+                ("bigint", Column(moved, m => (m.line.Captured - m.line.CapturedBefore).Cents)),
+                ("bigint", Column(moved, m => (m.line.Released - m.line.ReleasedBefore).Cents)));
         }
 
-        var closed = holds.Values.Where(h => h.Status != h.StatusBefore).ToList();
+        var closed = known.Where(h => h.Status != h.StatusBefore).ToList();
         if (closed.Count > 0)
         {
-            batch.BatchCommands.Add(Command(
+            write.Add(
                 """
                 update ledger.hold h set status = c.status, closed_at = $2
-                from unnest($3::uuid[], $4::text[]) c(id, status)
+                from {rows} c(id, status)
                 where h.territory_id = $1 and h.id = c.id
                 """,
-                territory, now.ToDateTimeUtc(), Column(closed, h => h.Id.Value), Column(closed, h => h.Status.ToString())));
+                ("uuid", Column(closed, h => h.Id.Value)), ("text", Column(closed, h => h.Status.ToString())));
         }
     }
 
-    private void AddEvents(NpgsqlBatch batch, int territory)
+    private void AddEvents(Write write)
     {
         if (events.Count == 0) return;
-        batch.BatchCommands.Add(Command(
+        write.Add(
             """
             insert into ledger.hold_event (territory_id, id, hold_id, kind, recorded_at, actor, memo, entry_id)
             select $1, e.id, e.hold_id, e.kind, $2, e.actor, e.memo, e.entry_id
-            from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[]) e(id, hold_id, kind, actor, memo, entry_id)
+            from {rows} e(id, hold_id, kind, actor, memo, entry_id)
             """,
-            territory, now.ToDateTimeUtc(), Column(events, e => e.Id), Column(events, e => e.Hold.Id.Value), Column(events, e => e.Kind),
-            Column(events, e => e.Actor), Column(events, e => e.Memo), Column(events, e => e.EntryId)));
+            ("uuid", Column(events, e => e.Id)), ("uuid", Column(events, e => e.Hold.Id.Value)), ("text", Column(events, e => e.Kind)),
+            ("text", Column(events, e => e.Actor)), ("text", Column(events, e => e.Memo)), ("uuid", Column(events, e => e.EntryId)));
         var moves = events.SelectMany(e => e.Moves.Select(m => (Event: e, Number: (short)(e.Hold.Lines.IndexOf(m.Line) + 1), Move: m))).ToList();
         if (moves.Count == 0) return;
-        batch.BatchCommands.Add(Command(
+        write.Add(
             """
             insert into ledger.hold_event_line (territory_id, event_id, hold_id, line, captured, released)
-            select $1, * from unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::bigint[], $6::bigint[])
+            select $1, m.* from {rows} m
             """,
-            territory, Column(moves, m => m.Event.Id), Column(moves, m => m.Event.Hold.Id.Value), Column(moves, m => m.Number),
-            Column(moves, m => m.Move.Captured.Cents), Column(moves, m => m.Move.Released.Cents)));
+            ("uuid", Column(moves, m => m.Event.Id)), ("uuid", Column(moves, m => m.Event.Hold.Id.Value)),
+            ("smallint", Column(moves, m => m.Number)), ("bigint", Column(moves, m => m.Move.Captured.Cents)),
+            ("bigint", Column(moves, m => m.Move.Released.Cents)));
     }
 
     private static TColumn[] Column<TRow, TColumn>(List<TRow> rows, Func<TRow, TColumn> cell)
@@ -151,5 +159,41 @@ internal sealed partial class Worksheet
         var column = new TColumn[rows.Count];
         for (var i = 0; i < column.Length; i++) column[i] = cell(rows[i]);
         return column;
+    }
+
+    /// <summary>
+    /// One statement made of parts (<c>with w1 as (insert …), w2 as (update …) select</c>): they see the same snapshot
+    /// and not each other. <c>$1</c> is the territory, <c>$2</c> the instant, <c>{rows}</c> the part's own columns.
+    /// </summary>
+    private sealed class Write
+    {
+        private readonly StringBuilder text = new();
+        private readonly List<object> values = [];
+        private int parts;
+
+        public void Add(string sql, params ReadOnlySpan<(string Type, object Values)> columns)
+        {
+            var rows = new StringBuilder("unnest(");
+            foreach (var (type, column) in columns)
+            {
+                values.Add(column);
+                rows.Append(CultureInfo.InvariantCulture, $"${values.Count + 2}::{type}[], ");
+            }
+
+            rows.Length -= 2;
+            rows.Append(')');
+            text.Append(CultureInfo.InvariantCulture, $"{(parts++ == 0 ? "with" : ",")} w{parts} as (\n");
+            text.Append(sql.Replace("{rows}", rows.ToString(), StringComparison.Ordinal)).Append("\n)");
+        }
+
+        public async Task SendAsync(Transaction tx, DateTime now)
+        {
+            if (parts == 0) return;
+            await using var command = new NpgsqlCommand(text.Append("\nselect").ToString(), tx.Connection);
+            command.Parameters.Add(new() { Value = tx.Territory.Value });
+            command.Parameters.Add(new() { Value = now });
+            foreach (var value in values) command.Parameters.Add(new() { Value = value });
+            await command.ExecuteNonQueryAsync(tx.Cancel);
+        }
     }
 }
