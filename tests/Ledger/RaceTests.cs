@@ -286,7 +286,3 @@ public sealed class RaceTests(TestDatabase database) : IClassFixture<TestDatabas
         book.Territory,
         "select count(*) from ledger.journal_entry where territory_id = @territory and effective_on = @day", new { day }))[0];
 }
-
-/// <summary>Tests that want the machine for themselves: nothing else runs beside them.</summary>
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone;

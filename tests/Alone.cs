@@ -1,0 +1,8 @@
+namespace Borsellino.Tests;
+
+/// <summary>
+/// Tests that measure time or fight for a lock run after all others, one class at a time: what they see is then their
+/// own doing.
+/// </summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
