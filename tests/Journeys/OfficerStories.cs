@@ -64,7 +64,7 @@ public sealed class OfficerStories(RunningTown town) : IAsyncLifetime
         await dario.GotoAsync(address);
         await PhotographAsync(dario, "officer-import-decide");
         await dario.GetByRole(AriaRole.Button, new() { Name = "Approva 220,00" }).ClickAsync();
-        await UntilAsync(dario, "2 assegnazioni scritte");
+        await Story.UntilAsync(dario, "2 assegnazioni scritte");
         await Expect(dario.Locator("main")).ToContainTextAsync("sono nei borsellini di 2 famiglie");
 
         await dario.GotoAsync("/tradate/comune");
@@ -127,21 +127,8 @@ public sealed class OfficerStories(RunningTown town) : IAsyncLifetime
         await page.GetByLabel("Misura").SelectOptionAsync(option!);
         await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "elenco.csv", MimeType = "text/csv", Buffer = file });
         await page.GetByRole(AriaRole.Button, new() { Name = "Carica e controlla" }).ClickAsync();
-        if (expectCheck) await UntilAsync(page, "righe pronte");
+        if (expectCheck) await Story.UntilAsync(page, "righe pronte");
         return new Uri(page.Url).AbsolutePath;
-    }
-
-    /// <summary>Looks again until the background has done its part, as a person without scripts would.</summary>
-    private static async Task UntilAsync(IPage page, string heading)
-    {
-        for (var attempt = 0; attempt < 60; attempt++)
-        {
-            if ((await page.Locator("h1").InnerTextAsync()).Contains(heading, StringComparison.Ordinal)) return;
-            await page.GotoAsync(page.Url.Split('?')[0]);
-            await page.WaitForTimeoutAsync(250);
-        }
-
-        Assert.Fail($"The page never said «{heading}», but: {await page.Locator("h1").InnerTextAsync()}");
     }
 
     /// <summary>Adds the visible rows of the table up and compares them with its total.</summary>
@@ -151,13 +138,9 @@ public sealed class OfficerStories(RunningTown town) : IAsyncLifetime
         {
             var rows = await page.Locator($"tbody td[data-label='{column}']").AllInnerTextsAsync();
             var total = await page.Locator($"tfoot td[data-label='{column}']").InnerTextAsync();
-            Assert.Equal(Cents(total), rows.Sum(Cents));
+            Assert.Equal(Story.Cents(total), rows.Sum(Story.Cents));
         }
     }
-
-    private static long Cents(string figure) =>
-        long.Parse(figure.Replace(".", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal).Replace('−', '-'),
-            System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Two good rows of 220 euro in all, and three that are not: a wrong last letter, another town, a letter for a digit.</summary>
     private byte[] File()

@@ -24,7 +24,7 @@ namespace Borsellino.Tests.Journeys;
 /// Started by the first story that asks; all stories share the town, so each uses people and bookings of its own.
 /// When the last story is told, the books of the town must prove themselves.
 /// </summary>
-public sealed class RunningTown : IAsyncDisposable
+public class RunningTown : IAsyncDisposable
 {
     private static readonly string[] BrowserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -37,6 +37,9 @@ public sealed class RunningTown : IAsyncDisposable
     private WebApplication? app;
     private IPlaywright? playwright;
     private IBrowser? browser;
+
+    /// <summary>The clock of the served town; null for the real one.</summary>
+    protected virtual IClock? Clock => null;
 
     /// <summary>Where the town is served, such as <c>http://127.0.0.1:40123</c>.</summary>
     public Uri Origin { get; private set; } = null!;
@@ -136,6 +139,7 @@ public sealed class RunningTown : IAsyncDisposable
             address = await DatabaseAddress.OpenAsync(builder.Configuration, settings, CancellationToken.None);
             await Migrator.MigrateAsync(address.Owner, Folders.Migrations);
             await DemoTown.EnsureAsync(settings, address, TextWriter.Null, CancellationToken.None);
+            if (Clock is { } clock) builder.Services.AddSingleton(clock);
             app = WebHost.Build(builder, settings, address);
             await app.StartAsync();
             Origin = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -179,5 +183,6 @@ public sealed class RunningTown : IAsyncDisposable
         if (address is not null) await address.DisposeAsync();
         await cluster.DisposeAsync();
         if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
+        GC.SuppressFinalize(this);
     }
 }

@@ -1,0 +1,21 @@
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Tests.Journeys;
+
+/// <summary>
+/// A demo town of its own whose clock the story moves: a service can be booked, given and paid within a minute. It begins
+/// when the town's played life has ended, so everything that is in sight lies ahead.
+/// </summary>
+public sealed class TownByHand : RunningTown
+{
+    private readonly Lazy<HandClock> hand = new(() => new(Instant.FromDateTimeUtc(DateTime.UtcNow)));
+
+    public HandClock Hand => hand.Value;
+
+    protected override IClock Clock => Hand;
+}
+
+/// <summary>Stories that move the clock are told one after the other, all in one town.</summary>
+[CollectionDefinition(nameof(TownByHand))]
+public sealed class TownByHandStories : ICollectionFixture<TownByHand>;
