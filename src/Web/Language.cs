@@ -46,9 +46,12 @@ public static class Language
             context.Response.Redirect(request.PathBase + request.Path + rest);
             return Task.CompletedTask;
         }
-        Speak(request.Cookies[Name] == "en" ? English : Italian);
+        SpeakTo(request);
         return next(context);
     });
+
+    /// <summary>The language that whoever sent the request has chosen.</summary>
+    internal static void SpeakTo(HttpRequest request) => Speak(request.Cookies[Name] == "en" ? English : Italian);
 
     private static void Speak(CultureInfo culture)
     {

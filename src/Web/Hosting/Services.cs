@@ -49,6 +49,7 @@ public static class Services
     {
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/errore/500");
+        app.UseMiddleware<Outage>();
         app.UseStatusCodePagesWithReExecute("/errore/{0}");
         app.UseMiddleware<PlaceMiddleware>();
         app.UseLanguage();

@@ -6,7 +6,7 @@ namespace Borsellino.Web.Hosting;
 /// <summary>
 /// The work nobody waits for at a page: imports, deadlines, expiries. Each round asks every territory for what is due;
 /// the rows themselves say what waits, so several processes may run this at once and a killed one leaves nothing half
-/// done. A round that fails is logged and tried again.
+/// done. A round that fails is logged and tried again; while the database is away that is said once.
 /// </summary>
 public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime time, ILogger<Workers> log) : BackgroundService
 {
@@ -15,6 +15,7 @@ public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime t
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause);
+        var isAway = false;
         do
         {
             try
@@ -25,10 +26,18 @@ public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime t
                     if (place.Demo && await time.IsHeldAsync(place.Id, stoppingToken)) continue;
                     await sweeps.RunAsync(place.Id, stoppingToken);
                 }
+
+                if (isAway) log.LogWarning("The database is back: waiting work goes on");
+                isAway = false;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e) when (Outage.IsBehind(e))
+            {
+                if (!isAway) log.LogError("The database is away, waiting work rests: {Reason}", e.Message);
+                isAway = true;
             }
             catch (Exception e)
             {

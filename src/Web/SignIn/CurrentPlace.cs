@@ -25,12 +25,15 @@ public sealed class CurrentPlace
 /// <summary>Finds the territory by the first path segment and makes it the base of all addresses.</summary>
 public sealed class PlaceMiddleware(RequestDelegate next, Territories territories)
 {
+    /// <summary>Folders of files that belong to no territory: they are served also while the database is away.</summary>
+    private static readonly string[] SharedFolders = ["css", "img", "lib"];
+
     public async Task InvokeAsync(HttpContext context, CurrentPlace current)
     {
         var path = context.Request.Path.Value ?? "/";
         var end = path.IndexOf('/', 1);
         var slug = end < 0 ? path[1..] : path[1..end];
-        if (slug.Length > 0 && await territories.FindAsync(slug, context.RequestAborted) is { } place)
+        if (slug.Length > 0 && !SharedFolders.Contains(slug, StringComparer.Ordinal) && await territories.FindAsync(slug, context.RequestAborted) is { } place)
         {
             current.Enter(place);
             if (end < 0)
