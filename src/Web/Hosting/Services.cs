@@ -51,6 +51,7 @@ public static class Services
         app.UseExceptionHandler("/errore/500");
         app.UseMiddleware<Outage>();
         app.UseStatusCodePagesWithReExecute("/errore/{0}");
+        app.UsePlainText();
         app.UseMiddleware<PlaceMiddleware>();
         app.UseLanguage();
         app.UseRouting();

@@ -15,14 +15,16 @@ public sealed class ErrorModel(Texts T) : PageModel
     /// <summary>Finds this request in the log.</summary>
     public string Reference { get; private set; } = "";
 
-    public void OnGet(int? code) => Show(code);
+    public void OnGet() => Show();
 
     // A failed POST is shown again through this page with its own method.
-    public void OnPost(int? code) => Show(code);
+    public void OnPost() => Show();
 
-    private void Show(int? code)
+    private void Show()
     {
-        var status = code is >= 400 and <= 599 ? code.Value : StatusCodes.Status500InternalServerError;
+        // From the route and nothing else: the form that failed may have a field of the same name, or may not be readable.
+        var status = int.TryParse(RouteData.Values["code"] as string, out var code) && code is >= 400 and <= 599
+            ? code : StatusCodes.Status500InternalServerError;
         (Heading, Sentence) = status switch
         {
             403 => (T["Questa pagina non è per te"].Value,

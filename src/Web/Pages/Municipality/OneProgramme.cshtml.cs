@@ -36,6 +36,7 @@ public sealed class OneProgrammeModel(
     public async Task<IActionResult> OnPostAsync(Id<Programme> id, CancellationToken cancel)
     {
         ModelState.Clear();
+        if (CommitmentId == default) return BadRequest();
         if (!ItalianAmount.TryParse(Amount, out var amount, out var fault))
         {
             ModelState.AddModelError(nameof(Amount), ImportWords.AmountSentence(fault));

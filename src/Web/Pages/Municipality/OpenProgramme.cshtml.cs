@@ -5,7 +5,6 @@ using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Borsellino.Web.Pages.Officers;
 
@@ -52,6 +51,7 @@ public sealed class OpenProgrammeModel(
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
         ModelState.Clear();
+        if (Id == default || NewFunderId == default) return BadRequest();
         var from = ReadDay(ValidFrom, nameof(ValidFrom));
         var to = ReadDay(ValidTo, nameof(ValidTo));
         var days = int.TryParse(SettlementDays, out var read) ? read : -1;
@@ -73,9 +73,9 @@ public sealed class OpenProgrammeModel(
 
     private LocalDate ReadDay(string? text, string field)
     {
-        var day = LocalDatePattern.Iso.Parse(Text(text));
-        if (!day.Success) ModelState.AddModelError(field, Texts.Say("Serve un giorno, per esempio 31/12/2026."));
-        return day.Success ? day.Value : default;
+        if (Days.Read(text) is { } day) return day;
+        ModelState.AddModelError(field, Texts.Say("Serve un giorno, per esempio 31/12/2026."));
+        return default;
     }
 
     private Money? ReadAmount(string? text, string field)

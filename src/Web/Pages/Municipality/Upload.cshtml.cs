@@ -38,6 +38,7 @@ public sealed class UploadModel(GrantImports imports, ProgrammeReport report, Cu
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
         ModelState.Clear();
+        if (Id == default) return BadRequest();
         var isChosen = Id<Programme>.TryParse(Programme, null, out var programme);
         if (!isChosen) ModelState.AddModelError(nameof(Programme), Texts.Say("Scegli la misura da cui vengono i soldi."));
         if (Csv is null || Csv.Length == 0) ModelState.AddModelError(nameof(Csv), Texts.Say("Scegli il file con l’elenco."));

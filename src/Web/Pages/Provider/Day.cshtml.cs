@@ -4,7 +4,6 @@ using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Borsellino.Web.Pages.ForProviders;
 
@@ -26,8 +25,7 @@ public sealed class DayModel(
 
     public async Task<IActionResult> OnGetAsync(string? giorno, CancellationToken cancel)
     {
-        var day = clock.Today();
-        if (giorno is not null && !LocalDatePattern.Iso.Parse(giorno).TryGetValue(default, out day)) return NotFound();
+        if ((giorno is null ? clock.Today() : Days.Read(giorno)) is not { } day) return NotFound();
         return await ShowAsync(day, cancel);
     }
 
@@ -41,7 +39,7 @@ public sealed class DayModel(
 
     private async Task<IActionResult> DoAsync(string giorno, Func<Task<Result<Done>>> act, CancellationToken cancel)
     {
-        if (!ModelState.IsValid || !LocalDatePattern.Iso.Parse(giorno).TryGetValue(default, out var day)) return BadRequest();
+        if (!ModelState.IsValid || Days.Read(giorno) is not { } day) return BadRequest();
         if ((await act()).IsRefused(out var refusal))
         {
             if (refusal is BookingNotFound) return NotFound();
@@ -49,7 +47,7 @@ public sealed class DayModel(
             return await ShowAsync(day, cancel);
         }
 
-        return LocalRedirect($"~/ente?giorno={LocalDatePattern.Iso.Format(day)}");
+        return LocalRedirect($"~/ente?giorno={Days.Iso(day)}");
     }
 
     private async Task<IActionResult> ShowAsync(LocalDate day, CancellationToken cancel)
