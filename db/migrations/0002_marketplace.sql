@@ -485,6 +485,7 @@ create table marketplace.booking (
     foreign key (territory_id, hold_id) references ledger.hold (territory_id, id),
     foreign key (territory_id, settlement_entry_id) references ledger.journal_entry (territory_id, id),
     constraint booking_parts check (covered + copayment = price),
+    constraint booking_copayment_paid check (copayment_paid_at is null or copayment > 0),
     constraint booking_hold check ((covered > 0) = (hold_id is not null)),
     constraint booking_settled check (settled between 0 and covered and (settled > 0) = (settlement_entry_id is not null))
 );

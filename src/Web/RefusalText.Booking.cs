@@ -39,6 +39,7 @@ public static partial class RefusalText
             Display.Money(r.Shown), Display.Money(r.Now)),
         DeliveredTooLate r => Texts.Say(
             "I soldi erano impegnati fino al {0} e sono tornati alla famiglia. Chiama l’ufficio.", Display.Moment(r.HeldUntil)),
+        CopaymentNotDue => Texts.Say("Per questa prenotazione non c’è una parte che la famiglia paga. Non abbiamo scritto niente."),
         NotYetDue r => Texts.Say("È presto: si potrà fare dal {0}.", Display.Moment(r.DueAt)),
         _ => null,
     };

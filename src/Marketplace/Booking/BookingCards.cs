@@ -5,13 +5,19 @@ namespace Borsellino.Marketplace;
 
 /// <summary>A booking as its two sides read it: what, when, where, for whom, for how much, and what comes next.</summary>
 /// <param name="Address">Where it takes place: the household's own for a service at home; empty online.</param>
+/// <param name="CopaymentPaidAt">When the provider wrote down that the household has paid its part; null while it has not.</param>
 public sealed record BookingCard(
     Id<Booking> Id, string Reference, BookingStatus Status, Instant StartsAt, Instant EndsAt, Id<Slot> SlotId, Id<Offer> OfferId,
     string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, string Municipality,
     int HouseholdNumber, string FirstName, string LastName, string Phone, Money Price, Money Covered, Money Copayment, Instant RequestedAt,
-    Instant AnswerBy, Instant FreeUntil, Money CancelFee, Instant? AcceptBy, Money Settled)
+    Instant AnswerBy, Instant FreeUntil, Money CancelFee, Instant? AcceptBy, Money Settled,
+    Instant? CopaymentPaidAt)
 {
     public LocalDate Day => StartsAt.InZone(ClockExtensions.Rome).Date;
+
+    /// <summary>Whether the household's part is still to be paid for a service that took place.</summary>
+    public bool AwaitsCopayment => Copayment.IsPositive && CopaymentPaidAt is null
+        && Status is BookingStatus.Delivered or BookingStatus.Disputed or BookingStatus.Settled or BookingStatus.Paid;
 
     /// <summary>What cancelling at an instant takes from the purse.</summary>
     public Money FeeAt(Instant now) => now < FreeUntil ? Money.Zero : FeeFromPurse;
@@ -121,7 +127,7 @@ public sealed class BookingCards(Database db)
                             when 'AtProvider' then concat_ws(', ', nullif(o.address, ''), there.name) else '' end as address,
                town.name as municipality, h.number as household_number, who.first_name, who.last_name,
                coalesce(nullif(who.phone, ''), home.phone) as phone, b.price, b.covered, b.copayment, b.requested_at, b.answer_by, b.free_until,
-               b.cancel_fee, b.accept_by, b.settled
+               b.cancel_fee, b.accept_by, b.settled, b.copayment_paid_at
         from marketplace.booking b
         join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
         join marketplace.provider v on v.territory_id = @territory and v.id = b.provider_id

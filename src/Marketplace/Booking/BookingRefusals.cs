@@ -54,5 +54,8 @@ public sealed record CancelFeeChanged(Money Shown, Money Now) : Refusal("cancel_
 /// <summary>The money held for the booking went back before the provider said it was done.</summary>
 public sealed record DeliveredTooLate(Id<Booking> Booking, Instant HeldUntil) : Refusal("delivered_too_late");
 
+/// <summary>There is no part of the price that the household pays, or the service did not take place.</summary>
+public sealed record CopaymentNotDue(Id<Booking> Booking, BookingStatus Status) : Refusal("copayment_not_due");
+
 /// <summary>Its time has not come: a sweep arrived too early.</summary>
 public sealed record NotYetDue(Id<Booking> Booking, Instant DueAt) : Refusal("not_yet_due");

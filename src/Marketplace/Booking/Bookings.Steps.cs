@@ -44,6 +44,17 @@ public sealed partial class Bookings
         TerritoryId territory, Id<Booking> id, ProviderUser by, string reason, CancellationToken cancel = default) =>
         TakeAsync(territory, id, new(BookingStep.CancelByProvider, new Party.Provider(by), reason), cancel);
 
+    /// <summary>
+    /// The office calls the booking off, before it was delivered and whatever the hour: the whole amount goes back to the
+    /// same grants and no fee is owed. Both sides read the reason, so there must be one: an empty reason throws.
+    /// </summary>
+    public Task<Result<Done>> CancelByOperatorAsync(
+        TerritoryId territory, Id<Booking> id, Id<User> by, string reason, CancellationToken cancel = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return TakeAsync(territory, id, new(BookingStep.CancelByOperator, new Party.Office(by), reason), cancel);
+    }
+
     /// <summary>The provider says it was done. Not before the service starts.</summary>
     public Task<Result<Done>> DeliverAsync(TerritoryId territory, Id<Booking> id, ProviderUser by, CancellationToken cancel = default) =>
         TakeAsync(territory, id, new(BookingStep.Deliver, new Party.Provider(by)), cancel);
@@ -127,7 +138,7 @@ public sealed partial class Bookings
                 await CaptureAsync(tx, booking, hold, fee, EntryKinds.NoShowFee, move),
             BookingStep.RunOut => await ExpireAsync(tx, hold),
             BookingStep.Decline or BookingStep.Withdraw or BookingStep.Lapse or BookingStep.CancelByHousehold
-                or BookingStep.CancelByProvider or BookingStep.ReportNoShow or BookingStep.Reverse => await VoidAsync(tx, booking, hold, move),
+                or BookingStep.CancelByProvider or BookingStep.CancelByOperator or BookingStep.ReportNoShow or BookingStep.Reverse => await VoidAsync(tx, booking, hold, move),
             _ => throw new UnreachableException($"{move.Step} moves what?"),
         };
     }
@@ -232,13 +243,16 @@ public sealed partial class Bookings
         {
             Household h => booking.HouseholdId == h.By.Household,
             Provider p => booking.ProviderId == p.By.Provider,
-            Nobody => true,
+            Office or Nobody => true,
             _ => throw new UnreachableException($"{this} may touch what?"),
         };
 
         public sealed record Household(HouseholdUser By) : Party(By.User.ToString());
 
         public sealed record Provider(ProviderUser By) : Party(By.User.ToString());
+
+        /// <summary>Somebody of the territory's office, who may touch every booking of it.</summary>
+        public sealed record Office(Id<User> User) : Party(User.ToString());
 
         /// <summary>Time itself, by a sweep.</summary>
         public sealed record Nobody() : Party("system");

@@ -11,6 +11,9 @@ public enum BookingStep
     Lapse,
     CancelByHousehold,
     CancelByProvider,
+
+    /// <summary>The office calls it off, for one of the two or for both.</summary>
+    CancelByOperator,
     Deliver,
     ReportNoShow,
     Accept,
@@ -32,9 +35,11 @@ public static class Lifecycle
         (BookingStatus.Requested, BookingStep.Confirm) => BookingStatus.Confirmed,
         (BookingStatus.Requested, BookingStep.Decline) => BookingStatus.Declined,
         (BookingStatus.Requested, BookingStep.Withdraw) => BookingStatus.Withdrawn,
+        (BookingStatus.Requested, BookingStep.CancelByOperator) => BookingStatus.CancelledByOperator,
         (BookingStatus.Requested, BookingStep.Lapse) => BookingStatus.Expired,
         (BookingStatus.Confirmed, BookingStep.CancelByHousehold) => BookingStatus.CancelledByHousehold,
         (BookingStatus.Confirmed, BookingStep.CancelByProvider) => BookingStatus.CancelledByProvider,
+        (BookingStatus.Confirmed, BookingStep.CancelByOperator) => BookingStatus.CancelledByOperator,
         (BookingStatus.Confirmed, BookingStep.Deliver) => BookingStatus.Delivered,
         (BookingStatus.Confirmed, BookingStep.ReportNoShow) => BookingStatus.NoShow,
         (BookingStatus.Confirmed, BookingStep.RunOut) => BookingStatus.Expired,
@@ -52,5 +57,5 @@ public static class Lifecycle
 
     /// <summary>Whether somebody else can have the place after the step.</summary>
     public static bool FreesPlace(BookingStep step) => step is BookingStep.Decline or BookingStep.Withdraw or BookingStep.Lapse
-        or BookingStep.CancelByHousehold or BookingStep.CancelByProvider;
+        or BookingStep.CancelByHousehold or BookingStep.CancelByProvider or BookingStep.CancelByOperator;
 }

@@ -8,7 +8,7 @@ namespace Borsellino.Web.Demo;
 /// <param name="By">Who acts for the family; null for one taken up after an interruption: then only its provider acts.</param>
 public sealed record BookingUnderWay(
     Id<Booking> Id, HouseholdUser? By, ProviderUser Provider, Instant StartsAt, Instant EndsAt, Instant AnswerBy, Instant FreeUntil,
-    Money Fee, Money Covered);
+    Money Fee, Money Covered, Money Copayment);
 
 /// <summary>
 /// What becomes of each booking: most are confirmed, delivered and accepted; some are declined, cancelled in time or
@@ -49,7 +49,8 @@ public sealed class TownFates(Town town, Agenda agenda, DemoExport export)
     public void TakeUp(BookingCard card, ProviderUser provider)
     {
         var booking = new BookingUnderWay(
-            card.Id, null, provider, card.StartsAt, card.EndsAt, card.AnswerBy, card.FreeUntil, card.FeeFromPurse, card.Covered);
+            card.Id, null, provider, card.StartsAt, card.EndsAt, card.AnswerBy, card.FreeUntil, card.FeeFromPurse, card.Covered,
+            card.Copayment);
         if (card.Status is BookingStatus.Requested) Decide(booking, Ending.Chance);
         if (card.Status is BookingStatus.Confirmed) AfterConfirmed(booking, Ending.Chance);
     }
@@ -87,6 +88,14 @@ public sealed class TownFates(Town town, Agenda agenda, DemoExport export)
             {
                 await StepAsync(
                     "service delivered", town.Bookings.DeliverAsync(town.Territory, booking.Id, booking.Provider, cancel), booking.Covered);
+                // One family in ten forgets its purse and pays another day.
+                if (booking.Copayment.IsPositive && !dice.Chance(100))
+                {
+                    await StepAsync(
+                        "own part paid to the provider",
+                        town.Bookings.ReceiveCopaymentAsync(town.Territory, booking.Id, booking.Provider, cancel), booking.Copayment);
+                }
+
                 AfterDelivered(booking, ending);
             });
         }

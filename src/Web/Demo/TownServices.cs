@@ -131,7 +131,7 @@ public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, 
         if (asked.IsRefused(out _)) return false;
         fates.Decide(
             new(id, by, new(offer.ProviderId, coordinators[offer.ProviderId]), slot.StartsAt, slot.EndsAt, shown.AnswerBy, shown.FreeUntil,
-                shown.FeeFromPurse, shown.Coverage.Covered), ending);
+                shown.FeeFromPurse, shown.Coverage.Covered, shown.Coverage.Copayment), ending);
         return true;
     }
 

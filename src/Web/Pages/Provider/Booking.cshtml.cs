@@ -44,6 +44,9 @@ public sealed class BookingModel(CurrentPlace place, SignedIn visitor, Bookings 
     public Task<IActionResult> OnPostReverseAsync(Id<Booking> id, CancellationToken cancel) =>
         DoAsync(id, () => bookings.ReverseAsync(place.Territory, id, By, cancel), cancel);
 
+    public Task<IActionResult> OnPostCopaymentAsync(Id<Booking> id, CancellationToken cancel) =>
+        DoAsync(id, () => bookings.ReceiveCopaymentAsync(place.Territory, id, By, cancel), cancel);
+
     private ProviderUser By => new(visitor.Provider, visitor.UserId);
 
     private async Task<IActionResult> WithReasonAsync(Id<Booking> id, string step, Func<string, Task<Result<Done>>> act, CancellationToken cancel)

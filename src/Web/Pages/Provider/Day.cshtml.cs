@@ -32,8 +32,15 @@ public sealed class DayModel(
     public Task<IActionResult> OnPostConfirmAsync(Id<Booking> id, string giorno, CancellationToken cancel) =>
         DoAsync(giorno, () => bookings.ConfirmAsync(place.Territory, id, By, cancel), cancel);
 
-    public Task<IActionResult> OnPostDeliverAsync(Id<Booking> id, string giorno, CancellationToken cancel) =>
-        DoAsync(giorno, () => bookings.DeliverAsync(place.Territory, id, By, cancel), cancel);
+    public Task<IActionResult> OnPostDeliverAsync(Id<Booking> id, string giorno, bool pagato, CancellationToken cancel) =>
+        DoAsync(giorno, () => DeliverAsync(id, pagato, cancel), cancel);
+
+    private async Task<Result<Done>> DeliverAsync(Id<Booking> id, bool isCopaymentPaid, CancellationToken cancel)
+    {
+        var delivered = await bookings.DeliverAsync(place.Territory, id, By, cancel);
+        if (delivered.IsRefused(out _) || !isCopaymentPaid) return delivered;
+        return await bookings.ReceiveCopaymentAsync(place.Territory, id, By, cancel);
+    }
 
     private ProviderUser By => new(visitor.Provider, visitor.UserId);
 
