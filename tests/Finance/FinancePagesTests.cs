@@ -1,3 +1,4 @@
+using Borsellino.Marketplace;
 using System.Globalization;
 using System.Xml.Linq;
 using Borsellino.Ledger;
@@ -24,7 +25,7 @@ public sealed class FinancePagesTests(FinanceSite site) : IClassFixture<FinanceS
         alfa = await town.ProviderAsync("La Quercia", legalName: "La Quercia Società Cooperativa Sociale");
         var beta = await town.ProviderAsync("Il Ponte");
         foreach (var cents in new[] { 4600, 4600, 2300, 6750 }) await town.SettleAsync(alfa, cents);
-        await town.SettleAsync(alfa, 500, "CancelledByHousehold");
+        await town.SettleAsync(alfa, 500, BookingStatus.CancelledByHousehold);
         await town.SettleAsync(beta, 12_345);
     }
 

@@ -8,16 +8,18 @@ namespace Borsellino.Tests.World;
 
 /// <summary>
 /// A territory with a funder, a programme, one family (Carla's) and its grant, and two finance people, for tests about what
-/// comes after a service: bookings are settled directly, with the entry that credits the provider. It begins on the
-/// morning of Monday 16 November 2026.
+/// comes after a service. Services were on Tuesday 10 November 2026; the town begins on the morning of Monday 16.
 /// </summary>
 public sealed class FinanceTown
 {
     public static readonly Instant Monday = Instant.FromUtc(2026, 11, 16, 9, 0);
     public static readonly LocalDate Today = new(2026, 11, 16);
+    public static readonly LocalDate ServiceDay = new(2026, 11, 10);
 
     /// <summary>Everybody's.</summary>
     public const string Password = "una frase lunga da provare";
+
+    private static readonly Instant Service = Instant.FromUtc(2026, 11, 10, 8, 0);
 
     private static readonly Lazy<string> PasswordHash = new(() => new PasswordHasher<User>().HashPassword(null!, Password));
     private static readonly Money Budget = Money.Euro(10_000_000);
@@ -48,6 +50,7 @@ public sealed class FinanceTown
     public Id<JournalEntry> Activation { get; } = Id<JournalEntry>.New();
     private Id<Household> Household { get; } = Id<Household>.New();
     private Id<Person> Person { get; } = Id<Person>.New();
+    private Id<User> Carla { get; } = Id<User>.New();
 
     public static async Task<FinanceTown> OpenAsync(TestDatabase database, Database? pool = null)
     {
@@ -68,8 +71,7 @@ public sealed class FinanceTown
     public async Task<ProviderInTown> ProviderAsync(string name, string? iban = null, string? legalName = null)
     {
         var provider = new ProviderInTown(
-            Id<Provider>.New(), Id<Account>.New(), Id<Offer>.New(), Id<Slot>.New(),
-            iban ?? Iban.ForItaly("03069", "09606", $"{Interlocked.Increment(ref accounts)}").Value);
+            Id<Provider>.New(), Id<Account>.New(), iban ?? Iban.ForItaly("03069", "09606", $"{Interlocked.Increment(ref accounts)}").Value);
         (await DoAsync<Done>(async tx =>
         {
             if ((await Ledger.OpenAsync(tx, new NewAccount(provider.Account, "provider", $"provider:{provider.Id}"))).IsRefused(out var refusal)) return refusal;
@@ -78,49 +80,70 @@ public sealed class FinanceTown
                 insert into marketplace.provider (territory_id, id, kind, name, legal_name, vat_number, iban, municipality_code, address,
                                                   latitude, longitude, phone, email, account_id)
                 values (@territory, @Id, 'Cooperative', @name, @legalName, '', @Iban, 'L319', 'via Due 2', 45.7, 8.9, '', '', @Account);
-                insert into marketplace.offer (territory_id, id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en,
-                                               addressed_it, addressed_en, needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en,
-                                               price, minutes, place, municipality_code, latitude, longitude)
-                values (@territory, @Offer, @Id, 'cura', 'Published', 'Aiuto a casa', 'Help at home', '', '', '', '', '', '', '', '', '', '',
-                        2300, 60, 'AtHome', 'L319', 45.7, 8.9);
-                insert into marketplace.slot (territory_id, id, offer_id, starts_at, ends_at, capacity)
-                values (@territory, @Slot, @Offer, timestamptz '2026-11-10 09:00+01', timestamptz '2026-11-10 10:00+01', 500);
-                """, new { provider.Id, provider.Account, provider.Offer, provider.Slot, provider.Iban, name, legalName = legalName ?? $"{name} Soc. Coop." });
+                insert into marketplace.accreditation (territory_id, id, provider_id, class_code, valid_from, valid_to, status, act_reference)
+                values (@territory, @accreditation, @Id, 'cura', date '2026-01-01', date '2026-12-31', 'Granted', 'Determina 12');
+                """,
+                new
+                {
+                    provider.Id, provider.Account, provider.Iban, name, legalName = legalName ?? $"{name} Soc. Coop.", accreditation = Guid.NewGuid(),
+                });
             return default(Done);
         })).OrThrow();
         return provider;
     }
 
-    /// <summary>A booking that was delivered and accepted: the family's grant has paid the provider this much.</summary>
-    public async Task<Id<Booking>> SettleAsync(ProviderInTown provider, long cents, string status = "Settled")
+    /// <summary>
+    /// A booking by which the provider has earned this much from the family's grant: accepted today, or the fee of one that
+    /// was cancelled late or missed on its day. Everybody uses the real operations.
+    /// </summary>
+    public async Task<Id<Booking>> SettleAsync(ProviderInTown provider, long cents, BookingStatus status = BookingStatus.Settled)
     {
-        var id = Id<Booking>.New();
-        var hold = new Hold(
-            Id<Hold>.New(), provider.Account, [new(GrantAccount, new(cents))], Clock.Now + Duration.FromDays(1), id.ToString(), "test", "");
-        var capture = new Instruction.Capture(
-            Id<JournalEntry>.New(), hold.Id, null, RestOfHold.Release, "delivered", Clock.Today(), id.ToString(), "test", "");
+        var clock = new HandClock(Service - Duration.FromHours(1));
+        var bookings = new Bookings(Db, new(clock), clock);
+        var (id, family, staff) = (Id<Booking>.New(), new HouseholdUser(Household, Carla), new ProviderUser(provider.Id, Anna));
+        var isFee = status is not BookingStatus.Settled;
+        var slot = await SlotAsync(provider, isFee ? new Money(2300) : new(cents), isFee ? new(cents) : Money.Zero);
+        var shown = (await bookings.PreviewAsync(Territory, Household, slot)).OrThrow().Shown;
+        (await bookings.RequestAsync(Territory, new(id, slot, Person, shown), family)).OrThrow();
+        (await bookings.ConfirmAsync(Territory, id, staff)).OrThrow();
+        if (status is BookingStatus.CancelledByHousehold)
+        {
+            (await bookings.CancelByHouseholdAsync(Territory, id, family, feeShown: new(cents))).OrThrow();
+            return id;
+        }
+
+        clock.MoveTo(Service + Duration.FromHours(1));
+        if (status is BookingStatus.NoShow)
+        {
+            (await bookings.ReportNoShowAsync(Territory, id, staff)).OrThrow();
+            return id;
+        }
+
+        (await bookings.DeliverAsync(Territory, id, staff)).OrThrow();
+        clock.MoveTo(Clock.Now);
+        (await bookings.AcceptAsync(Territory, id, family)).OrThrow();
+        return id;
+    }
+
+    /// <summary>The one place of a service at this price, on its day.</summary>
+    private async Task<Id<Slot>> SlotAsync(ProviderInTown provider, Money price, Money cancelFee)
+    {
+        var (offer, slot) = (Id<Offer>.New(), Id<Slot>.New());
         (await DoAsync<Done>(async tx =>
         {
-            if ((await Ledger.AuthoriseAsync(tx, hold)).IsRefused(out var refusal)) return refusal;
-            if ((await Ledger.CaptureAsync(tx, capture)).IsRefused(out refusal)) return refusal;
             await tx.ExecuteAsync(
                 """
-                insert into marketplace.booking (territory_id, id, reference, slot_id, offer_id, provider_id, household_id, person_id,
-                                                 starts_at, ends_at, price, covered, copayment, hold_id, status, requested_by, requested_at,
-                                                 answer_by, free_until, cancel_fee, settled, settlement_entry_id)
-                values (@territory, @id, @reference, @Slot, @Offer, @Provider, @Household, @Person, timestamptz '2026-11-10 09:00+01',
-                        timestamptz '2026-11-10 10:00+01', @cents, @cents, 0, @hold, @status, @Anna, @now, @now, @now, 0, @cents, @entry);
-                insert into marketplace.booking_event (territory_id, booking_id, sequence, status, at, actor)
-                values (@territory, @id, 1, @status, @now, 'test');
-                """,
-                new
-                {
-                    id, reference = id.Value.ToString("N")[20..].ToUpperInvariant(), provider.Slot, provider.Offer, Provider = provider.Id,
-                    Household, Person, cents, hold = hold.Id, status, Anna, now = Clock.Now, entry = capture.EntryId,
-                });
+                insert into marketplace.offer (territory_id, id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en,
+                                               addressed_it, addressed_en, needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en,
+                                               price, minutes, place, municipality_code, latitude, longitude, cancel_hours, cancel_fee)
+                values (@territory, @offer, @Id, 'cura', 'Published', 'Aiuto a casa', 'Help at home', '', '', '', '', '', '', '', '', '', '',
+                        @price, 60, 'AtHome', 'L319', 45.7, 8.9, 24, @cancelFee);
+                insert into marketplace.slot (territory_id, id, offer_id, starts_at, ends_at, capacity)
+                values (@territory, @slot, @offer, @Service, @until, 1);
+                """, new { offer, provider.Id, price, cancelFee, slot, Service, until = Service + Duration.FromHours(1) });
             return default(Done);
         })).OrThrow();
-        return id;
+        return slot;
     }
 
     /// <summary>Anna prepares a payout of all that is owed, for today unless said otherwise.</summary>
@@ -164,7 +187,7 @@ public sealed class FinanceTown
             insert into marketplace.service_class (territory_id, code, name_it, name_en, position)
             values (@territory, 'cura', 'Cura', 'Care', 1);
             """, new { Person, Household, now = Clock.Now });
-        var carla = new NewUser(Id<User>.New(), "carla@example.org", "Carla Terza", PasswordHash.Value, [new(Role.Household, Household)]);
+        var carla = new NewUser(Carla, "carla@example.org", "Carla Terza", PasswordHash.Value, [new(Role.Household, Household)]);
         return (await Users.CreateAsync(tx, carla, Clock.Now)).IsRefused(out var refused) ? refused : default(Done);
     }
 
@@ -185,6 +208,7 @@ public sealed class FinanceTown
                                                valid_to, copayment, act_reference, account_id, receivable_account_id, created_by, created_at)
             values (@territory, @Programme, 'AD26', 'Assistenza a casa 2026', 'Help at home 2026', '', '', @funder, 'Open', '2026-01-01',
                     '2026-12-31', 'Allowed', 'Determina 37', @ProgrammeAccount, @Receivable, @Anna, @now);
+            insert into marketplace.programme_class (territory_id, programme_id, class_code) values (@territory, @Programme, 'cura');
             insert into marketplace.welfare_grant (territory_id, id, programme_id, household_id, account_id, amount, status, valid_from,
                                                    valid_to, activation_entry_id, activated_at)
             values (@territory, @Grant, @Programme, @Household, @GrantAccount, @budget, 'Active', '2026-01-01', '2026-12-31', @Activation, @now);
@@ -198,5 +222,5 @@ public sealed class FinanceTown
     }
 }
 
-/// <summary>A provider of a <see cref="FinanceTown"/> with one offer and one slot.</summary>
-public sealed record ProviderInTown(Id<Provider> Id, Id<Account> Account, Id<Offer> Offer, Id<Slot> Slot, string Iban);
+/// <summary>A provider of a <see cref="FinanceTown"/>.</summary>
+public sealed record ProviderInTown(Id<Provider> Id, Id<Account> Account, string Iban);
