@@ -21,6 +21,9 @@ public sealed class DatabaseAddress : IAsyncDisposable
     /// <summary>For everything else, as a role that owns nothing. It can be used once the migrations have run.</summary>
     public string Application { get; }
 
+    /// <summary>As the application, for proofs that read whole books: no statement is cut off for taking long.</summary>
+    public string Patient => new NpgsqlConnectionStringBuilder(Application) { CommandTimeout = 0 }.ConnectionString;
+
     /// <summary>True if the server is our own.</summary>
     public bool IsEmbedded => embedded is not null;
 

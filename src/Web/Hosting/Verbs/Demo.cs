@@ -22,7 +22,7 @@ public static class Demo
     public static async Task<int> RunAsync(Settings settings, DatabaseAddress address, CancellationToken cancel)
     {
         await address.MigrateAsync(cancel);
-        await using var db = new Database(address.Application);
+        await using var db = new Database(address.Patient);
         var number = await NextNumberAsync(db, cancel);
         var script = new TownScript(
             Data, string.Create(CultureInfo.InvariantCulture, $"prova-{number}"), new(FirstNumber + number), DemoTown.Seed,

@@ -12,7 +12,7 @@ public static class Verify
     public static async Task<int> RunAsync(Settings settings, DatabaseAddress address, CancellationToken cancel)
     {
         await address.MigrateAsync(cancel);
-        await using var db = new Database(address.Application);
+        await using var db = new Database(address.Patient);
         var audit = new Audit(db);
         var marketplace = new MarketplaceAudit(db);
         var trialBalances = new TrialBalances(db);
