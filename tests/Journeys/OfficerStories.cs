@@ -72,6 +72,7 @@ public sealed class OfficerStories(RunningTown town) : IAsyncLifetime
         await Expect(row.Locator("td[data-label=Assegnato]")).ToHaveTextAsync("220,00");
         await Expect(row.Locator("td[data-label=Residuo]")).ToHaveTextAsync("780,00");
         await FootsAsync(dario);
+        await FindFamilyAsync(dario);
 
         await UploadAsync(marta, File(), expectCheck: false);
         await Expect(marta.Locator(".notice").First).ToContainTextAsync("Questo file c’era già");
@@ -129,6 +130,22 @@ public sealed class OfficerStories(RunningTown town) : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Carica e controlla" }).ClickAsync();
         if (expectCheck) await Story.UntilAsync(page, "righe pronte");
         return new Uri(page.Url).AbsolutePath;
+    }
+
+    /// <summary>A family that the list brought is found by its tax code, with the money of this programme and of no other.</summary>
+    private async Task FindFamilyAsync(IPage page)
+    {
+        await page.GotoAsync("/tradate/comune/famiglie?cerca=nessuno+si+chiama+cosi");
+        await Expect(page.Locator(".empty-state")).ToContainTextAsync("Nessuna famiglia con queste parole");
+        await page.GetByLabel("Nome, codice fiscale, comune o numero").FillAsync(Town.TaxCodeOf(people).ToLowerInvariant());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cerca" }).ClickAsync();
+        var row = page.Locator("tbody tr");
+        await Expect(row).ToHaveCountAsync(1);
+        await Expect(row.Locator("td[data-label=Libero]")).ToHaveTextAsync("120,00");
+        await PhotographAsync(page, "officer-families");
+        await row.GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(page.Locator("tbody tr")).ToContainTextAsync("Misura " + code);
+        await Expect(page.Locator("tbody tr td[data-label=Stato]")).ToHaveTextAsync("Attiva");
     }
 
     /// <summary>Adds the visible rows of the table up and compares them with its total.</summary>

@@ -113,7 +113,11 @@ public class RunningTown : IAsyncDisposable
         if (Environment.GetEnvironmentVariable("BORSELLINO_SCREENSHOTS") is null) return;
         var folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../docs/screenshots"));
         Directory.CreateDirectory(folder);
-        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.{page.ViewportSize!.Width}.png"), FullPage = true });
+        // As tall as the page, so that what stays at the foot of a phone's screen stands at the foot of the picture.
+        var (width, height) = (page.ViewportSize!.Width, page.ViewportSize.Height);
+        await page.SetViewportSizeAsync(width, Math.Max(height, await page.EvaluateAsync<int>("document.documentElement.scrollHeight")));
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.{width}.png") });
+        await page.SetViewportSizeAsync(width, height);
     }
 
     public async Task StartAsync()

@@ -205,6 +205,7 @@ public sealed class WholePath(TownByHand town)
             await Expect(paola.Locator(".path")).ToContainTextAsync(stop);
         }
 
+        await Expect(paola.Locator("main")).Not.ToContainTextAsync("Crespi");
         await RunningTown.PhotographAsync(paola, "entry");
     }
 

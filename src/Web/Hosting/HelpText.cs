@@ -34,6 +34,6 @@ public static class HelpText
 
         Every verb works beside a running ./run on the same data. Everything can also be set in
         appsettings.json or the environment, such as Web__Port=8080 or ConnectionStrings__Owner=…
-        Codes at the end: 0 done, 1 failed, 2 not understood, 3 not there yet, 130 interrupted.
+        Codes at the end: 0 done, 1 failed, 2 not understood, 130 interrupted.
         """;
 }

@@ -35,7 +35,7 @@ public static class Services
         services.AddSingleton<Territories>().AddSingleton<Users>().AddSingleton<Purses>().AddSingleton<Sweeps>()
             .AddSingleton<PlayedTime>();
         services.AddSingleton<Funders>().AddSingleton<Programmes>().AddSingleton<ProgrammeReport>().AddSingleton<Grants>()
-            .AddSingleton<GrantImports>().AddSingleton<GrantRows>();
+            .AddSingleton<GrantImports>().AddSingleton<GrantRows>().AddSingleton<HouseholdRegister>();
         services.AddSingleton<Bookings>().AddSingleton<BookingCards>().AddSingleton<ProviderCredits>().AddSingleton<Ratings>()
             .AddSingleton<PurseStatements>();
         services.AddSingleton<ServiceClasses>().AddSingleton<Providers>().AddSingleton<Accreditations>().AddSingleton<Offers>()

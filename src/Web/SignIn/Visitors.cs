@@ -57,7 +57,8 @@ public static class Visitors
                 ],
                 Role.Officer => [
                     ("~/comune", Texts.Say("Oggi"), "it-pa"), ("~/comune/misure", Texts.Say("Misure"), "it-folder"),
-                    ("~/comune/assegnazioni", Texts.Say("Assegnazioni"), "it-card"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
+                    ("~/comune/assegnazioni", Texts.Say("Assegnazioni"), "it-card"),
+                    ("~/comune/famiglie", Texts.Say("Famiglie"), "it-user"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
                 ],
                 Role.Finance => [
                     ("~/ragioneria", Texts.Say("Oggi"), "it-pa"), ("~/ragioneria/liquidazioni", Texts.Say("Liquidazioni"), "it-card"),
