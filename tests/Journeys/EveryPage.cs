@@ -16,6 +16,9 @@ public sealed partial class EveryPage(RunningTown town)
     /// <summary>More kinds of pages than any role has: a crawl that runs away is a failure.</summary>
     private const int PagesMax = 60;
 
+    /// <summary>Pages that are the same for whoever has signed in: looking once, as a visitor, is enough.</summary>
+    private static readonly string[] ForAnyone = ["/tradate/", "/tradate/accessibilita", "/tradate/privacy", "/tradate/note-legali", "/tradate/aiuto"];
+
     private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
     public static TheoryData<Role?> Visitors => new((Role?)null, Role.Household, Role.Provider, Role.Officer, Role.Finance);
@@ -38,7 +41,7 @@ public sealed partial class EveryPage(RunningTown town)
         var waiting = new Queue<string>(role is null ? ["/tradate/", "/tradate/entra"] : [new Uri(page.Url).AbsolutePath]);
         while (waiting.TryDequeue(out var path))
         {
-            if (!kinds.Add(Kind(path))) continue;
+            if (IsSeenByVisitors(path, role) || !kinds.Add(Kind(path))) continue;
             Assert.True(kinds.Count <= PagesMax, "The crawl runs away: " + string.Join(' ', kinds));
             var answer = await page.GotoAsync(path);
             if (answer is null || answer.Status != 200)
@@ -51,7 +54,7 @@ public sealed partial class EveryPage(RunningTown town)
             wrong.AddRange((await LookAsync(page, path)).Select(what => $"{path}: {what}"));
         }
 
-        Assert.True(kinds.Count >= 5, "Too few pages were found: " + string.Join(' ', kinds));
+        Assert.True(kinds.Count >= 4, "Too few pages were found: " + string.Join(' ', kinds));
         Assert.True(said.Count + wrong.Count == 0, string.Join('\n', said.Concat(wrong)));
     }
 
@@ -64,18 +67,27 @@ public sealed partial class EveryPage(RunningTown town)
         foreach (var (width, height) in new[] { (1280, 900), (390, 844) })
         {
             await page.SetViewportSizeAsync(width, height);
-            var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            if (overflow > 0) wrong.Add($"at {width} px it is {overflow} px too wide");
+            if (await OverflowAsync(page) is > 0 and var overflow) wrong.Add($"at {width} px it is {overflow} px too wide");
             var found = await page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = [.. Rules] } });
             wrong.AddRange(found.Violations.Select(v =>
                 $"at {width} px axe says {v.Id} ({v.Impact}): {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}"));
         }
 
         await RunningTown.PhotographAsync(page, "page" + Kind(path).Replace('/', '-').TrimEnd('-'));
+        // A desk's screen enlarged to 400 %, as our accessibility statement promises.
+        await page.SetViewportSizeAsync(320, 640);
+        if (await OverflowAsync(page) is > 0 and var enlarged) wrong.Add($"at 320 px it is {enlarged} px too wide");
         await page.SetViewportSizeAsync(1280, 900);
         await RunningTown.PhotographAsync(page, "page" + Kind(path).Replace('/', '-').TrimEnd('-'));
         return wrong;
     }
+
+    /// <summary>Services show a household what its purse pays; to everybody else they show the same.</summary>
+    private static bool IsSeenByVisitors(string path, Role? role) => role is not null
+        && (ForAnyone.Contains(path, StringComparer.Ordinal) || (role is not Role.Household && path.StartsWith("/tradate/servizi", StringComparison.Ordinal)));
+
+    private static Task<int> OverflowAsync(IPage page) =>
+        page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
     /// <summary>Links within the territory that lead to pages, not to files or out.</summary>
     private static async Task<List<string>> LinksAsync(IPage page)

@@ -15,13 +15,11 @@ public sealed class HouseholdStories(RunningTown town)
         var family = await town.VisitAsync(phone: true, scripts: false);
         await town.EnterAsync(family, "tradate", Role.Household, Family);
         await Expect(family.Locator("h1")).ToContainTextAsync("Puoi spendere");
-        await RunningTown.PhotographAsync(family, "household-home");
         var before = await family.Locator(".purse .amount-hero").TextContentAsync();
 
         var desk = await town.VisitAsync();
         await family.GotoAsync($"/tradate/prenota/{(await new Story(town).PayableAsync(Family, Coordinator)).Slot}");
         await Expect(family.Locator("h1")).ToHaveTextAsync("Controlla e conferma");
-        await RunningTown.PhotographAsync(family, "household-confirm");
         var twice = await SendTwiceAsync(family);
         Assert.Equal(twice[0], twice[1]);
         await family.GotoAsync(twice[0]);
@@ -34,7 +32,6 @@ public sealed class HouseholdStories(RunningTown town)
         await Expect(family.Locator(".notice").First).ToContainTextAsync("hai già una prenotazione");
 
         await town.EnterAsync(desk, "tradate", Role.Provider, Coordinator);
-        await RunningTown.PhotographAsync(desk, "provider-day");
         await desk.GotoAsync(booking.Replace("/prenotazioni/", "/ente/prenotazioni/", StringComparison.Ordinal));
         await Expect(desk.Locator(".flag").First).ToHaveTextAsync("Da confermare");
         var id = booking[(booking.LastIndexOf('/') + 1)..];

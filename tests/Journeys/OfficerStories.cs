@@ -49,7 +49,6 @@ public sealed class OfficerStories(RunningTown town) : IAsyncLifetime
         await Expect(marta.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("2 righe pronte, 3 da correggere");
         await Expect(marta.Locator("td.wrong").First).ToContainTextAsync("dovrebbe finire con");
         await Expect(marta.Locator("main")).ToContainTextAsync("Non è stato scritto ancora niente");
-        await PhotographAsync(marta, "officer-import-verdicts");
         var download = await marta.RunAndWaitForDownloadAsync(() => marta.GetByRole(AriaRole.Link, new() { Name = "Scarica le 3 righe da correggere (CSV)" }).ClickAsync());
         Assert.Equal("elenco-scarti.csv", download.SuggestedFilename);
         Assert.Equal(4, (await System.IO.File.ReadAllLinesAsync((await download.PathAsync())!)).Length);
@@ -118,7 +117,6 @@ public sealed class OfficerStories(RunningTown town) : IAsyncLifetime
         await page.GetByLabel("Atto").FillAsync("Determina 7 del 2.11.2026");
         await page.GetByRole(AriaRole.Button, new() { Name = "Registra l’impegno di spesa" }).ClickAsync();
         await Expect(page.Locator(".notice").First).ToContainTextAsync("Stanziati 1.000,00");
-        await PhotographAsync(page, "officer-programme");
     }
 
     private async Task<string> UploadAsync(IPage page, byte[] file, bool expectCheck)

@@ -23,7 +23,9 @@ public sealed class WholePath(TownByHand town)
     private const string Family = "Adele Crespi", Coordinator = "Giorgia Macchi";
     private const string Prepares = "Paola Mariani", Signs = "Roberto Tosi";
 
-    private readonly string code = $"INTERO-{Random.Shared.Next(100_000, 999_999)}";
+    // The town is this story's own: the names it gives stay free until it is told.
+    private const string Code = "MESE-IN-PIU", Programme = "Un mese in più a casa", Funder = "Fondazione Casa Serena";
+
     private readonly Story story = new(town);
 
     [Fact]
@@ -37,7 +39,7 @@ public sealed class WholePath(TownByHand town)
 
         var adele = await EnterAsync(Role.Household, Family, phone: true);
         var before = await PurseAsync(adele);
-        await Expect(adele.Locator(".grant").Filter(new() { HasText = "Ente " + code })).ToContainTextAsync("250,00");
+        await Expect(adele.Locator(".grant").Filter(new() { HasText = Funder })).ToContainTextAsync("250,00");
         var booking = await BookAsync(adele, offer);
 
         Assert.Equal(before - offer.Price.Cents, await PurseAsync(adele));
@@ -60,10 +62,10 @@ public sealed class WholePath(TownByHand town)
     {
         var today = town.Hand.Today();
         await officer.GotoAsync("/tradate/comune/misure/nuova");
-        await officer.GetByLabel("Codice", new() { Exact = true }).FillAsync(code);
-        await officer.GetByLabel("Nome in italiano").FillAsync("Misura " + code);
+        await officer.GetByLabel("Codice", new() { Exact = true }).FillAsync(Code);
+        await officer.GetByLabel("Nome in italiano").FillAsync(Programme);
         await officer.GetByLabel("Scopo in italiano").FillAsync("Per restare a casa propria ancora un mese.");
-        await officer.GetByLabel("Oppure un ente nuovo").FillAsync("Ente " + code);
+        await officer.GetByLabel("Oppure un ente nuovo").FillAsync(Funder);
         // The soonest to expire: the waterfall takes it before everything else that the family has.
         await officer.GetByLabel("Primo giorno").FillAsync(LocalDatePattern.Iso.Format(today));
         await officer.GetByLabel("Ultimo giorno").FillAsync(LocalDatePattern.Iso.Format(today.PlusDays(20)));
@@ -73,6 +75,7 @@ public sealed class WholePath(TownByHand town)
         await officer.GetByLabel("Atto").FillAsync("Determina 7 del 2.11.2026");
         await officer.GetByRole(AriaRole.Button, new() { Name = "Registra l’impegno di spesa" }).ClickAsync();
         await Expect(officer.Locator(".notice").First).ToContainTextAsync("Stanziati 1.000,00");
+        await RunningTown.PhotographAsync(officer, "officer-programme");
     }
 
     /// <summary>A list with the family, somebody new, and a row that is wrong; a second officer signs.</summary>
@@ -88,6 +91,7 @@ public sealed class WholePath(TownByHand town)
         await officer.GetByRole(AriaRole.Button, new() { Name = "Carica e controlla" }).ClickAsync();
         await Story.UntilAsync(officer, "2 righe pronte, 1 da correggere");
         await Expect(officer.Locator("td.wrong").First).ToContainTextAsync("dovrebbe finire con");
+        await RunningTown.PhotographAsync(officer, "import-verdicts");
         var list = new Uri(officer.Url).AbsolutePath;
         await officer.GetByRole(AriaRole.Button, new() { Name = "Chiedi di approvare 300,00" }).ClickAsync();
         await Expect(officer.GetByRole(AriaRole.Button, new() { Name = "Approva" })).ToHaveCountAsync(0);
@@ -106,11 +110,11 @@ public sealed class WholePath(TownByHand town)
         await family.GetByRole(AriaRole.Button, new() { Name = "Cerca" }).First.ClickAsync();
         await family.Locator($".offer a[href$='{offer.Id}']").First.ClickAsync();
         await Expect(family.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(offer.Title);
-        await Expect(family.Locator(".payers").First).ToContainTextAsync("Ente " + code);
+        await Expect(family.Locator(".payers").First).ToContainTextAsync(Funder);
         await RunningTown.PhotographAsync(family, "service-card");
         await family.Locator(".slot").First.ClickAsync();
         await Expect(family.Locator("h1")).ToHaveTextAsync("Controlla e conferma");
-        await Expect(family.Locator(".payers").First).ToContainTextAsync("Ente " + code);
+        await Expect(family.Locator(".payers").First).ToContainTextAsync(Funder);
         await RunningTown.PhotographAsync(family, "household-confirm");
         await family.GetByRole(AriaRole.Button, new() { Name = $"Prenota e impegna {Shown(offer.Price)}" }).ClickAsync();
         await Expect(family.Locator(".outcome h1")).ToHaveTextAsync("Prenotazione inviata");
@@ -143,7 +147,7 @@ public sealed class WholePath(TownByHand town)
         await family.Locator($"form[action^='{booking}'] button").First.ClickAsync();
         await Expect(family).ToHaveURLAsync(new Regex(Regex.Escape(booking) + "$"));
         await family.GetByRole(AriaRole.Link, new() { Name = "Ricevuta da stampare" }).ClickAsync();
-        await Expect(family.Locator(".paper")).ToContainTextAsync("Ente " + code);
+        await Expect(family.Locator(".paper")).ToContainTextAsync(Funder);
         await RunningTown.PhotographAsync(family, "receipt");
         return new(Story.Cents(await family.Locator(".sums-total dd").InnerTextAsync()));
     }
@@ -193,14 +197,14 @@ public sealed class WholePath(TownByHand town)
         Assert.Equal(sides[0], sides[1]);
         await RunningTown.PhotographAsync(paola, "trial-balance");
         await paola.GetByRole(AriaRole.Link, new() { Name = "Assegnazioni alle famiglie" }).First.ClickAsync();
-        await paola.GetByLabel("Nome, codice o numero di famiglia").FillAsync(code);
+        await paola.GetByLabel("Nome, codice o numero di famiglia").FillAsync(Code);
         await paola.GetByRole(AriaRole.Button, new() { Name = "Mostra" }).ClickAsync();
         var account = paola.Locator("tbody tr").Filter(new() { HasText = Shown(paid)[..^2] });
         await account.Locator("a").First.ClickAsync();
         await Expect(paola.Locator("tfoot td[data-label=Saldo]").Last).ToHaveTextAsync(ItalianAmount.Format(new Money(25_000) - paid));
         await paola.Locator("tbody tr").Last.Locator("a").ClickAsync();
         await Expect(paola.Locator("h1")).ToHaveTextAsync("Prestazione erogata");
-        foreach (var stop in new[] { "Ente " + code, "Misura " + code, offer.Title, offer.Provider, payout })
+        foreach (var stop in new[] { Funder, Programme, offer.Title, offer.Provider, payout })
         {
             await Expect(paola.Locator(".path")).ToContainTextAsync(stop);
         }

@@ -78,6 +78,13 @@ public sealed class BookingCards(Database db)
             "b.provider_id = @provider and b.starts_at < @before and b.status in ('Confirmed', 'Disputed') order by b.starts_at, b.id",
             new { provider, before }, cancel);
 
+    /// <summary>The provider's first confirmed appointment from an instant on; null when there is none.</summary>
+    public async Task<BookingCard?> NextAsync(TerritoryId territory, Id<Provider> provider, Instant from, CancellationToken cancel = default) =>
+        (await db.ListAsync<BookingCard>(
+            territory,
+            $"{Select} and b.provider_id = @provider and b.starts_at >= @from and b.status = 'Confirmed' order by b.starts_at, b.id limit 1",
+            new { provider, from }, cancel)).FirstOrDefault();
+
     /// <summary>One booking of a household; null when it has none with this id.</summary>
     public Task<BookingDetail?> FindAsync(TerritoryId territory, Id<Household> household, Id<Booking> id, CancellationToken cancel = default) =>
         FindAsync(territory, "b.id = @id and b.household_id = @household", new { id, household }, id, cancel);

@@ -21,6 +21,9 @@ public sealed class DayModel(
     /// <summary>Earlier days' appointments that nobody marked, and complaints that wait.</summary>
     public IReadOnlyList<BookingCard> Open { get; private set; } = [];
 
+    /// <summary>Where to look when the day is empty: the next day that is not.</summary>
+    public LocalDate? NextDay { get; private set; }
+
     public CreditSheet Credits { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync(string? giorno, CancellationToken cancel)
@@ -65,6 +68,7 @@ public sealed class DayModel(
         Requests = await cards.RequestsAsync(place.Territory, visitor.Provider, cancel);
         Appointments = await cards.DayAsync(place.Territory, visitor.Provider, day, cancel);
         Open = await cards.OpenBeforeAsync(place.Territory, visitor.Provider, day.StartOfDayInRome() < Now ? day.StartOfDayInRome() : Now, cancel);
+        if (Appointments.Count == 0) NextDay = (await cards.NextAsync(place.Territory, visitor.Provider, day.EndOfDayInRome(), cancel))?.Day;
         Credits = await credits.OfAsync(place.Territory, visitor.Provider, cancel);
         return Page();
     }
