@@ -9,7 +9,7 @@ namespace Borsellino.Web.Pages.Officers;
 /// <summary>Who has a purse here, and what is on it: the page for a family that calls.</summary>
 public sealed class FamiliesModel(HouseholdRegister register, CurrentPlace place) : PageModel
 {
-    private const int PageSize = 50;
+    private const int PageSize = 25;
 
     [BindProperty(SupportsGet = true, Name = "cerca")]
     public string? Words { get; set; }
