@@ -48,6 +48,9 @@ public sealed class WholePath(TownByHand town)
         await DeliverAsync(giorgia, booking);
         var held = await PurseAsync(adele);
         await RunningTown.PhotographAsync(adele, "household-home");
+        await adele.SetViewportSizeAsync(1280, 900);
+        await RunningTown.PhotographAsync(adele, "household-home");
+        await adele.SetViewportSizeAsync(390, 844);
         var paid = await AcceptAsync(adele, booking);
         Assert.Equal(offer.Price, paid);
         // What was held is spent: what is free stays as it was.
