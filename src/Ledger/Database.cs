@@ -39,13 +39,11 @@ public sealed class Database : IAsyncDisposable
         {
             try
             {
+                // Given back in the middle of a transaction, a connection rolls back: what throws leaves nothing.
                 await using var connection = await source.OpenConnectionAsync(cancel);
-                await using var inner = await connection.BeginTransactionAsync(cancel);
                 var tx = new Transaction(connection, territory, cancel);
-                await tx.EnterAsync();
                 var result = await work(tx);
-                if (result.IsRefused(out _)) await inner.RollbackAsync(CancellationToken.None);
-                else await inner.CommitAsync(cancel);
+                await tx.EndAsync(commit: !result.IsRefused(out _));
                 return result;
             }
             catch (NpgsqlException e) when (MayRunAgain(e) && attempt < AttemptsMax)
@@ -146,37 +144,4 @@ public sealed class Database : IAsyncDisposable
         PostgresException p => p.IsTransient,
         _ => e.IsTransient,
     };
-}
-
-/// <summary>
-/// One database transaction in one territory, handed to the operations that belong together. Every query may use
-/// <c>@territory</c>. It cannot commit: only <see cref="Database.TransactAsync{T}"/> does.
-/// </summary>
-public sealed class Transaction
-{
-    internal Transaction(NpgsqlConnection connection, TerritoryId territory, CancellationToken cancel) =>
-        (Connection, Territory, Cancel) = (connection, territory, cancel);
-
-    internal NpgsqlConnection Connection { get; }
-    public TerritoryId Territory { get; }
-    public CancellationToken Cancel { get; }
-
-    public async Task<List<T>> ListAsync<T>(string sql, object? parameters = null)
-    {
-        RecordMap.Know(typeof(T));
-        return (await Connection.QueryAsync<T>(Command(sql, parameters))).AsList();
-    }
-
-    /// <summary>The one row of a query, or null for none. More than one throws.</summary>
-    public async Task<T?> FindAsync<T>(string sql, object? parameters = null) =>
-        (await ListAsync<T>(sql, parameters)).SingleOrDefault();
-
-    /// <summary>Runs a statement and answers how many rows it touched.</summary>
-    public Task<int> ExecuteAsync(string sql, object? parameters = null) => Connection.ExecuteAsync(Command(sql, parameters));
-
-    internal Task EnterAsync() =>
-        Connection.ExecuteAsync(Command("select set_config('app.territory', @territory::text, true)", null));
-
-    private CommandDefinition Command(string sql, object? parameters) =>
-        new(sql, Database.With(Territory, parameters), cancellationToken: Cancel);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NodaTime;
 using Npgsql;
 
@@ -10,7 +9,7 @@ internal sealed partial class Worksheet
     /// Locks every account the instructions may touch, in id order and in a statement of its own, because a statement
     /// that waited for a lock still sees what was there before it waited. What the ids mean is read after that.
     /// </summary>
-    public static async Task<Worksheet> LockAsync(Transaction tx, IReadOnlyList<Instruction> instructions, Instant now)
+    public static async Task<Worksheet> LockAsync(Transaction tx, IReadOnlyList<Instruction> instructions, Instant now, bool alone)
     {
         var sheet = new Worksheet(now);
         var accountIds = new HashSet<Guid>();
@@ -56,7 +55,7 @@ internal sealed partial class Worksheet
         }
 
         // A hold that is authorised while we wait for locks is found on accounts we do not have: then we begin again.
-        while (!await sheet.TryLockAsync(tx, [.. accountIds], [.. entryIds], [.. holdIds], [.. eventIds]))
+        while (!await sheet.TryLockAsync(tx, alone, [.. accountIds], [.. entryIds], [.. holdIds], [.. eventIds]))
         {
         }
 
@@ -67,36 +66,46 @@ internal sealed partial class Worksheet
     /// One round trip; false if it met a hold on accounts that are not locked. Each statement sees what is committed when
     /// it begins, so events come before the entries and holds they belong to: these are then seen too.
     /// </summary>
-    private async Task<bool> TryLockAsync(Transaction tx, Guid[] accountIds, Guid[] entryIds, Guid[] holdIds, Guid[] eventIds)
+    private async Task<bool> TryLockAsync(
+        Transaction tx, bool alone, Guid[] accountIds, Guid[] entryIds, Guid[] holdIds, Guid[] eventIds)
     {
         var territory = tx.Territory.Value;
-        await using var batch = new NpgsqlBatch(tx.Connection)
+        var (batch, before) = tx.Batch(alone);
+        await using var disposing = batch;
+        // Closing a period takes this lock alone; entries share it.
+        batch.BatchCommands.Add(Command("select pg_advisory_xact_lock_shared(1, $1)", territory));
+        batch.BatchCommands.Add(holdIds.Length == 0
+            ? Command(LockAccounts, territory, accountIds)
+            : Command(LockAccountsAndThoseOfHolds, territory, accountIds, holdIds));
+        if (eventIds.Length > 0)
         {
-            BatchCommands =
-            {
-                // Closing a period takes this lock alone; entries share it.
-                Command("select pg_advisory_xact_lock_shared(1, $1)", territory),
-                holdIds.Length == 0
-                    ? Command(string.Format(CultureInfo.InvariantCulture, LockAccounts, "$2"), territory, accountIds)
-                    : Command(string.Format(CultureInfo.InvariantCulture, LockAccounts, AndThoseOfHolds), territory, accountIds, holdIds),
-                Command("select closed_through from ledger.book where territory_id = $1", territory),
-                Command(
-                    "select id, hold_id, kind, actor, memo from ledger.hold_event where territory_id = $1 and id = any($2)",
-                    territory, eventIds),
-                Command("select id, digest from ledger.journal_entry where territory_id = $1 and id = any($2)", territory, entryIds),
-            },
-        };
+            batch.BatchCommands.Add(Command(
+                """
+                select v.id, v.hold_id, v.kind, v.actor, v.memo
+                from unnest($2) i(id) join ledger.hold_event v on v.territory_id = $1 and v.id = i.id
+                """, territory, eventIds));
+        }
+
+        batch.BatchCommands.Add(Command(
+            """
+            select b.closed_through, e.id, e.digest
+            from ledger.book b
+            left join (unnest($2) i(id) join ledger.journal_entry e on e.territory_id = $1 and e.id = i.id) on true
+            where b.territory_id = $1
+            """, territory, entryIds));
         if (holdIds.Length > 0)
         {
             batch.BatchCommands.Add(Command(
                 """
-                select id, payee_id, expires_at, digest, status from ledger.hold
-                where territory_id = $1 and id = any($2) order by id for no key update
+                select h.id, h.payee_id, h.expires_at, h.digest, h.status
+                from unnest($2) i(id) join ledger.hold h on h.territory_id = $1 and h.id = i.id
+                order by h.id for no key update of h
                 """, territory, holdIds));
             batch.BatchCommands.Add(Command(
                 """
-                select hold_id, account_id, amount, captured, released from ledger.hold_line
-                where territory_id = $1 and hold_id = any($2) order by hold_id, line
+                select l.hold_id, l.account_id, l.amount, l.captured, l.released
+                from unnest($2) i(id) join ledger.hold_line l on l.territory_id = $1 and l.hold_id = i.id
+                order by l.hold_id, l.line
                 """, territory, holdIds));
         }
 
@@ -105,35 +114,47 @@ internal sealed partial class Worksheet
         entryDigests.Clear();
         knownEvents.Clear();
         await using var reader = await batch.ExecuteReaderAsync(tx.Cancel);
-        await reader.NextResultAsync(tx.Cancel);
+        for (var i = 0; i <= before; i++) await reader.NextResultAsync(tx.Cancel);
         await ReadAccountsAsync(reader, tx.Cancel);
-        await reader.NextResultAsync(tx.Cancel);
-        if (!await reader.ReadAsync(tx.Cancel)) throw new InvalidOperationException($"Territory {tx.Territory} has no book.");
-        closedThrough = await reader.IsDBNullAsync(0, tx.Cancel) ? null : LocalDate.FromDateOnly(reader.GetFieldValue<DateOnly>(0));
-        await reader.NextResultAsync(tx.Cancel);
-        while (await reader.ReadAsync(tx.Cancel))
+        if (eventIds.Length > 0)
         {
-            knownEvents.Add(reader.GetGuid(0), new(reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+            await reader.NextResultAsync(tx.Cancel);
+            while (await reader.ReadAsync(tx.Cancel))
+            {
+                knownEvents.Add(reader.GetGuid(0), new(reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+            }
         }
 
         await reader.NextResultAsync(tx.Cancel);
-        while (await reader.ReadAsync(tx.Cancel)) entryDigests.Add(reader.GetGuid(0), reader.GetFieldValue<byte[]>(1));
+        if (!await reader.ReadAsync(tx.Cancel)) throw new InvalidOperationException($"Territory {tx.Territory} has no book.");
+        closedThrough = reader.IsDBNull(0) ? null : LocalDate.FromDateOnly(reader.GetFieldValue<DateOnly>(0));
+        do
+        {
+            if (!reader.IsDBNull(1)) entryDigests.Add(reader.GetGuid(1), reader.GetFieldValue<byte[]>(2));
+        }
+        while (await reader.ReadAsync(tx.Cancel));
+
         return holdIds.Length == 0 || await ReadHoldsAsync(reader, tx.Cancel);
     }
 
+    // A join, never "= any": as a filter that compares every row with every id.
     private const string LockAccounts =
         """
-        select id, chart, kind, name, debits, credits, debits_held, holds_until, closed_at, movements
-        from ledger.account where territory_id = $1 and id = any({0})
-        order by id for no key update
+        select a.id, a.chart, a.kind, a.name, a.debits, a.credits, a.debits_held, a.holds_until, a.closed_at, a.movements
+        from unnest($2) i(id) join ledger.account a on a.territory_id = $1 and a.id = i.id
+        order by a.id for no key update of a
         """;
 
     // A hold that is known already may sit on other accounts than a repeated call says; its lines never change.
-    private const string AndThoseOfHolds =
+    private const string LockAccountsAndThoseOfHolds =
         """
-        array(select unnest($2)
-              union select account_id from ledger.hold_line where territory_id = $1 and hold_id = any($3)
-              union select payee_id from ledger.hold where territory_id = $1 and id = any($3))
+        select a.id, a.chart, a.kind, a.name, a.debits, a.credits, a.debits_held, a.holds_until, a.closed_at, a.movements
+        from (
+            select unnest($2)
+            union select l.account_id from unnest($3) h(id) join ledger.hold_line l on l.territory_id = $1 and l.hold_id = h.id
+            union select h.payee_id from unnest($3) i(id) join ledger.hold h on h.territory_id = $1 and h.id = i.id) i(id)
+        join ledger.account a on a.territory_id = $1 and a.id = i.id
+        order by a.id for no key update of a
         """;
 
     private async Task ReadAccountsAsync(NpgsqlDataReader reader, CancellationToken cancel)

@@ -9,16 +9,26 @@ internal sealed partial class Worksheet
     /// <summary>
     /// Writes what was decided, by one statement however long the list: the database's guards judge a statement as a
     /// whole, so that entries, postings and totals come together or not at all. Balances move by increments, one update
-    /// for each account.
+    /// for each account. As the transaction's last statement it is not sent yet: it travels with the commit.
     /// </summary>
-    public async Task RecordAsync(Transaction tx)
+    public async Task RecordAsync(Transaction tx, bool last)
     {
         var write = new Write();
         AddEntries(write);
         AddAccountChanges(write);
         AddHolds(write);
         AddEvents(write);
-        await write.SendAsync(tx, now.ToDateTimeUtc());
+        if (write.Command(tx.Territory, now.ToDateTimeUtc()) is not { } command) return;
+        if (last)
+        {
+            tx.Last(command);
+            return;
+        }
+
+        var (batch, _) = tx.Batch();
+        await using var disposing = batch;
+        batch.BatchCommands.Add(command);
+        await batch.ExecuteNonQueryAsync(tx.Cancel);
     }
 
     private void AddEntries(Write write)
@@ -186,14 +196,15 @@ internal sealed partial class Worksheet
             text.Append(sql.Replace("{rows}", rows.ToString(), StringComparison.Ordinal)).Append("\n)");
         }
 
-        public async Task SendAsync(Transaction tx, DateTime now)
+        /// <summary>The statement, or null if it has no part.</summary>
+        public NpgsqlBatchCommand? Command(TerritoryId territory, DateTime now)
         {
-            if (parts == 0) return;
-            await using var command = new NpgsqlCommand(text.Append("\nselect").ToString(), tx.Connection);
-            command.Parameters.Add(new() { Value = tx.Territory.Value });
+            if (parts == 0) return null;
+            var command = new NpgsqlBatchCommand(text.Append("\nselect").ToString());
+            command.Parameters.Add(new() { Value = territory.Value });
             command.Parameters.Add(new() { Value = now });
             foreach (var value in values) command.Parameters.Add(new() { Value = value });
-            await command.ExecuteNonQueryAsync(tx.Cancel);
+            return command;
         }
     }
 }

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Borsellino.Benchmarks;
+
+/// <summary>What to measure and for how long.</summary>
+internal sealed record Options(double Seconds, int Rounds, int Accounts, bool Json, string Only = "")
+{
+    public const string Usage =
+        """
+        ./bench ledger [--seconds N] [--rounds N] [--accounts N] [--json]
+          posting, beside the TPC-B transaction of pgbench and a plain one-transfer-at-a-time ledger, in turns
+          --seconds N   how long each side runs in each round (5)
+          --rounds N    how many times the sides take turns (3)
+          --accounts N  accounts that take part (100000)
+          --only WORDS  only the sides whose name has these words
+          --json        figures for programs
+        """;
+
+    /// <summary>Null if the words make no sense.</summary>
+    public static Options? Parse(string[] words)
+    {
+        if (words is not ["ledger", ..]) return null;
+        var options = new Options(5, 3, 100_000, Json: false);
+        for (var i = 1; i < words.Length; i++)
+        {
+            if (words[i] == "--json")
+            {
+                options = options with { Json = true };
+                continue;
+            }
+
+            if (words[i] == "--only" && i + 1 < words.Length)
+            {
+                options = options with { Only = words[++i] };
+                continue;
+            }
+
+            if (i + 1 == words.Length || !double.TryParse(words[i + 1], CultureInfo.InvariantCulture, out var n) || n <= 0) return null;
+            options = words[i++] switch
+            {
+                "--seconds" => options with { Seconds = n },
+                "--rounds" => options with { Rounds = (int)Math.Ceiling(n) },
+                "--accounts" => options with { Accounts = Math.Max(1000, (int)n) },
+                _ => options with { Rounds = 0 },
+            };
+            if (options.Rounds == 0) return null;
+        }
+
+        return options;
+    }
+}
