@@ -54,6 +54,19 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Reads as often as it likes in one frozen view of the database: what is recorded meanwhile is not seen. For what is
+    /// too large to be read at once. A lost connection ends it, because another one has another view.
+    /// </summary>
+    public async Task<T> ReadFrozenAsync<T>(TerritoryId territory, Func<Transaction, Task<T>> read, CancellationToken cancel = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        var tx = new Transaction(connection, territory, cancel, "begin isolation level repeatable read, read only");
+        var result = await read(tx);
+        await tx.EndAsync(commit: false);
+        return result;
+    }
+
     /// <summary>All rows of a query in one territory, as positional records. A lost connection is replaced.</summary>
     public async Task<List<T>> ListAsync<T>(
         TerritoryId territory, string sql, object? parameters = null, CancellationToken cancel = default)

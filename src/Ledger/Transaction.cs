@@ -17,8 +17,10 @@ public sealed class Transaction
     private bool begun;
     private NpgsqlBatchCommand? last;
 
-    internal Transaction(NpgsqlConnection connection, TerritoryId territory, CancellationToken cancel) =>
-        (Connection, Territory, Cancel) = (connection, territory, cancel);
+    private readonly string begin;
+
+    internal Transaction(NpgsqlConnection connection, TerritoryId territory, CancellationToken cancel, string begin = "begin") =>
+        (Connection, Territory, Cancel, this.begin) = (connection, territory, cancel, begin);
 
     internal NpgsqlConnection Connection { get; }
     public TerritoryId Territory { get; }
@@ -56,7 +58,7 @@ public sealed class Transaction
         var batch = new NpgsqlBatch(Connection);
         if (begun) return (batch, 0);
         begun = true;
-        batch.BatchCommands.Add(new("begin"));
+        batch.BatchCommands.Add(new(begin));
         batch.BatchCommands.Add(new(alone ? EnterAlone : Enter) { Parameters = { new() { Value = Territory.Value } } });
         return (batch, 1);
     }

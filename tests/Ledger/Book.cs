@@ -116,6 +116,25 @@ public sealed class Book
     public async Task<string> LinesAsync(Id<Hold> id) => string.Join(
         " ", (await HoldOfAsync(id)).Lines.Select(l => $"{l.Captured.Cents}/{l.Released.Cents}"));
 
+    /// <summary>Does something while another transaction has an account locked; afterwards the lock is free.</summary>
+    public async Task WhileLockedAsync(Id<Account> account, Func<Task> work) => (await DoAsync(async tx =>
+    {
+        await Accounts.LockAsync(tx, [account]);
+        await work();
+        return default(Done);
+    })).OrThrow();
+
+    /// <summary>Returns as soon as somebody waits for a lock, on a server that runs no other test.</summary>
+    public async Task SomebodyWaitsAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!(await Db.ListSharedAsync<bool>(
+            "select exists (select from pg_locks where not granted and pid <> pg_backend_pid())", cancel: limit.Token))[0])
+        {
+            await Task.Yield();
+        }
+    }
+
     /// <summary>How many rows of a ledger table this book has.</summary>
     public async Task<long> CountAsync(string table) => (await Db.ListAsync<long>(
         Territory, $"select count(*) from ledger.{table} where territory_id = @territory"))[0];

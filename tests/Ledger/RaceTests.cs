@@ -205,24 +205,13 @@ public sealed class RaceTests(TestDatabase database) : IClassFixture<TestDatabas
             await Accounts.LockAsync(tx, [busy]);
             // It looks for the hold's accounts, finds none, and waits for ours.
             ending = book.ListAsync(new Instruction.Post(Book.Entry(busy, shop, 1)), capture ? Book.Capture(hold.Id) : Book.Void(hold.Id));
-            await SomebodyWaitsAsync();
+            await book.SomebodyWaitsAsync();
             Assert.Null(await book.AuthoriseAsync(hold));
             return default(Done);
         })).OrThrow();
 
         Assert.All(await ending!, Assert.Null);
         Assert.Equal(capture ? HoldStatus.Captured : HoldStatus.Voided, (await book.HoldOfAsync(hold.Id)).Status);
-    }
-
-    /// <summary>Returns as soon as a connection to this database waits for a row.</summary>
-    private async Task SomebodyWaitsAsync()
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!(await pool.ListSharedAsync<bool>(
-            "select exists (select from pg_locks where not granted and pid <> pg_backend_pid())", cancel: limit.Token))[0])
-        {
-            await Task.Yield();
-        }
     }
 
     [Fact]
