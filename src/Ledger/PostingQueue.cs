@@ -46,9 +46,9 @@ public sealed class PostingQueue(
         {
             await waiting.Writer.WriteAsync(request, cancel);
         }
-        catch (ChannelClosedException)
+        catch (ChannelClosedException e)
         {
-            throw new ObjectDisposedException(nameof(PostingQueue));
+            throw new ObjectDisposedException("The posting queue takes nothing any more.", e);
         }
 
         await using var watch = cancel.UnsafeRegister(static r => ((Request)r!).Withdraw(), request);

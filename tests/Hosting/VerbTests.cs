@@ -174,6 +174,30 @@ public sealed class VerbTests(TestDatabase database, TestCluster cluster) : ICla
         Assert.Matches("DISAGREES \\([a-z_ ]+\\): .+\n", words);
     }
 
+    [Fact]
+    public async Task A_book_is_exported_whole_by_its_territory_or_the_territories_are_named()
+    {
+        var (town, _) = await TownWithProgrammeAsync("ESPORTA-1");
+        var slug = (await database.Db.ListSharedAsync<string>(
+            "select slug from marketplace.territory where id = @id", new { id = town.Territory.Value }))[0];
+
+        var (code, words) = await RunProgram.OnAsync(database.OwnerConnection, data, "export-journal", "--territory", slug);
+        Assert.Equal(0, code);
+        Assert.Contains("commodity 1000.00 EUR\n", words, StringComparison.Ordinal);
+        Assert.Contains(" * budget_committed", words, StringComparison.Ordinal);
+        Assert.Contains("5000.00 EUR", words, StringComparison.Ordinal);
+
+        (code, words) = await RunProgram.OnAsync(database.OwnerConnection, data, "export-journal", "--territory", slug, "--csv");
+        Assert.Equal(0, code);
+        Assert.StartsWith("entry,effective_on,", words, StringComparison.Ordinal);
+
+        (code, words) = await RunProgram.OnAsync(database.OwnerConnection, data, "export-journal", "--territory", "altrove");
+        Assert.Equal((1, true), (code, words.StartsWith("There is no territory 'altrove'; there is ", StringComparison.Ordinal)));
+        (code, words) = await RunProgram.OnAsync(database.OwnerConnection, data, "export-journal", "--from", "2026-02-30");
+        Assert.Equal(2, code);
+        Assert.StartsWith("--from needs a day such as 2026-01-31", words, StringComparison.Ordinal);
+    }
+
     private async Task<(Town Town, Id<Programme> Programme)> TownWithProgrammeAsync(string code)
     {
         var town = await Town.FoundAsync(database);

@@ -23,9 +23,9 @@ public sealed class JournalExportTests(TestDatabase database) : IClassFixture<Te
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Trim().Trim('"').Split("\",\""))
             .ToDictionary(cells => cells[0][(cells[0].LastIndexOf(':') + 1)..], cells => decimal.Parse(cells[1].Split(' ')[0], CultureInfo.InvariantCulture));
 
-        var accounts = await book.Db.ListAsync<Account>(book.Territory, $"{Accounts.Select} where territory_id = @territory");
-        Assert.All(accounts, a => Assert.Equal((a.Debits - a.Credits).Cents / 100m, balances.GetValueOrDefault(a.Id.ToString())));
-        Assert.Contains(accounts, a => a.Balance.IsPositive);
+        var ours = await book.Db.ListAsync<Total>(book.Territory, "select id, debits - credits as cents from ledger.account where territory_id = @territory");
+        Assert.All(ours, a => Assert.Equal(a.Cents / 100m, balances.GetValueOrDefault(a.Id.ToString())));
+        Assert.Contains(ours, a => a.Cents > 0);
     }
 
     [Fact]
@@ -71,13 +71,15 @@ public sealed class JournalExportTests(TestDatabase database) : IClassFixture<Te
         Assert.Equal(seen.before + 1, await book.CountAsync("journal_entry"));
     }
 
+    private sealed record Total(Id<Account> Id, long Cents);
+
     /// <summary>A book with two years in it, more entries than a page of the export, and texts that a journal might trip over.</summary>
     private async Task<Book> LivedInAsync()
     {
         var book = await Book.OpenAsync(database);
         var (bank, purse, shop, fees) = (
-            await book.AccountAsync("bank"), await book.AccountAsync("grant"), await book.AccountAsync("shop"), await book.AccountAsync("fees_stripe"));
-        Assert.Null(await book.PostAsync(Book.Entry(NewYear.PlusDays(-10), new Transfer(bank, purse, new(1_000_000)))));
+            await book.AccountAsync("bank"), await book.AccountAsync("grant"), await book.AccountAsync("shop"), await book.AccountAsync("fees"));
+        Assert.Null(await book.PostAsync(Book.Entry(NewYear.PlusDays(-10), new Transfer(bank, purse, new(10_000_000)))));
         Assert.Null(await book.PostAsync(new(
             Id<JournalEntry>.New(), "odd", "a;b, c:d", NewYear.PlusDays(-1), "quote\"d", "", [new(purse, shop, new(42))])));
         var hold = book.Hold(shop, (purse, 500));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NodaTime.Text;
 using Npgsql;
 
 namespace Borsellino.Web.Hosting;
@@ -12,6 +13,7 @@ public enum Verb
     Verify,
     Demo,
     ImportGrants,
+    ExportJournal,
 }
 
 /// <summary>Why a command line was not understood, as one sentence for the person who typed it.</summary>
@@ -22,7 +24,7 @@ public sealed record Misunderstood(string Sentence);
 /// <param name="Passed">Words for ASP.NET Core itself, such as <c>--environment=Development</c>.</param>
 public sealed record CommandLine(Verb Verb, IReadOnlyDictionary<string, string?> Settings, string[] Passed)
 {
-    private static readonly Verb[] Every = [Verb.Serve, Verb.Migrate, Verb.Verify, Verb.Demo, Verb.ImportGrants];
+    private static readonly Verb[] Every = [Verb.Serve, Verb.Migrate, Verb.Verify, Verb.Demo, Verb.ImportGrants, Verb.ExportJournal];
 
     private static readonly Dictionary<string, Verb> Verbs = new(StringComparer.Ordinal)
     {
@@ -32,6 +34,7 @@ public sealed record CommandLine(Verb Verb, IReadOnlyDictionary<string, string?>
         ["verify"] = Verb.Verify,
         ["demo"] = Verb.Demo,
         ["import-grants"] = Verb.ImportGrants,
+        ["export-journal"] = Verb.ExportJournal,
     };
 
     private static readonly Dictionary<string, Option> Options = new(StringComparer.Ordinal)
@@ -47,6 +50,10 @@ public sealed record CommandLine(Verb Verb, IReadOnlyDictionary<string, string?>
         ["--days"] = Option.Number("Demo:Days", 1, 366, Verb.Demo),
         ["--export"] = new("Demo:Export", "a folder", IsSaid, [Verb.Demo]),
         ["--programme"] = new("Import:Programme", "the code of a programme", IsSaid, [Verb.ImportGrants]),
+        ["--territory"] = new("Export:Territory", "the name of a territory in addresses, such as tradate", IsSaid, [Verb.ExportJournal]),
+        ["--from"] = new("Export:From", "a day such as 2026-01-31", IsDay, [Verb.ExportJournal]),
+        ["--to"] = new("Export:To", "a day such as 2026-01-31", IsDay, [Verb.ExportJournal]),
+        ["--csv"] = new("Export:Csv", null, null, [Verb.ExportJournal]),
     };
 
     /// <summary>The settings of the host itself that tests and ASP.NET Core's own tools hand over as arguments.</summary>
@@ -147,6 +154,8 @@ public sealed record CommandLine(Verb Verb, IReadOnlyDictionary<string, string?>
         && (name.Contains(':', StringComparison.Ordinal)
             || HostSettings.Contains(name.TrimStart('-'), StringComparer.OrdinalIgnoreCase)
             || (value.Length == 0 && words.Any(word => word.StartsWith(name + ":", StringComparison.Ordinal))));
+
+    private static bool IsDay(string value) => LocalDatePattern.Iso.Parse(value).Success;
 
     private static bool IsSaid(string value) => !string.IsNullOrWhiteSpace(value);
 

@@ -68,6 +68,7 @@ public static class Commands
             Verb.Migrate => await Migrate.RunAsync(address, cancel),
             Verb.Verify => await Verify.RunAsync(settings, address, cancel),
             Verb.Demo => await Verbs.Demo.RunAsync(settings, address, cancel),
+            Verb.ExportJournal => await ExportJournal.RunAsync(settings, address, cancel),
             Verb.ImportGrants => await ImportGrants.RunAsync(settings, address, cancel),
             _ => throw new ArgumentOutOfRangeException(nameof(commandLine), commandLine.Verb, "No such verb."),
         };

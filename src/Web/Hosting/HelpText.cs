@@ -26,6 +26,12 @@ public static class HelpText
                                 refused rows as FILE.refused.csv and asks a second person to approve
                                 (a code that several territories use: --programme TERRITORY/CODE)
 
+        ./run export-journal    writes a territory's book to the standard output, as a journal that hledger
+                                reads and checks: ./run export-journal > book.journal
+            --territory NAME    which one, as in its addresses, where there are several
+            --from D, --to D    only these days (2026-01-31), with the balances brought forward
+            --csv               one row for each posting instead
+
         With every verb:
             --data DIR          where the database, keys and logs are kept (.data in the repository)
             --connection STRING a PostgreSQL server, 15 or newer, instead of the one kept in the data

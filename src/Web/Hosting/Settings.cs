@@ -1,4 +1,6 @@
 using System.Globalization;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Borsellino.Web.Hosting;
 
@@ -9,9 +11,10 @@ namespace Borsellino.Web.Hosting;
 /// <param name="Days">How many days the demo plays; 0 when it is not asked to.</param>
 /// <param name="ExportFolder">Where the demo leaves its files; null for nowhere.</param>
 /// <param name="GrantsFile">The CSV to import, as it was typed; null when there is none.</param>
+/// <param name="Export">What to write of which book.</param>
 public sealed record Settings(
     string DataFolder, int Port, bool IsEmpty, int Households, int Days, string? ExportFolder, string? GrantsFile,
-    string? Programme)
+    string? Programme, ExportSettings Export)
 {
     /// <summary>Throws a sentence that names the setting when a value is no good.</summary>
     public static Settings From(IConfiguration configuration)
@@ -26,7 +29,8 @@ public sealed record Settings(
             Number(configuration, "Demo:Days", 0, 0, 366),
             string.IsNullOrWhiteSpace(export) ? null : Path.GetFullPath(export),
             configuration["Import:File"],
-            configuration["Import:Programme"]);
+            configuration["Import:Programme"],
+            new(configuration["Export:Territory"], Day(configuration, "Export:From"), Day(configuration, "Export:To"), Flag(configuration, "Export:Csv")));
     }
 
     private static int Number(IConfiguration configuration, string key, int otherwise, int least, int most)
@@ -38,6 +42,13 @@ public sealed record Settings(
             CultureInfo.InvariantCulture, $"The setting {key} must be a whole number from {least} to {most}, not '{text}'."));
     }
 
+    private static LocalDate? Day(IConfiguration configuration, string key)
+    {
+        if (configuration[key] is not { Length: > 0 } text) return null;
+        if (LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var day)) return day;
+        throw new InvalidOperationException($"The setting {key} must be a day such as 2026-01-31, not '{text}'.");
+    }
+
     private static bool Flag(IConfiguration configuration, string key)
     {
         if (configuration[key] is not { Length: > 0 } text) return false;
@@ -45,3 +56,6 @@ public sealed record Settings(
         throw new InvalidOperationException($"The setting {key} must be true or false, not '{text}'.");
     }
 }
+
+/// <summary>What <c>export-journal</c> writes: of one territory, from a day through a day, null for all there is.</summary>
+public sealed record ExportSettings(string? Territory, LocalDate? From, LocalDate? Through, bool Csv);
