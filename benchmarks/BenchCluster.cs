@@ -16,8 +16,8 @@ internal sealed class BenchCluster : IAsyncDisposable
 
     public static async Task<BenchCluster> StartAsync()
     {
-        var folder = Path.Combine("/tmp", $"borsellino-bench-{Path.GetRandomFileName()[..8]}");
-        var cluster = new BenchCluster(folder, await EmbeddedPostgres.StartAsync(new(folder, Name)));
+        var at = Path.Combine("/tmp", $"borsellino-bench-{Path.GetRandomFileName()[..8]}");
+        var cluster = new BenchCluster(at, await EmbeddedPostgres.StartAsync(new(at, Name)));
         await Migrator.MigrateAsync(cluster.Owner, Folders.Migrations);
         return cluster;
     }

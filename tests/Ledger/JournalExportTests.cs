@@ -105,6 +105,7 @@ public sealed class JournalExportTests(TestDatabase database) : IClassFixture<Te
         var start = new ProcessStartInfo("hledger")
         {
             ArgumentList = { "-f", "-" },
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
