@@ -24,7 +24,6 @@ public enum Cut
 public sealed class CuttingProxy : IAsyncDisposable
 {
     // The messages of PostgreSQL's protocol: a letter, the length with itself, the text with a zero at its end.
-    private static readonly byte[] Commit = Message('Q', "COMMIT\0"u8);
     private static readonly byte[] Committed = Message('C', "COMMIT\0"u8);
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -82,19 +81,19 @@ public sealed class CuttingProxy : IAsyncDisposable
         await behind.ConnectAsync(server, closing.Token);
         // Either way ends: both do.
         await Task.WhenAny(
-            PumpAsync(client, behind, Commit, where => where is Cut.BeforeCommit),
-            PumpAsync(behind, client, Committed, where => where is Cut.AfterCommit or Cut.AfterEveryCommit));
+            PumpAsync(client, behind, new Commits().AreIn, where => where is Cut.BeforeCommit),
+            PumpAsync(behind, client, bytes => bytes.AsSpan().IndexOf(Committed) >= 0, where => where is Cut.AfterCommit or Cut.AfterEveryCommit));
     }
 
-    /// <summary>Carries bytes one way until the stream ends, or until a message passes at which the wire is to be cut.</summary>
-    private async Task PumpAsync(Socket from, Socket to, byte[] message, Func<Cut, bool> cutsHere)
+    /// <summary>Carries bytes one way until the stream ends, or until something passes at which the wire is to be cut.</summary>
+    private async Task PumpAsync(Socket from, Socket to, Func<ArraySegment<byte>, bool> passes, Func<Cut, bool> cutsHere)
     {
         var buffer = new byte[64 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer, closing.Token) is > 0 and var length)
             {
-                if (buffer.AsSpan(0, length).IndexOf(message) >= 0 && Take(cutsHere)) return;
+                if (passes(new(buffer, 0, length)) && Take(cutsHere)) return;
                 for (var sent = 0; sent < length;) sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), closing.Token);
             }
         }
@@ -120,5 +119,26 @@ public sealed class CuttingProxy : IAsyncDisposable
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), 4 + text.Length);
         text.CopyTo(message.AsSpan(5));
         return message;
+    }
+
+    /// <summary>
+    /// Knows the commits of one connection: a Parse message has the word, after the name the statement gets; from then on
+    /// a Bind has that name alone.
+    /// </summary>
+    private sealed class Commits
+    {
+        private static readonly byte[] Word = "\0commit\0"u8.ToArray();
+        private byte[]? name;
+
+        public bool AreIn(ArraySegment<byte> bytes)
+        {
+            var at = bytes.AsSpan().IndexOf(Word);
+            if (at < 0) return name is not null && bytes.AsSpan().IndexOf(name) >= 0;
+            // Before the word stands the statement's name; an unnamed one leaves the message's length there.
+            var before = bytes.AsSpan(0, at);
+            var begins = before.LastIndexOf("_auto"u8);
+            if (begins >= 0 && !before[begins..].Contains((byte)0)) name = [0, .. before[begins..], 0];
+            return true;
+        }
     }
 }
