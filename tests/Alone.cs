@@ -1,3 +1,6 @@
+// Most of a story's time is waiting for the browser or the server: two threads for two cores would leave half of them idle.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+
 namespace Borsellino.Tests;
 
 /// <summary>

@@ -3,11 +3,14 @@
 -- Each table's key starts with territory_id: the tenant, the row-level security key and the shard key. Every other index
 -- begins with what it is for, so that a look-up by key has no second index to choose, whatever the statistics say.
 
+-- The role belongs to the whole server: another database of it may be making the same role right now.
 do $$
 begin
     if not exists (select from pg_roles where rolname = 'borsellino_app') then
         create role borsellino_app login;
     end if;
+exception when duplicate_object or unique_violation then
+    null;
 end $$;
 
 create schema ledger;
