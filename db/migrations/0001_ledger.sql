@@ -308,13 +308,6 @@ create trigger account_only_grows before update on ledger.account
         or (old.closed_at is not null and (new.debits <> old.debits or new.credits <> old.credits or new.closed_at is distinct from old.closed_at)))
     execute function ledger.refuse_change('account_only_grows');
 
--- A closed period stays closed.
-create trigger period_stays_closed before update on ledger.book
-    for each row when (
-        new.territory_id <> old.territory_id
-        or (old.closed_through is not null and (new.closed_through is null or new.closed_through < old.closed_through)))
-    execute function ledger.refuse_change('period_stays_closed');
-
 -- A hold has a payee and the lines it announces, and is open as long as they have something left.
 create function ledger.holds_are_right() returns trigger language plpgsql
     set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$

@@ -7,7 +7,7 @@ public sealed record Disagreement(string Check, string What);
 
 /// <summary>
 /// Proves a book from the ground up: every balance from its postings, every hold from its lines and events, every
-/// entry from its legs. Reads only.
+/// entry from its legs, every seal from the entries of its day. Reads only.
 /// </summary>
 public sealed class Audit(Database db)
 {
@@ -118,9 +118,18 @@ public sealed class Audit(Database db)
             select 'the book: debits ' || sum(debits) || ', credits ' || sum(credits)
             from ledger.account where territory_id = @territory having sum(debits) <> sum(credits)
             """),
+        ("period_is_its_events",
+            """
+            select 'the book: closed through ' || coalesce(b.closed_through::text, 'nothing') || ', its events say ' || coalesce(e.through::text, 'nothing')
+            from ledger.book b
+            left join lateral (
+                select through from ledger.period_event
+                where territory_id = @territory and kind <> 'ReopenAsked' order by position desc limit 1) e on true
+            where b.territory_id = @territory and b.closed_through is distinct from e.through
+            """),
     ];
 
-    public static IReadOnlyList<string> CheckNames => [.. Checks.Select(c => c.Name)];
+    public static IReadOnlyList<string> CheckNames => [.. Checks.Select(c => c.Name), SealAudit.CheckName];
 
     /// <summary>All that disagrees in one book, at most twenty for each check; an empty list is the proof.</summary>
     public async Task<IReadOnlyList<Disagreement>> RunAsync(TerritoryId territory, CancellationToken cancel = default)
@@ -131,6 +140,7 @@ public sealed class Audit(Database db)
             found.AddRange((await db.ListAsync<string>(territory, sql, cancel: cancel)).Select(what => new Disagreement(name, what)));
         }
 
+        found.AddRange(await db.ReadFrozenAsync(territory, tx => SealAudit.RunAsync(tx, cancel), cancel));
         return found;
     }
 

@@ -57,6 +57,21 @@ public static class BookWords
         _ => "",
     };
 
+    /// <summary>How the balances of a group must be when a period closes.</summary>
+    public static string Must(BalanceMust must) => must switch
+    {
+        BalanceMust.Zero => Texts.Say("a zero"),
+        BalanceMust.NotOverdrawn => Texts.Say("mai sotto zero"),
+    };
+
+    /// <summary>What happened to the periods, as a sentence without its subject.</summary>
+    public static string What(PeriodEvent happened) => happened.Kind switch
+    {
+        PeriodEventKind.Closed => Texts.Say("Chiuso fino al {0}", Display.DayShort(happened.Through)),
+        PeriodEventKind.ReopenAsked => Texts.Say("Chiesta la riapertura dal {0}", Display.DayShort(happened.Through.PlusDays(1))),
+        PeriodEventKind.Reopened => Texts.Say("Riaperto dal {0}", Display.DayShort(happened.Through.PlusDays(1))),
+    };
+
     /// <summary>The heading of a part of the trial balance.</summary>
     public static string Part(AccountKind kind) => kind switch
     {

@@ -28,6 +28,14 @@ public static partial class RefusalText
         BookingNoLongerOwed r => Texts.Say(
             "La prenotazione {0} non è più dovuta com’era. Nessun bonifico è partito: ritira questa liquidazione e preparane una nuova.",
             Display.Reference(r.Reference)),
+        BalanceRulesBroken r => Texts.Say(
+            "Il libro non si può chiudere fino al {0}: alcuni saldi non sono come devono essere. Sotto vedi quali.", Display.DayShort(r.Through)),
+        PeriodNotClosed { ClosedThrough: null } => Texts.Say("Nessun periodo è chiuso: non c’è niente da riaprire."),
+        PeriodNotClosed r => Texts.Say("Quel giorno è già aperto: il libro è chiuso fino al {0}.", Display.DayShort(r.ClosedThrough!.Value)),
+        ReopenNotFound or ReopenOutdated => Texts.Say("Questa richiesta non vale più: nel frattempo i periodi sono cambiati. Guardali e chiedi di nuovo."),
+        ReopenNeedsAnother => Texts.Say("L’hai chiesto tu: a riaprire deve essere un’altra persona."),
+        EntryNotSealed r => Texts.Say("La giornata del {0} non è ancora sigillata: lo sarà quando è passata.", Display.DayShort(r.RecordedOn)),
+        PeriodEventIdReused => Texts.Say("Con questo modulo è già stata mandata un’altra richiesta. Torna ai periodi e ricomincia."),
         _ => null,
     };
 

@@ -101,7 +101,7 @@ public sealed class Book
         string.Join(' ', (await ListAsync(instructions)).Select(answer => answer?.Code ?? "done"));
 
     public Task<LocalDate> ClosePeriodAsync(LocalDate through) =>
-        OrThrowAsync(tx => new Periods(Clock).CloseAsync(tx, through));
+        OrThrowAsync(tx => new Periods(Clock).CloseAsync(tx, through, "tester"));
 
     public async Task<Account> AccountOfAsync(Id<Account> id) =>
         await new Accounts(Db).FindAsync(Territory, id) ?? throw new InvalidOperationException($"There is no {id}.");

@@ -207,8 +207,6 @@ public sealed class GuardTests(TestDatabase database) : IClassFixture<TestDataba
             "update ledger.hold set payee_id = {bank} where territory_id = {t} and id = {open};", "hold_closes_once"),
         ["a hold that lasts longer than it was made"] = (
             "update ledger.hold set expires_at = '2027-01-01' where territory_id = {t} and id = {open};", "hold_closes_once"),
-        ["a closed period opened again"] = ("update ledger.book set closed_through = '2025-12-30' where territory_id = {t};", "period_stays_closed"),
-        ["a closed period forgotten"] = ("update ledger.book set closed_through = null where territory_id = {t};", "period_stays_closed"),
         ["a book in another currency"] = ("update ledger.book set currency = 'CHF' where territory_id = {t};", "book_currency_check"),
     };
 

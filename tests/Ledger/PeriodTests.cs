@@ -59,6 +59,6 @@ public sealed class PeriodTests(TestDatabase database) : IClassFixture<TestDatab
 
         Assert.IsType<PeriodClosed>(await book.PostAsync(bank, purse, 1, day));
         await Assert.ThrowsAsync<InvalidOperationException>(() => database.Db.TransactAsync<LocalDate>(
-            database.NewTerritory(), tx => new Periods(book.Clock).CloseAsync(tx, day), TestContext.Current.CancellationToken));
+            database.NewTerritory(), tx => new Periods(book.Clock).CloseAsync(tx, day, "tester"), TestContext.Current.CancellationToken));
     }
 }

@@ -14,6 +14,8 @@ public enum Verb
     Demo,
     ImportGrants,
     ExportJournal,
+    Prove,
+    VerifyProof,
 }
 
 /// <summary>Why a command line was not understood, as one sentence for the person who typed it.</summary>
@@ -24,7 +26,7 @@ public sealed record Misunderstood(string Sentence);
 /// <param name="Passed">Words for ASP.NET Core itself, such as <c>--environment=Development</c>.</param>
 public sealed record CommandLine(Verb Verb, IReadOnlyDictionary<string, string?> Settings, string[] Passed)
 {
-    private static readonly Verb[] Every = [Verb.Serve, Verb.Migrate, Verb.Verify, Verb.Demo, Verb.ImportGrants, Verb.ExportJournal];
+    private static readonly Verb[] Every = [Verb.Serve, Verb.Migrate, Verb.Verify, Verb.Demo, Verb.ImportGrants, Verb.ExportJournal, Verb.Prove, Verb.VerifyProof];
 
     private static readonly Dictionary<string, Verb> Verbs = new(StringComparer.Ordinal)
     {
@@ -35,6 +37,16 @@ public sealed record CommandLine(Verb Verb, IReadOnlyDictionary<string, string?>
         ["demo"] = Verb.Demo,
         ["import-grants"] = Verb.ImportGrants,
         ["export-journal"] = Verb.ExportJournal,
+        ["prove"] = Verb.Prove,
+        ["verify-proof"] = Verb.VerifyProof,
+    };
+
+    /// <summary>Verbs that want one word more, and the setting that it is.</summary>
+    private static readonly Dictionary<Verb, string> Objects = new()
+    {
+        [Verb.ImportGrants] = "Import:File",
+        [Verb.Prove] = "Proof:Entry",
+        [Verb.VerifyProof] = "Proof:File",
     };
 
     private static readonly Dictionary<string, Option> Options = new(StringComparer.Ordinal)
@@ -85,9 +97,9 @@ public sealed record CommandLine(Verb Verb, IReadOnlyDictionary<string, string?>
                     if (!Verbs.TryGetValue(words[i], out var known)) return No($"There is no verb '{words[i]}'.");
                     verb = known;
                 }
-                else if (verb is Verb.ImportGrants && !settings.ContainsKey("Import:File"))
+                else if (Objects.TryGetValue(verb.Value, out var setting) && !settings.ContainsKey(setting))
                 {
-                    settings["Import:File"] = words[i];
+                    settings[setting] = words[i];
                 }
                 else
                 {
@@ -134,6 +146,8 @@ public sealed record CommandLine(Verb Verb, IReadOnlyDictionary<string, string?>
         if (wanted is Verb.ImportGrants && !settings.ContainsKey("Import:File")) return No("import-grants needs a CSV file.");
         if (wanted is Verb.ImportGrants && !settings.ContainsKey("Import:Programme"))
             return No("import-grants needs --programme.");
+        if (wanted is Verb.Prove && !settings.ContainsKey("Proof:Entry")) return No("prove needs the id of an entry.");
+        if (wanted is Verb.VerifyProof && !settings.ContainsKey("Proof:File")) return No("verify-proof needs a file.");
         return (new(wanted, settings, [.. passed]), null);
     }
 

@@ -61,6 +61,8 @@ public static class Commands
     {
         var builder = WebHost.Configure(commandLine);
         var settings = Settings.From(builder.Configuration);
+        // Whoever checks a proof needs no database, and should not need one.
+        if (commandLine.Verb is Verb.VerifyProof) return await VerifyProof.RunAsync(settings, cancel);
         await using var address = await DatabaseAddress.OpenAsync(builder.Configuration, settings, cancel);
         return commandLine.Verb switch
         {
@@ -69,6 +71,7 @@ public static class Commands
             Verb.Verify => await Verify.RunAsync(settings, address, cancel),
             Verb.Demo => await Verbs.Demo.RunAsync(settings, address, cancel),
             Verb.ExportJournal => await ExportJournal.RunAsync(settings, address, cancel),
+            Verb.Prove => await Prove.RunAsync(settings, address, cancel),
             Verb.ImportGrants => await ImportGrants.RunAsync(settings, address, cancel),
             _ => throw new ArgumentOutOfRangeException(nameof(commandLine), commandLine.Verb, "No such verb."),
         };

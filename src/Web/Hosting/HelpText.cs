@@ -13,8 +13,9 @@ public static class HelpText
 
         ./run migrate           brings the database to the newest schema and ends
 
-        ./run verify            recomputes every balance from its postings and every hold from its
-                                lines; names the first disagreement and ends with code 1 if there is one
+        ./run verify            recomputes every balance from its postings, every hold from its lines and
+                                every seal from its day's entries; names the first disagreement and ends
+                                with code 1 if there is one
 
         ./run demo --days N     plays N days of the town's life (1 to 366) and prints what happened
             --export DIR        leaves every file it made there: payouts, notices, receipts,
@@ -31,6 +32,10 @@ public static class HelpText
             --territory NAME    which one, as in its addresses, where there are several
             --from D, --to D    only these days (2026-01-31), with the balances brought forward
             --csv               one row for each posting instead
+
+        ./run prove ENTRY       writes a file that shows to a stranger that the entry stands in the sealed
+                                book: ./run prove entry_019a… > payment.json
+        ./run verify-proof FILE checks such a file, without any database; code 1 if a step fails
 
         With every verb:
             --data DIR          where the database, keys and logs are kept (.data in the repository)

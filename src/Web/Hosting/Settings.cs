@@ -12,9 +12,10 @@ namespace Borsellino.Web.Hosting;
 /// <param name="ExportFolder">Where the demo leaves its files; null for nowhere.</param>
 /// <param name="GrantsFile">The CSV to import, as it was typed; null when there is none.</param>
 /// <param name="Export">What to write of which book.</param>
+/// <param name="ProofOf">The id of the entry to prove, as it was typed; null when there is none. The file to check likewise.</param>
 public sealed record Settings(
     string DataFolder, int Port, bool IsEmpty, int Households, int Days, string? ExportFolder, string? GrantsFile,
-    string? Programme, ExportSettings Export)
+    string? Programme, ExportSettings Export, string? ProofOf, string? ProofFile)
 {
     /// <summary>Throws a sentence that names the setting when a value is no good.</summary>
     public static Settings From(IConfiguration configuration)
@@ -30,7 +31,9 @@ public sealed record Settings(
             string.IsNullOrWhiteSpace(export) ? null : Path.GetFullPath(export),
             configuration["Import:File"],
             configuration["Import:Programme"],
-            new(configuration["Export:Territory"], Day(configuration, "Export:From"), Day(configuration, "Export:To"), Flag(configuration, "Export:Csv")));
+            new(configuration["Export:Territory"], Day(configuration, "Export:From"), Day(configuration, "Export:To"), Flag(configuration, "Export:Csv")),
+            configuration["Proof:Entry"],
+            configuration["Proof:File"]);
     }
 
     private static int Number(IConfiguration configuration, string key, int otherwise, int least, int most)

@@ -4,8 +4,8 @@ using Borsellino.Marketplace;
 namespace Borsellino.Web.Hosting.Verbs;
 
 /// <summary>
-/// <c>./run verify</c>: proves every book from the ground up, balances from postings, holds from their lines, and the
-/// marketplace against the book. Prints the first disagreement and how many there are. Exit code 0 only if all agree.
+/// <c>./run verify</c>: proves every book from the ground up, balances from postings, holds from their lines, seals from
+/// the entries of their days, and the marketplace against the book. Prints the first disagreement and how many there are. Exit code 0 only if all agree.
 /// </summary>
 public static class Verify
 {
@@ -16,6 +16,7 @@ public static class Verify
         var audit = new Audit(db);
         var marketplace = new MarketplaceAudit(db);
         var trialBalances = new TrialBalances(db);
+        var seals = new Seals(db, new SystemClock());
         var today = new SystemClock().Today();
         var disagreements = 0;
         foreach (var territory in await audit.BooksAsync(cancel))
@@ -27,6 +28,11 @@ public static class Verify
             await Console.Out.WriteLineAsync(
                 $"Book {territory}: {balance.Entries} entries, {balance.Postings} postings, debit balances {balance.DebitBalances}, "
                 + $"credit balances {balance.CreditBalances}, difference {balance.Difference}.");
+            if (await seals.LastAsync(territory, cancel) is { } seal)
+            {
+                await Console.Out.WriteLineAsync($"  Sealed through {seal.Day:uuuu-MM-dd}, chain {Convert.ToHexStringLower(seal.Chain)}.");
+            }
+
             if (found.Count > 0)
             {
                 await Console.Out.WriteLineAsync($"  DISAGREES ({found[0].Check}): {found[0].What}");

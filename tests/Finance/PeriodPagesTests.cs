@@ -1,0 +1,70 @@
+using Borsellino.Ledger;
+using Borsellino.Tests.World;
+using Microsoft.Playwright;
+
+namespace Borsellino.Tests.Finance;
+
+/// <summary>Goal: in a browser one person closes the book and two open it again; what stands in the way is named.</summary>
+public sealed class PeriodPagesTests(FinanceSite site) : IClassFixture<FinanceSite>
+{
+    [Fact]
+    public async Task One_closes_and_two_open_again()
+    {
+        var town = await FinanceTown.OpenAsync(site.Database);
+        var anna = await site.SignInAsync(town, "anna");
+        await anna.GetByRole(AriaRole.Link, new() { Name = "Bilancio di verifica", Exact = true }).ClickAsync();
+        await anna.GetByRole(AriaRole.Link, new() { Name = "Periodi chiusi" }).ClickAsync();
+        Assert.Equal("2026-10-31", await anna.Locator("#Through").InputValueAsync());
+        await anna.Locator("#Through").FillAsync("2026-11-16");
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Chiudi il libro" }).ClickAsync();
+        Assert.Contains("già passato", await anna.InnerTextAsync("#Through-error"), StringComparison.Ordinal);
+        await anna.Locator("#Through").FillAsync("2026-10-31");
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Chiudi il libro" }).ClickAsync();
+        Assert.Contains("chiuso fino al sabato 31 ottobre 2026", await anna.InnerTextAsync("h1 + p"), StringComparison.Ordinal);
+
+        await anna.Locator("#From").FillAsync("2026-11-02");
+        await anna.Locator("#Reason").FillAsync("manca una fattura");
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Chiedi la riapertura" }).ClickAsync();
+        Assert.Contains("è già aperto", await anna.InnerTextAsync("#From-error"), StringComparison.Ordinal);
+        await anna.Locator("#From").FillAsync("2026-10-15");
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Chiedi la riapertura" }).ClickAsync();
+        Assert.Contains("Può riaprire: Bruno Secondo.", await anna.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.Equal(0, await anna.GetByRole(AriaRole.Button, new() { Name = "Riapri dal" }).CountAsync());
+
+        var bruno = await site.SignInAsync(town, "bruno");
+        await bruno.GotoAsync("ragioneria/periodi");
+        Assert.Contains("Motivo: manca una fattura", await bruno.InnerTextAsync("main"), StringComparison.Ordinal);
+        await bruno.GetByRole(AriaRole.Button, new() { Name = "Riapri dal 15.10.2026" }).ClickAsync();
+        Assert.Contains("chiuso fino al mercoledì 14 ottobre 2026", await bruno.InnerTextAsync("h1 + p"), StringComparison.Ordinal);
+        Assert.Equal(3, await bruno.Locator(".timeline > li").CountAsync());
+        if (Environment.GetEnvironmentVariable("BORSELLINO_SCREENSHOTS") is not null)
+        {
+            await bruno.ScreenshotAsync(new() { Path = "/tmp/periodi.1280.png", FullPage = true });
+            await anna.SetViewportSizeAsync(390, 844);
+            await anna.ScreenshotAsync(new() { Path = "/tmp/periodi.390.png", FullPage = true });
+        }
+    }
+
+    [Fact]
+    public async Task A_sum_nobody_understands_stands_in_the_way_by_name()
+    {
+        var town = await FinanceTown.OpenAsync(site.Database);
+        var suspense = Id<Account>.New();
+        (await town.DoAsync<Done>(async tx =>
+        {
+            (await town.Ledger.OpenAsync(tx, new NewAccount(suspense, "suspense", "suspense:test"))).OrThrow();
+            return (await town.Ledger.PostAsync(tx, new(
+                Id<JournalEntry>.New(), "correction", "", new(2026, 10, 20), "test", "", [new(town.Receivable, suspense, new(1234))]))).IsRefused(out var refusal)
+                ? refusal
+                : default(Done);
+        })).OrThrow();
+        var anna = await site.SignInAsync(town, "anna");
+        await anna.GotoAsync("ragioneria/periodi");
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Chiudi il libro" }).ClickAsync();
+
+        Assert.Contains("alcuni saldi non sono come devono essere", await anna.InnerTextAsync(".error-summary"), StringComparison.Ordinal);
+        var row = await anna.InnerTextAsync("table tbody tr");
+        Assert.All(new[] { "suspense:test", "a zero", "12,34" }, text => Assert.Contains(text, row, StringComparison.Ordinal));
+        Assert.Contains("Nessun periodo è ancora chiuso", await anna.InnerTextAsync("h1 + p"), StringComparison.Ordinal);
+    }
+}
