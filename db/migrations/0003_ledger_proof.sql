@@ -2,6 +2,9 @@
 
 -- Nothing is recorded any more on this day or before it.
 alter table ledger.book add column if not exists sealed_through date;
+-- Its transaction, for readers that follow the book.
+alter table ledger.journal_entry add column if not exists recorded_tx xid8 not null default pg_current_xact_id();
+create index if not exists journal_entry_stream on ledger.journal_entry (recorded_tx, territory_id, id);
 
 -- Reference table, the same for all territories: what must be so of every account of a place in the chart when a period
 -- closes, judged by the balances at the end of its last day.

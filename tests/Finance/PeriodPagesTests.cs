@@ -54,7 +54,7 @@ public sealed class PeriodPagesTests(FinanceSite site) : IClassFixture<FinanceSi
         {
             (await town.Ledger.OpenAsync(tx, new NewAccount(suspense, "suspense", "suspense:test"))).OrThrow();
             return (await town.Ledger.PostAsync(tx, new(
-                Id<JournalEntry>.New(), "correction", "", new(2026, 10, 20), "test", "", [new(town.Receivable, suspense, new(1234))]))).IsRefused(out var refusal)
+                Id<JournalEntry>.New(), "test", "", new(2026, 10, 20), "test", "", [new(town.Receivable, suspense, new(1234))]))).IsRefused(out var refusal)
                 ? refusal
                 : default(Done);
         })).OrThrow();

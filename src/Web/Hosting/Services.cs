@@ -31,7 +31,7 @@ public static class Services
     {
         services.TryAddSingleton<IClock, SystemClock>();
         services.AddSingleton<GeneralLedger>().AddSingleton<Accounts>().AddSingleton<Holds>().AddSingleton<Statements>()
-            .AddSingleton<TrialBalances>().AddSingleton<Periods>().AddSingleton<PeriodHistory>().AddSingleton<BalanceRules>().AddSingleton<Seals>()
+            .AddSingleton<TrialBalances>().AddSingleton<Periods>().AddSingleton<PeriodHistory>().AddSingleton<BalanceRules>().AddSingleton<Seals>().AddSingleton<EntryStream>()
             .AddSingleton<Audit>().AddSingleton<MarketplaceAudit>();
         services.AddSingleton<Territories>().AddSingleton<Users>().AddSingleton<Purses>().AddSingleton<Sweeps>()
             .AddSingleton<PlayedTime>();
