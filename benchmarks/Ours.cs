@@ -24,6 +24,7 @@ internal sealed class Ours : IAsyncDisposable
     public static async Task<Ours> PrepareAsync(BenchCluster cluster, int accounts)
     {
         var ours = new Ours(new(cluster.Application), accounts);
+        await cluster.ExecuteAsync("insert into ledger.chart_rule select 'bench', code, side from ledger.chart, unnest(array['Debit', 'Credit']) side");
         var bank = Id<Account>.New();
         await ours.TransactAsync<Done>(async tx =>
         {
@@ -36,7 +37,7 @@ internal sealed class Ours : IAsyncDisposable
             {
                 (await ours.ledger.OpenAsync(tx, [.. part.Select(a => new NewAccount(a, "grant", "grant"))])).OrThrow();
                 var entry = new JournalEntry(
-                    Id<JournalEntry>.New(), "funding", "", ours.today, "bench", "", [.. part.Select(a => new Transfer(bank, a, new(1_000_000)))]);
+                    Id<JournalEntry>.New(), "bench", "", ours.today, "bench", "", [.. part.Select(a => new Transfer(bank, a, new(1_000_000)))]);
                 (await ours.ledger.PostAsync(tx, entry)).OrThrow();
                 return default(Done);
             });

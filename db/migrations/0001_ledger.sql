@@ -23,11 +23,21 @@ create table ledger.chart (
     unique (code, kind)
 );
 
+-- Reference table: which kind of entry may debit or credit which place of the chart. What is not here is refused.
+create table ledger.chart_rule (
+    entry_kind text not null check (entry_kind ~ '^[a-z_]{2,40}$'),
+    chart text not null references ledger.chart (code),
+    side text not null check (side in ('Debit', 'Credit')),
+    primary key (entry_kind, chart, side)
+);
+
 create table ledger.book (
     territory_id int primary key check (territory_id > 0),
     currency text not null default 'EUR' check (currency = 'EUR'),
     -- Nothing is recorded with an effective date on or before this day.
-    closed_through date
+    closed_through date,
+    -- Nothing is recorded any more as of this day (Europe/Rome) or an earlier one: their entries are sealed.
+    sealed_through date
 );
 
 create table ledger.account (
@@ -41,6 +51,9 @@ create table ledger.account (
     debits_held bigint not null default 0 check (debits_held >= 0),
     -- How many postings the account has: the newest one carries this number.
     movements bigint not null default 0 check (movements >= 0),
+    -- The greatest effective day of its postings, and the day (Europe/Rome) its newest one was recorded.
+    latest_on date not null default '-infinity',
+    recorded_on date not null default '-infinity',
     -- No hold on the account may last longer than this instant.
     holds_until timestamptz,
     opened_at timestamptz not null,
@@ -71,31 +84,39 @@ create table ledger.journal_entry (
     reverses uuid,
     -- SHA-256 of what the caller asked: the same id with another content is refused.
     digest bytea not null check (length(digest) = 32),
-    primary key (territory_id, id),
-    foreign key (territory_id, reverses) references ledger.journal_entry (territory_id, id)
+    -- Its transaction, for readers that follow the book: older than every running one means that nothing comes before it.
+    recorded_tx xid8 not null default pg_current_xact_id(),
+    primary key (territory_id, id)
 );
 create index journal_entry_effective on ledger.journal_entry (effective_on, territory_id, id);
+create index journal_entry_stream on ledger.journal_entry (recorded_tx, territory_id, id);
 create index journal_entry_reference on ledger.journal_entry (reference, territory_id);
 
+-- An account's life in order is position 1, 2, 3 …, each with the totals after it; the days recorded never go back, the
+-- effective days may. What opens a new day, and what was dated back, is indexed: few rows, and they tell the balance at the
+-- end of any past day, by either kind of day, without reading the account's life.
 create table ledger.posting (
     territory_id int not null,
     entry_id uuid not null,
     line smallint not null,
-    lines smallint not null,
     account_id uuid not null,
-    debit bigint not null check (debit >= 0),
-    credit bigint not null check (credit >= 0),
-    effective_on date not null,
-    -- The account's life in order: 1, 2, 3 … with its totals after this posting.
-    position bigint not null check (position >= 1),
+    debit bigint not null,
+    credit bigint not null,
+    position bigint not null,
     debits_after bigint not null,
     credits_after bigint not null,
+    effective_on date not null,
+    -- The account's latest_on and recorded_on before this posting.
+    latest_before date not null,
+    recorded_on date not null,
+    recorded_before date not null,
     primary key (territory_id, entry_id, line),
     constraint posting_position unique (territory_id, account_id, position),
-    constraint posting_one_side check ((debit = 0) <> (credit = 0)),
-    constraint posting_line_in_entry check (line between 1 and lines)
+    constraint posting_one_side check (line >= 1 and position >= 1 and debit >= 0 and credit >= 0 and (debit = 0) <> (credit = 0))
 );
-create index posting_statement on ledger.posting (account_id, effective_on, position, territory_id);
+create index posting_opens_day on ledger.posting (account_id, effective_on, position) where effective_on > latest_before;
+create index posting_dated_back on ledger.posting (account_id, effective_on, position) where effective_on < latest_before;
+create index posting_opens_recording on ledger.posting (account_id, recorded_on, position) where recorded_on > recorded_before;
 
 create table ledger.hold (
     territory_id int not null,
@@ -159,14 +180,6 @@ create table ledger.hold_event_line (
 );
 create index hold_event_line_line on ledger.hold_event_line (hold_id, line, captured, released, territory_id);
 
--- The guards. They judge a statement as a whole, when it ends: a list of ten thousand costs a few calls and not forty
--- thousand, and what belongs together (entry, postings, totals; hold, lines, events) must be written by one statement.
--- A reference is a guard too: a foreign key would fire for every row and lock the row it points to; nothing here is ever
--- deleted, so looking once is enough.
---
--- Their plans are made once and kept, often when the tables are still empty, and must be as good for ten million rows.
--- So each look-up is a lateral query with an order and a limit, and sorting is off: only the index meant has the order.
-
 create function ledger.refuse(rule text, of_table text, what text) returns void language plpgsql as $$
 begin
     raise exception '%', what using errcode = 'check_violation', constraint = rule, schema = 'ledger', table = of_table;
@@ -179,134 +192,271 @@ begin
     return null;
 end $$;
 
--- An entry has a book, an open period, exactly the postings it announces, on its day, and they balance.
-create function ledger.entries_are_right() returns trigger language plpgsql
-    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+-- The door. Money moves by ledger.record alone: it is given what the caller decided under lock, as arrays, judges the list
+-- as a whole and writes it, or raises the rule that is broken. The application may call it and may not write these tables.
+-- What a rule needs is in the arrays or in the rows that are written anyway, so a list of ten thousand costs no look-ups
+-- beyond its own rows. Whoever else may write is stopped at the tables, so that nothing is written past it by mistake.
+--
+-- Accounts are compared and swapped: a row that is not as the caller saw it (changed, closed, of another territory or place
+-- of the chart) is not written, and then nothing is. Postings name their entry and their account by their number in the
+-- list, stand in order of account and position, and each continues the one before it.
+--
+-- Its plans are made once and kept, often when the tables are still empty, and must be as good for ten million rows. What is
+-- updated is joined with the list through the list's own territory ("offset 0" keeps the planner from seeing that it is one
+-- value): the table's key is then of no use without the list, and all that is left is one look-up by key for each of its rows.
+create function ledger.record(
+    instant timestamptz,
+    account_ids uuid[], account_charts text[], account_debits bigint[], account_credits bigint[], account_holds bigint[],
+    account_movements bigint[], account_latest date[], account_recorded date[],
+    account_debits_after bigint[], account_credits_after bigint[], account_holds_after bigint[],
+    account_movements_after bigint[], account_latest_after date[],
+    entry_ids uuid[], entry_kinds text[], entry_references text[], entry_days date[], entry_actors text[], entry_memos text[],
+    entry_lines smallint[], entry_reverses uuid[], entry_digests bytea[],
+    posting_entries int[], posting_lines smallint[], posting_accounts int[], posting_debits bigint[], posting_credits bigint[],
+    posting_positions bigint[], posting_debits_after bigint[], posting_credits_after bigint[], posting_latest_before date[],
+    hold_ids uuid[] default null, hold_payees uuid[] default null, hold_references text[] default null,
+    hold_statuses text[] default null, hold_ends timestamptz[] default null, hold_actors text[] default null,
+    hold_memos text[] default null, hold_lines smallint[] default null, hold_digests bytea[] default null,
+    line_holds uuid[] default null, line_numbers smallint[] default null, line_lines smallint[] default null,
+    line_accounts uuid[] default null, line_amounts bigint[] default null, line_captured bigint[] default null,
+    line_released bigint[] default null,
+    moved_holds uuid[] default null, moved_lines smallint[] default null, moved_captured bigint[] default null,
+    moved_released bigint[] default null,
+    closed_holds uuid[] default null, closed_statuses text[] default null,
+    event_ids uuid[] default null, event_holds uuid[] default null, event_kinds text[] default null,
+    event_actors text[] default null, event_memos text[] default null, event_entries uuid[] default null,
+    event_line_events uuid[] default null, event_line_holds uuid[] default null, event_line_lines smallint[] default null,
+    event_line_captured bigint[] default null, event_line_released bigint[] default null)
+returns void language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set ledger.at_the_door = 'yes'
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_mergejoin = off as $$
 declare
-    wrong record;
+    territory constant int := current_setting('app.territory')::int;
+    today constant date := (instant at time zone 'Europe/Rome')::date;
+    book record;
+    told record;
+    written bigint;
 begin
-    select e.id, e.lines, e.effective_on, b.territory_id as book, b.closed_through, p.counted, p.difference into wrong
-    from added e
-    left join ledger.book b on b.territory_id = e.territory_id
-    cross join lateral (
-        select count(*) filter (where lines = e.lines and effective_on = e.effective_on) as counted,
-               coalesce(sum(debit - credit), 0) as difference
-        from (select lines, effective_on, debit, credit from ledger.posting
-              where territory_id = e.territory_id and entry_id = e.id order by line limit 40000) of_entry) p
-    where b.territory_id is null or b.closed_through >= e.effective_on or p.counted <> e.lines or p.difference <> 0
-    limit 1;
-    if not found then
-        return null;
-    elsif wrong.book is null then
-        perform ledger.refuse('entry_of_book', 'journal_entry', 'entry ' || wrong.id || ' has no book');
-    elsif wrong.closed_through >= wrong.effective_on then
-        perform ledger.refuse('period_is_open', 'journal_entry', 'the period of ' || wrong.effective_on || ' is closed');
-    end if;
-    perform ledger.refuse('entry_balances', 'journal_entry', format(
-        'entry %s does not balance: %s of %s postings, difference %s', wrong.id, wrong.counted, wrong.lines, wrong.difference));
-    return null;
-end $$;
-create trigger entries_are_right after insert on ledger.journal_entry
-    referencing new table as added for each statement execute function ledger.entries_are_right();
+    if cardinality(entry_ids) > 0 then
+        -- Closing a period and sealing a day take this lock alone, so neither happens while something is recorded.
+        perform pg_advisory_xact_lock_shared(1, territory);
+        select territory_id, closed_through, sealed_through into book from ledger.book where territory_id = territory;
+        if book.territory_id is null then
+            perform ledger.refuse('entry_of_book', 'journal_entry', 'territory ' || territory || ' has no book');
+        elsif book.closed_through >= (select min(d) from unnest(entry_days) d) then
+            perform ledger.refuse('period_is_open', 'journal_entry', 'the period through ' || book.closed_through || ' is closed');
+        elsif book.sealed_through >= today then
+            perform ledger.refuse('day_is_open', 'journal_entry', 'the day ' || today || ' is sealed');
+        end if;
 
--- A posting is one its entry announced, and continues its account's life: totals before plus this are totals after, and
--- the account counts it.
-create function ledger.postings_are_right() returns trigger language plpgsql
-    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
-declare
-    wrong record;
-begin
-    select p.entry_id, p.line, p.account_id, p.position,
-           case
-               when e.id is distinct from p.entry_id or e.lines <> p.lines or e.effective_on <> p.effective_on then 'posting_of_entry'
-               when a.id is distinct from p.account_id then 'posting_of_account'
-               else 'posting_continues'
-           end as rule
-    into wrong
-    from added p
-    left join lateral (
-        select id, lines, effective_on from ledger.journal_entry
-        where territory_id = p.territory_id and id <= p.entry_id order by id desc limit 1) e on true
-    left join lateral (
-        select id, movements from ledger.account
-        where territory_id = p.territory_id and id <= p.account_id order by id desc limit 1) a on true
-    left join lateral (
-        select position, debits_after, credits_after from ledger.posting
-        where territory_id = p.territory_id and account_id = p.account_id and position < p.position
-        order by position desc limit 1) b on true
-    where e.id is distinct from p.entry_id or e.lines <> p.lines or e.effective_on <> p.effective_on
-       or a.id is distinct from p.account_id or a.movements < p.position
-       or coalesce(b.position, 0) <> p.position - 1
-       or coalesce(b.debits_after, 0) + p.debit <> p.debits_after
-       or coalesce(b.credits_after, 0) + p.credit <> p.credits_after
-    limit 1;
-    if found then
-        perform ledger.refuse(wrong.rule, 'posting', format(
-            'posting %s of entry %s does not fit: number %s of account %s', wrong.line, wrong.entry_id, wrong.position, wrong.account_id));
-    end if;
-    return null;
-end $$;
-create trigger postings_are_right after insert on ledger.posting
-    referencing new table as added for each statement execute function ledger.postings_are_right();
+        -- Each entry has the lines it announces, numbered from 1, and they balance.
+        select count(*) filter (where counted = entry_lines[entry] and lowest = 1 and highest = counted and difference = 0) as right_ones
+        into told
+        from (
+            select entry, count(*) as counted, min(line) as lowest, max(line) as highest, sum(debit - credit) as difference
+            from unnest(posting_entries, posting_lines, posting_debits, posting_credits) p(entry, line, debit, credit)
+            group by entry) e;
+        if told.right_ones <> cardinality(entry_ids) then
+            perform ledger.refuse('entry_balances', 'journal_entry', format(
+                '%s of %s entries balance', told.right_ones, cardinality(entry_ids)));
+        end if;
 
--- An account's totals are those of its newest posting.
-create function ledger.accounts_are_right() returns trigger language plpgsql
-    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
-declare
-    wrong record;
-begin
-    if tg_op = 'INSERT' then
-        select a.id into wrong from changed a
-        left join ledger.book b on b.territory_id = a.territory_id where b.territory_id is null limit 1;
+        -- What this kind of entry may touch.
+        select * into told
+        from (select distinct entry_kinds[entry] as kind, account_charts[account] as chart,
+                              case when debit > 0 then 'Debit' else 'Credit' end as side
+              from unnest(posting_entries, posting_accounts, posting_debits) p(entry, account, debit)) d
+        where not exists (
+            select from ledger.chart_rule r where r.entry_kind = d.kind and r.chart = d.chart and r.side = d.side)
+        limit 1;
         if found then
-            perform ledger.refuse('account_of_book', 'account', 'account ' || wrong.id || ' has no book');
+            perform ledger.refuse('chart_rule', 'posting', format('entry of kind %s: no %s of %s', told.kind, told.side, told.chart));
         end if;
     end if;
-    select a.id into wrong
-    from changed a
-    left join lateral (
-        select position, debits_after, credits_after from ledger.posting
-        where territory_id = a.territory_id and account_id = a.id order by position desc limit 1) p on true
-    where coalesce(p.position, 0) <> a.movements
-       or coalesce(p.debits_after, 0) <> a.debits or coalesce(p.credits_after, 0) <> a.credits
+
+    -- Each posting continues its account's life, the last one ends where the account does, and no account moves without.
+    select count(*) filter (where not right_one) as wrong_ones, count(*) filter (where last_one) as moved into told
+    from (
+        select case
+                   when account = account_before then
+                       position = position_before + 1 and debits = debits_before + debit and credits = credits_before + credit
+                       and latest = greatest(latest_before, entry_days[entry_before])
+                   else
+                       position = account_movements[account] + 1 and debits = account_debits[account] + debit
+                       and credits = account_credits[account] + credit and latest = account_latest[account]
+               end
+               and (account = account_next
+                    or position = account_movements_after[account] and debits = account_debits_after[account]
+                       and credits = account_credits_after[account]
+                       and greatest(latest, entry_days[entry]) = account_latest_after[account]) is true as right_one,
+               account is distinct from account_next as last_one
+        from (
+            select p.*, lag(entry) over w as entry_before, lag(account) over w as account_before,
+                   lead(account) over w as account_next, lag(position) over w as position_before,
+                   lag(debits) over w as debits_before, lag(credits) over w as credits_before, lag(latest) over w as latest_before
+            from unnest(posting_entries, posting_accounts, posting_debits, posting_credits, posting_positions,
+                        posting_debits_after, posting_credits_after, posting_latest_before) with ordinality
+                 p(entry, account, debit, credit, position, debits, credits, latest, number)
+            window w as (order by number)) neighbours) judged;
+    if told.wrong_ones > 0 then
+        perform ledger.refuse('posting_continues', 'posting', told.wrong_ones || ' postings do not continue their accounts');
+    end if;
+    if told.moved <> (
+        select count(*) from unnest(account_debits, account_credits, account_movements, account_latest, account_recorded,
+            account_debits_after, account_credits_after, account_movements_after, account_latest_after)
+            a(debits, credits, movements, latest, recorded, debits_after, credits_after, movements_after, latest_after)
+        where (debits, credits, movements, latest) is distinct from (debits_after, credits_after, movements_after, latest_after)) then
+        perform ledger.refuse('account_matches_postings', 'account', 'an account moves without a posting');
+    elsif exists (select from unnest(account_recorded) r(day) where r.day > today) then
+        perform ledger.refuse('recorded_in_order', 'posting', 'an account has postings of a later day than ' || today);
+    end if;
+
+    insert into ledger.journal_entry
+        (territory_id, id, kind, reference, effective_on, recorded_at, actor, memo, lines, reverses, digest)
+    select territory, e.id, e.kind, e.reference, e.effective_on, instant, e.actor, e.memo, e.lines, e.reverses, e.digest
+    from unnest(entry_ids, entry_kinds, entry_references, entry_days, entry_actors, entry_memos, entry_lines, entry_reverses,
+                entry_digests) e(id, kind, reference, effective_on, actor, memo, lines, reverses, digest);
+
+    -- A reversal names an entry of the book, or one that stands in the same list.
+    if exists (
+        select from unnest(entry_reverses) r(id)
+        where id is not null and (
+            select e.id from ledger.journal_entry e where e.territory_id = territory and e.id = r.id limit 1) is null) then
+        perform ledger.refuse('reverses_an_entry', 'journal_entry', 'there is no entry to reverse');
+    end if;
+
+    insert into ledger.posting
+        (territory_id, entry_id, line, account_id, debit, credit, position, debits_after, credits_after, effective_on,
+         latest_before, recorded_on, recorded_before)
+    select territory, entry_ids[p.entry], p.line, account_ids[p.account], p.debit, p.credit, p.position, p.debits_after,
+           p.credits_after, entry_days[p.entry], p.latest_before, today,
+           case when p.position = account_movements[p.account] + 1 then account_recorded[p.account] else today end
+    from unnest(posting_entries, posting_lines, posting_accounts, posting_debits, posting_credits, posting_positions,
+                posting_debits_after, posting_credits_after, posting_latest_before)
+         p(entry, line, account, debit, credit, position, debits_after, credits_after, latest_before);
+
+    update ledger.account a
+    set debits = c.debits_after, credits = c.credits_after, debits_held = c.holds_after, movements = c.movements_after,
+        latest_on = c.latest_after, recorded_on = case when c.movements_after > c.movements then today else a.recorded_on end
+    from (
+        select territory as territory_id, c.*
+        from unnest(account_ids, account_charts, account_debits, account_credits, account_holds, account_movements,
+                    account_latest, account_recorded, account_debits_after, account_credits_after, account_holds_after,
+                    account_movements_after, account_latest_after)
+             c(id, chart, debits, credits, holds, movements, latest, recorded, debits_after, credits_after, holds_after,
+               movements_after, latest_after)
+        offset 0) c
+    where a.territory_id = c.territory_id and a.id = c.id and a.chart = c.chart and a.closed_at is null
+      and a.debits = c.debits and a.credits = c.credits and a.debits_held = c.holds and a.movements = c.movements
+      and a.latest_on = c.latest and a.recorded_on = c.recorded;
+    get diagnostics written = row_count;
+    if written <> cardinality(account_ids) then
+        perform ledger.refuse('account_as_seen', 'account', 'an account is closed, of another place, or not as it was when it was read');
+    end if;
+
+    if cardinality(event_ids) > 0 then
+        -- The guards of the holds judge this statement as a whole.
+        with holds as (
+            insert into ledger.hold
+                (territory_id, id, payee_id, reference, status, authorised_at, expires_at, closed_at, actor, memo, lines, digest)
+            select territory, h.id, h.payee, h.reference, h.status, instant, h.expires_at, case when h.status <> 'Open' then instant end,
+                   h.actor, h.memo, h.lines, h.digest
+            from unnest(hold_ids, hold_payees, hold_references, hold_statuses, hold_ends, hold_actors, hold_memos, hold_lines,
+                        hold_digests) h(id, payee, reference, status, expires_at, actor, memo, lines, digest)
+        ), lines as (
+            insert into ledger.hold_line (territory_id, hold_id, line, lines, account_id, amount, captured, released)
+            select territory, l.*
+            from unnest(line_holds, line_numbers, line_lines, line_accounts, line_amounts, line_captured, line_released) l
+        ), moves as (
+            update ledger.hold_line l
+            set captured = l.captured + m.captured, released = l.released + m.released
+            from (
+                select territory as territory_id, m.*
+                from unnest(moved_holds, moved_lines, moved_captured, moved_released) m(hold_id, line, captured, released)
+                offset 0) m
+            where l.territory_id = m.territory_id and l.hold_id = m.hold_id and l.line = m.line
+        ), closings as (
+            update ledger.hold h set status = c.status, closed_at = instant
+            from (select territory as territory_id, c.* from unnest(closed_holds, closed_statuses) c(id, status) offset 0) c
+            where h.territory_id = c.territory_id and h.id = c.id
+        ), events as (
+            insert into ledger.hold_event (territory_id, id, hold_id, kind, recorded_at, actor, memo, entry_id)
+            select territory, e.id, e.hold_id, e.kind, instant, e.actor, e.memo, e.entry_id
+            from unnest(event_ids, event_holds, event_kinds, event_actors, event_memos, event_entries)
+                 e(id, hold_id, kind, actor, memo, entry_id)
+        )
+        insert into ledger.hold_event_line (territory_id, event_id, hold_id, line, captured, released)
+        select territory, m.*
+        from unnest(event_line_events, event_line_holds, event_line_lines, event_line_captured, event_line_released) m;
+    end if;
+
+    -- What is held on an account is what its open hold lines have left.
+    select c.id, c.held, o.remaining into told
+    from unnest(account_ids, account_holds, account_holds_after) c(id, held_before, held)
+    cross join lateral (
+        select coalesce(sum(remaining), 0) as remaining
+        from (select amount - captured - released as remaining from ledger.hold_line
+              where territory_id = territory and account_id = c.id and captured + released < amount
+              order by line, hold_id limit 10000000) open) o
+    where c.held_before <> c.held and c.held <> o.remaining
     limit 1;
     if found then
-        perform ledger.refuse('account_matches_postings', 'account', 'account ' || wrong.id || ': totals do not match its newest posting');
-    end if;
-    return null;
-end $$;
-create trigger accounts_begin_right after insert on ledger.account
-    referencing new table as changed for each statement execute function ledger.accounts_are_right();
-create trigger accounts_are_right after update on ledger.account
-    referencing new table as changed for each statement execute function ledger.accounts_are_right();
-
--- What is held on an account is what its open hold lines have left. For each row, because most statements hold nothing.
-create function ledger.account_matches_holds() returns trigger language plpgsql
-    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
-declare
-    expected numeric;
-begin
-    select coalesce(sum(remaining), 0) into expected
-    from (select amount - captured - released as remaining from ledger.hold_line
-          where territory_id = new.territory_id and account_id = new.id and captured + released < amount
-          order by line, hold_id limit 10000000) open;
-    if expected <> new.debits_held then
         perform ledger.refuse('account_matches_holds', 'account', format(
-            'account %s: %s held, but its hold lines have %s left', new.id, new.debits_held, expected));
+            'account %s: %s held, but its hold lines have %s left', told.id, told.held, told.remaining));
+    end if;
+end $$;
+revoke execute on function ledger.record from public;
+
+create function ledger.at_the_door() returns trigger language plpgsql as $$
+begin
+    raise exception '% on %.% is refused: ledger.record writes it', tg_op, tg_table_schema, tg_table_name
+        using errcode = 'restrict_violation', constraint = 'at_the_door', schema = tg_table_schema, table = tg_table_name;
+end $$;
+
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['journal_entry', 'posting', 'hold', 'hold_line', 'hold_event', 'hold_event_line'] loop
+        execute format($t$create trigger at_the_door before insert or update on ledger.%I for each statement
+            when (current_setting('ledger.at_the_door', true) is distinct from 'yes') execute function ledger.at_the_door()$t$, t);
+    end loop;
+end $$;
+create trigger at_the_door before update of debits, credits, debits_held, movements, latest_on, recorded_on on ledger.account
+    for each statement when (current_setting('ledger.at_the_door', true) is distinct from 'yes') execute function ledger.at_the_door();
+
+-- An account begins empty in a territory that has a book, stays where it is in the chart, and closes for good.
+create function ledger.accounts_begin_empty() returns trigger language plpgsql as $$
+declare
+    wrong record;
+begin
+    select a.id, b.territory_id is null as without_book into wrong
+    from added a left join ledger.book b on b.territory_id = a.territory_id
+    where b.territory_id is null or (a.debits, a.credits, a.debits_held, a.movements) <> (0, 0, 0, 0)
+    limit 1;
+    if found then
+        perform ledger.refuse(
+            case when wrong.without_book then 'account_of_book' else 'account_begins_empty' end, 'account',
+            'account ' || wrong.id || ' has no book or does not begin empty');
     end if;
     return null;
 end $$;
-create trigger account_begins_unheld after insert on ledger.account
-    for each row when (new.debits_held <> 0) execute function ledger.account_matches_holds();
-create trigger account_matches_holds after update on ledger.account
-    for each row when (new.debits_held <> old.debits_held) execute function ledger.account_matches_holds();
+create trigger accounts_begin_empty after insert on ledger.account
+    referencing new table as added for each statement execute function ledger.accounts_begin_empty();
+create trigger account_keeps_its_place before update of territory_id, id, chart, kind on ledger.account
+    for each row when ((new.territory_id, new.id, new.chart, new.kind) is distinct from (old.territory_id, old.id, old.chart, old.kind))
+    execute function ledger.refuse_change('account_keeps_its_place');
+create trigger account_stays_closed before update of closed_at on ledger.account
+    for each row when (old.closed_at is not null and new.closed_at is distinct from old.closed_at)
+    execute function ledger.refuse_change('account_stays_closed');
 
-create trigger account_only_grows before update on ledger.account
-    for each row when (
-        new.debits < old.debits or new.credits < old.credits or new.movements < old.movements
-        or new.id <> old.id or new.territory_id <> old.territory_id or new.kind <> old.kind or new.chart <> old.chart
-        or (old.closed_at is not null and (new.debits <> old.debits or new.credits <> old.credits or new.closed_at is distinct from old.closed_at)))
-    execute function ledger.refuse_change('account_only_grows');
+-- The guards of the holds. They judge a statement as a whole, when it ends: what belongs together (hold, lines, events) is
+-- written by one statement. A reference is a guard too: a foreign key would fire for every row and lock the row it points
+-- to; nothing here is ever deleted, so looking once is enough.
+--
+-- Their plans are made once and kept, often when the tables are still empty, and must be as good for ten million rows.
+-- So each look-up is a lateral query with an order and a limit, and sorting is off: only the index meant has the order.
 
 -- A hold has a payee and the lines it announces, and is open as long as they have something left.
 create function ledger.holds_are_right() returns trigger language plpgsql
@@ -535,12 +685,10 @@ create policy opened on ledger.book for insert
 -- The application owns nothing, deletes nothing, and inserts only these columns.
 grant usage on schema ledger to borsellino_app;
 grant select on all tables in schema ledger to borsellino_app;
+grant execute on function ledger.record to borsellino_app;
 grant insert (territory_id) on ledger.book to borsellino_app;
-grant update (closed_through) on ledger.book to borsellino_app;
+grant update (closed_through, sealed_through) on ledger.book to borsellino_app;
 grant insert (territory_id, id, chart, kind, name, holds_until, opened_at) on ledger.account to borsellino_app;
-grant update (debits, credits, debits_held, movements, holds_until, closed_at) on ledger.account to borsellino_app;
-grant insert on ledger.journal_entry, ledger.posting, ledger.hold_event, ledger.hold_event_line to borsellino_app;
-grant insert (territory_id, id, payee_id, reference, status, authorised_at, expires_at, closed_at, actor, memo, lines, digest) on ledger.hold to borsellino_app;
-grant update (status, closed_at) on ledger.hold to borsellino_app;
-grant insert (territory_id, hold_id, line, lines, account_id, amount, captured, released) on ledger.hold_line to borsellino_app;
-grant update (captured, released) on ledger.hold_line to borsellino_app;
+grant update (holds_until, closed_at) on ledger.account to borsellino_app;
+-- To lock a hold is to be allowed to update something of it; the door refuses the update itself.
+grant update (status) on ledger.hold to borsellino_app;

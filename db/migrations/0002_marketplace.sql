@@ -11,6 +11,24 @@ insert into ledger.chart (code, kind, position) values
     ('payout', 'Liability', 150), ('suspense', 'Liability', 160), ('project', 'Liability', 170),
     ('platform_fee', 'Income', 210), ('fees', 'Expense', 310), ('guarantee_loss', 'Expense', 320);
 
+-- What each kind of entry may touch. A correction takes back what another one did.
+insert into ledger.chart_rule (entry_kind, chart, side)
+select kind, place, side
+from (values
+    ('budget_committed', array['receivable'], array['programme']),
+    ('grant_activated', array['programme'], array['grant']),
+    ('grant_expired', array['grant'], array['programme']),
+    ('grant_revoked', array['grant'], array['programme']),
+    ('grant_undone', array['grant'], array['programme']),
+    ('delivered', array['grant'], array['provider', 'shop', 'project']),
+    ('cancellation_fee', array['grant'], array['provider']),
+    ('no_show_fee', array['grant'], array['provider']),
+    ('payout_sent', array['provider', 'shop'], array['payout']),
+    ('correction', array['receivable', 'programme', 'grant', 'provider', 'shop', 'project', 'payout'],
+        array['receivable', 'programme', 'grant', 'provider', 'shop', 'project', 'payout'])) r(kind, debits, credits)
+cross join lateral (
+    select unnest(debits) as place, 'Debit' as side union all select unnest(credits), 'Credit') s;
+
 -- Italian words without accents, so that "eta" finds "età". unaccent is declared stable; this wrapper names its
 -- dictionary, which makes it safe to call immutable and to index.
 create function marketplace.plain(text) returns text language sql immutable parallel safe strict

@@ -11,6 +11,8 @@ public sealed class GeneralLedger(IClock clock)
 {
     public const int InstructionsMax = 10_000;
 
+    private ChartRules? rules;
+
     /// <summary>
     /// Records an entry and moves the balances. The same entry again changes nothing; the same id with another content
     /// is refused. No liability falls below what it holds, no asset below zero, nothing enters a closed period.
@@ -60,7 +62,8 @@ public sealed class GeneralLedger(IClock clock)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(instructions.Count, InstructionsMax);
         if (instructions.Count == 0) return [];
-        var sheet = await Worksheet.LockAsync(tx, instructions, clock.Now, alone);
+        rules ??= await ChartRules.ReadAsync(tx);
+        var sheet = await Worksheet.LockAsync(tx, instructions, clock.Now, rules, alone);
         var answers = sheet.Decide(instructions);
 
         // From here on what was accepted must be recorded: every refusal is behind us.

@@ -65,8 +65,12 @@ public sealed record Hold : IIdentified
 
     public Money Amount => Lines.Sum(l => l.Amount);
 
-    internal byte[] Digest() => Digests.Of(
-        [Payee.Value, ExpiresAt, Reference, Actor, Memo, .. Lines.SelectMany(l => new object[] { l.Account.Value, l.Amount.Cents })]);
+    internal byte[] Digest()
+    {
+        var digest = new Digest().Add(Payee.Value).Add(ExpiresAt).Add(Reference).Add(Actor).Add(Memo);
+        foreach (var line in Lines) digest.Add(line.Account.Value).Add(line.Amount.Cents);
+        return digest.Hash();
+    }
 }
 
 /// <summary>A hold as the book stores it, at one instant.</summary>

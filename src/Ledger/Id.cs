@@ -23,7 +23,7 @@ public readonly record struct Id<TOf>(Guid Value) : IParsable<Id<TOf>> where TOf
     /// </summary>
     public static Id<TOf> From(params ReadOnlySpan<object> parts)
     {
-        var hash = Digests.Of([TOf.Prefix, .. parts]).AsSpan();
+        var hash = Digest.Of([TOf.Prefix, .. parts]).AsSpan();
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new(new Guid(hash[..16], bigEndian: true));

@@ -45,8 +45,8 @@ public abstract record Instruction
         public string Actor { get; init; } = Limits.Actor(Actor);
         public string Memo { get; init; } = Limits.Memo(Memo);
 
-        internal byte[] Digest() => Digests.Of(
-            [HoldId.Value, Amount?.Cents ?? -1, Rest, Kind, EffectiveOn, Reference, Actor, Memo]);
+        internal byte[] Digest() => new Digest()
+            .Add(HoldId.Value).Add(Amount?.Cents ?? -1).Add((long)Rest).Add(Kind).Add(EffectiveOn).Add(Reference).Add(Actor).Add(Memo).Hash();
     }
 
     /// <summary>Gives back what is left of a hold and closes it, also after it should have expired.</summary>

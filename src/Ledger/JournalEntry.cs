@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using NodaTime;
 
 namespace Borsellino.Ledger;
@@ -65,6 +63,7 @@ public sealed record JournalEntry : IIdentified
     /// <summary>The legs: transfers of the same account and side added up, in order of first mention.</summary>
     public IReadOnlyList<Posting> Postings()
     {
+        if (Transfers is [var only]) return [new(only.Debit, only.Amount, Money.Zero), new(only.Credit, Money.Zero, only.Amount)];
         var legs = new List<(Id<Account> Account, bool IsDebit)>();
         var sums = new Dictionary<(Id<Account>, bool), Money>();
         foreach (var t in Transfers)
@@ -91,29 +90,10 @@ public sealed record JournalEntry : IIdentified
     }
 
     /// <summary>SHA-256 of everything the caller says, so that a second call with the id is the same or is refused.</summary>
-    internal byte[] Digest() => Digests.Of(
-        [Kind, Reference, EffectiveOn, Actor, Memo, Reverses?.ToString() ?? "",
-            .. Transfers.SelectMany(t => new object[] { t.Debit.Value, t.Credit.Value, t.Amount.Cents })]);
-}
-
-internal static class Digests
-{
-    /// <summary>SHA-256 over the parts, each with its length before it, so that no two lists of parts look alike.</summary>
-    public static byte[] Of(IEnumerable<object> parts)
+    internal byte[] Digest()
     {
-        var text = new StringBuilder();
-        foreach (var part in parts)
-        {
-            var s = part switch
-            {
-                LocalDate day => NodaTime.Text.LocalDatePattern.Iso.Format(day),
-                Instant instant => NodaTime.Text.InstantPattern.ExtendedIso.Format(instant),
-                IFormattable f => f.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
-                _ => part.ToString() ?? "",
-            };
-            text.Append(s.Length).Append(':').Append(s);
-        }
-
-        return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+        var digest = new Digest().Add(Kind).Add(Reference).Add(EffectiveOn).Add(Actor).Add(Memo).Add(Reverses?.Value ?? Guid.Empty);
+        foreach (var t in Transfers) digest.Add(t.Debit.Value).Add(t.Credit.Value).Add(t.Amount.Cents);
+        return digest.Hash();
     }
 }

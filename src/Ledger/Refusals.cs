@@ -19,6 +19,9 @@ public sealed record EntryIdReused(Id<JournalEntry> Entry) : Refusal("entry_id_r
 
 public sealed record EntryNotFound(Id<JournalEntry> Entry) : Refusal("entry_not_found");
 
+/// <summary>An entry of this kind may not touch this place of the chart from this side.</summary>
+public sealed record EntryOutsideChart(string Kind, string Chart, EntrySide Side) : Refusal("entry_outside_chart");
+
 public sealed record PeriodClosed(LocalDate EffectiveOn, LocalDate ClosedThrough) : Refusal("period_closed");
 
 public sealed record HoldNotFound(Id<Hold> Hold) : Refusal("hold_not_found");

@@ -9,9 +9,10 @@ internal sealed partial class Worksheet
     /// Locks every account the instructions may touch, in id order and in a statement of its own, because a statement
     /// that waited for a lock still sees what was there before it waited. What the ids mean is read after that.
     /// </summary>
-    public static async Task<Worksheet> LockAsync(Transaction tx, IReadOnlyList<Instruction> instructions, Instant now, bool alone)
+    public static async Task<Worksheet> LockAsync(
+        Transaction tx, IReadOnlyList<Instruction> instructions, Instant now, ChartRules rules, bool alone)
     {
-        var sheet = new Worksheet(now);
+        var sheet = new Worksheet(instructions, now, rules);
         var accountIds = new HashSet<Guid>();
         var holdIds = new HashSet<Guid>();
         var entryIds = new HashSet<Guid>();
@@ -55,7 +56,7 @@ internal sealed partial class Worksheet
         }
 
         // A hold that is authorised while we wait for locks is found on accounts we do not have: then we begin again.
-        while (!await sheet.TryLockAsync(tx, alone, [.. accountIds], [.. entryIds], [.. holdIds], [.. eventIds]))
+        while (!await sheet.TryLockAsync(tx, alone, [.. accountIds.Order()], [.. entryIds], [.. holdIds.Order()], [.. eventIds]))
         {
         }
 
@@ -81,34 +82,45 @@ internal sealed partial class Worksheet
         {
             batch.BatchCommands.Add(Command(
                 """
-                select v.id, v.hold_id, v.kind, v.actor, v.memo
-                from unnest($2) i(id) join ledger.hold_event v on v.territory_id = $1 and v.id = i.id
+                select v.*
+                from unnest($2) i(id)
+                cross join lateral (
+                    select id, hold_id, kind, actor, memo from ledger.hold_event where territory_id = $1 and id = i.id limit 1) v
                 """, territory, eventIds));
         }
 
         batch.BatchCommands.Add(Command(
             """
-            select b.closed_through, e.id, e.digest
+            select b.closed_through, b.sealed_through, e.*
             from ledger.book b
-            left join (unnest($2) i(id) join ledger.journal_entry e on e.territory_id = $1 and e.id = i.id) on true
+            left join (
+                select e.*
+                from unnest($2) i(id)
+                cross join lateral (
+                    select id, digest from ledger.journal_entry where territory_id = $1 and id = i.id limit 1) e) e on true
             where b.territory_id = $1
             """, territory, entryIds));
         if (holdIds.Length > 0)
         {
             batch.BatchCommands.Add(Command(
                 """
-                select h.id, h.payee_id, h.expires_at, h.digest, h.status
-                from unnest($2) i(id) join ledger.hold h on h.territory_id = $1 and h.id = i.id
-                order by h.id for no key update of h
+                select h.*
+                from unnest($2) i(id)
+                cross join lateral (
+                    select id, payee_id, expires_at, digest, status from ledger.hold
+                    where territory_id = $1 and id = i.id for no key update) h
                 """, territory, holdIds));
             batch.BatchCommands.Add(Command(
                 """
-                select l.hold_id, l.account_id, l.amount, l.captured, l.released
-                from unnest($2) i(id) join ledger.hold_line l on l.territory_id = $1 and l.hold_id = i.id
-                order by l.hold_id, l.line
+                select l.*
+                from unnest($2) i(id)
+                cross join lateral (
+                    select hold_id, account_id, amount, captured, released from ledger.hold_line
+                    where territory_id = $1 and hold_id = i.id order by line limit 1000) l
                 """, territory, holdIds));
         }
 
+        recordedAt = null;
         accounts.Clear();
         holds.Clear();
         entryDigests.Clear();
@@ -127,45 +139,78 @@ internal sealed partial class Worksheet
 
         await reader.NextResultAsync(tx.Cancel);
         if (!await reader.ReadAsync(tx.Cancel)) throw new InvalidOperationException($"Territory {tx.Territory} has no book.");
-        closedThrough = reader.IsDBNull(0) ? null : LocalDate.FromDateOnly(reader.GetFieldValue<DateOnly>(0));
+        closedThrough = DayOrNull(reader, 0);
+        sealedThrough = DayOrNull(reader, 1);
         do
         {
-            if (!reader.IsDBNull(1)) entryDigests.Add(reader.GetGuid(1), reader.GetFieldValue<byte[]>(2));
+            if (!reader.IsDBNull(2)) entryDigests.Add(reader.GetGuid(2), reader.GetFieldValue<byte[]>(3));
         }
         while (await reader.ReadAsync(tx.Cancel));
 
         return holdIds.Length == 0 || await ReadHoldsAsync(reader, tx.Cancel);
     }
 
-    // A join, never "= any": as a filter that compares every row with every id.
+    // One look-up by key for each id, in the order of the array, whatever the planner thinks of the tables: a join could be
+    // made by reading all accounts, and "= any" by comparing every row with every id.
     private const string LockAccounts =
-        """
-        select a.id, a.chart, a.kind, a.name, a.debits, a.credits, a.debits_held, a.holds_until, a.closed_at, a.movements
-        from unnest($2) i(id) join ledger.account a on a.territory_id = $1 and a.id = i.id
-        order by a.id for no key update of a
+        $"""
+        select a.* from unnest($2) i(id) cross join lateral ({LockAccount}) a
         """;
 
     // A hold that is known already may sit on other accounts than a repeated call says; its lines never change.
     private const string LockAccountsAndThoseOfHolds =
-        """
-        select a.id, a.chart, a.kind, a.name, a.debits, a.credits, a.debits_held, a.holds_until, a.closed_at, a.movements
+        $"""
+        select a.*
         from (
             select unnest($2)
-            union select l.account_id from unnest($3) h(id) join ledger.hold_line l on l.territory_id = $1 and l.hold_id = h.id
-            union select h.payee_id from unnest($3) i(id) join ledger.hold h on h.territory_id = $1 and h.id = i.id) i(id)
-        join ledger.account a on a.territory_id = $1 and a.id = i.id
-        order by a.id for no key update of a
+            union
+            select l.account_id from unnest($3) i(id)
+            cross join lateral (
+                select account_id from ledger.hold_line where territory_id = $1 and hold_id = i.id order by line limit 1000) l
+            union
+            select h.payee_id from unnest($3) i(id)
+            cross join lateral (select payee_id from ledger.hold where territory_id = $1 and id = i.id limit 1) h
+            order by 1) i(id)
+        cross join lateral ({LockAccount}) a
+        """;
+
+    private const string LockAccount =
+        """
+        select id, chart, kind, debits, credits, debits_held, movements, latest_on, recorded_on, holds_until, closed_at
+        from ledger.account where territory_id = $1 and id = i.id for no key update
         """;
 
     private async Task ReadAccountsAsync(NpgsqlDataReader reader, CancellationToken cancel)
     {
         while (await reader.ReadAsync(cancel))
         {
-            var account = new Account(
-                new(reader.GetGuid(0)), reader.GetString(1), Enum.Parse<AccountKind>(reader.GetString(2)), reader.GetString(3),
-                new(reader.GetInt64(4)), new(reader.GetInt64(5)), new(reader.GetInt64(6)),
-                InstantOrNull(reader, 7), InstantOrNull(reader, 8));
-            accounts.Add(account.Id, new(account, reader.GetInt64(9)));
+            var before = new AccountState(
+                new(reader.GetInt64(3)), new(reader.GetInt64(4)), new(reader.GetInt64(5)), reader.GetInt64(6),
+                reader.GetFieldValue<DateOnly>(7));
+            var account = new AccountRow(
+                new(reader.GetGuid(0)), reader.GetString(1), Enum.Parse<AccountKind>(reader.GetString(2)), before,
+                reader.GetFieldValue<DateOnly>(8), InstantOrNull(reader, 9), !reader.IsDBNull(10));
+            accounts.Add(account.Id, account);
+        }
+    }
+
+    /// <summary>
+    /// The instant that is recorded: now, but never before the day of what an account has already or of a sealed day. A
+    /// clock that was set back, or a list that waited over midnight, must not bring the book out of order.
+    /// </summary>
+    private Instant RecordedAt
+    {
+        get
+        {
+            if (recordedAt is { } known) return known;
+            var day = sealedThrough?.PlusDays(1) ?? LocalDate.MinIsoValue;
+            foreach (var account in accounts.Values)
+            {
+                if (account.RecordedOn > DateOnly.MinValue) day = LocalDate.Max(day, LocalDate.FromDateOnly(account.RecordedOn));
+            }
+
+            recordedAt = now.InZone(ClockExtensions.Rome).Date >= day ? now : day.StartOfDayInRome();
+            return recordedAt.Value;
         }
     }
 
@@ -200,6 +245,9 @@ internal sealed partial class Worksheet
 
         return true;
     }
+
+    private static LocalDate? DayOrNull(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : LocalDate.FromDateOnly(reader.GetFieldValue<DateOnly>(column));
 
     private static Instant? InstantOrNull(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(column));

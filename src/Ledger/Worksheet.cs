@@ -9,6 +9,8 @@ namespace Borsellino.Ledger;
 internal sealed partial class Worksheet
 {
     private readonly Instant now;
+    private readonly ChartRules rules;
+    private readonly byte[][] digests;
     private readonly Dictionary<Id<Account>, AccountRow> accounts = [];
     private readonly Dictionary<Id<Hold>, HoldRow> holds = [];
     private readonly Dictionary<Guid, byte[]> entryDigests = [];
@@ -17,9 +19,17 @@ internal sealed partial class Worksheet
     private readonly List<PostingRow> postings = [];
     private readonly List<EventRow> events = [];
     private readonly Stack<Action> undo = [];
+    private bool grouped;
     private LocalDate? closedThrough;
+    private LocalDate? sealedThrough;
+    private Instant? recordedAt;
 
-    private Worksheet(Instant now) => this.now = now;
+    /// <summary>What each instruction says is digested here, while nothing is locked yet.</summary>
+    private Worksheet(IReadOnlyList<Instruction> instructions, Instant now, ChartRules rules)
+    {
+        (this.now, this.rules) = (now, rules);
+        digests = [.. instructions.Select(Digest)];
+    }
 
     /// <summary>Decides every instruction in list order; a group is decided where its first instruction stands.</summary>
     public Refusal?[] Decide(IReadOnlyList<Instruction> instructions)
@@ -31,7 +41,7 @@ internal sealed partial class Worksheet
             .ToDictionary(g => g.Key, g => g.Select(i => i.index).ToList());
         for (var i = 0; i < instructions.Count; i++)
         {
-            if (instructions[i].Group is not { } group) answers[i] = DecideOne(instructions[i]);
+            if (instructions[i].Group is not { } group) answers[i] = DecideOne(instructions[i], digests[i]);
             else if (groups[group][0] == i) DecideGroup(group, groups[group], instructions, answers);
         }
 
@@ -41,33 +51,43 @@ internal sealed partial class Worksheet
     private void DecideGroup(int group, List<int> members, IReadOnlyList<Instruction> instructions, Refusal?[] answers)
     {
         var mark = (entries.Count, postings.Count, events.Count);
-        undo.Clear();
+        grouped = true;
         foreach (var i in members)
         {
-            if (DecideOne(instructions[i]) is not { } refusal) continue;
+            if (DecideOne(instructions[i], digests[i]) is not { } refusal) continue;
             while (undo.TryPop(out var back)) back();
             entries.RemoveRange(mark.Item1, entries.Count - mark.Item1);
             postings.RemoveRange(mark.Item2, postings.Count - mark.Item2);
             events.RemoveRange(mark.Item3, events.Count - mark.Item3);
             foreach (var other in members) answers[other] = new GroupRefused(group, refusal);
             answers[i] = refusal;
-            return;
+            break;
         }
+
+        undo.Clear();
+        grouped = false;
     }
 
-    private Refusal? DecideOne(Instruction instruction) => instruction switch
+    private static byte[] Digest(Instruction instruction) => instruction switch
     {
-        Instruction.Post post => Post(post.Entry),
-        Instruction.Authorise authorise => Authorise(authorise.Hold),
-        Instruction.Capture capture => Capture(capture),
+        Instruction.Post { Entry: var entry } => entry.Digest(),
+        Instruction.Authorise { Hold: var hold } => hold.Digest(),
+        Instruction.Capture capture => capture.Digest(),
+        _ => [],
+    };
+
+    private Refusal? DecideOne(Instruction instruction, byte[] digest) => instruction switch
+    {
+        Instruction.Post post => Post(post.Entry, digest),
+        Instruction.Authorise authorise => Authorise(authorise.Hold, digest),
+        Instruction.Capture capture => Capture(capture, digest),
         Instruction.Void @void => Close(@void.EventId, @void.HoldId, HoldStatus.Voided, @void.Actor, @void.Memo),
         Instruction.Expire expire => Close(expire.EventId, expire.HoldId, HoldStatus.Expired, "system", ""),
         _ => throw new InvalidOperationException($"No decision for {instruction.GetType().Name}."),
     };
 
-    private Refusal? Post(JournalEntry entry)
+    private Refusal? Post(JournalEntry entry, byte[] digest)
     {
-        var digest = entry.Digest();
         if (entryDigests.TryGetValue(entry.Id.Value, out var earlier))
         {
             return earlier.AsSpan().SequenceEqual(digest) ? null : new EntryIdReused(entry.Id);
@@ -75,22 +95,21 @@ internal sealed partial class Worksheet
 
         if (entry.Reverses is { } reversed && !entryDigests.ContainsKey(reversed.Value)) return new EntryNotFound(reversed);
         var legs = entry.Postings();
-        if (RefuseEntry(entry.EffectiveOn, legs, releasing: null) is { } refusal) return refusal;
+        if (RefuseEntry(entry, legs, releasing: null) is { } refusal) return refusal;
 
         Add(entry, legs, digest);
         return null;
     }
 
-    private Refusal? Authorise(Hold hold)
+    private Refusal? Authorise(Hold hold, byte[] digest)
     {
-        var digest = hold.Digest();
         if (holds.TryGetValue(hold.Id, out var earlier))
         {
             return earlier.Digest.AsSpan().SequenceEqual(digest) ? null : new HoldIdReused(hold.Id);
         }
 
         if (knownEvents.ContainsKey(hold.Id.Value)) return new HoldIdReused(hold.Id);
-        if (hold.ExpiresAt <= now) return new HoldAlreadyOver(hold.Id, hold.ExpiresAt);
+        if (hold.ExpiresAt <= RecordedAt) return new HoldAlreadyOver(hold.Id, hold.ExpiresAt);
         if (!accounts.TryGetValue(hold.Payee, out var payee)) return new AccountNotFound(hold.Payee);
         if (payee.IsClosed) return new AccountClosed(hold.Payee);
         foreach (var line in hold.Lines)
@@ -110,14 +129,13 @@ internal sealed partial class Worksheet
         }
 
         holds.Add(hold.Id, row);
-        undo.Push(() => holds.Remove(hold.Id));
+        if (grouped) undo.Push(() => holds.Remove(row.Id));
         AddEvent(new(hold.Id.Value, row, nameof(HoldEventKind.Authorised), hold.Actor, hold.Memo, null, []));
         return null;
     }
 
-    private Refusal? Capture(Instruction.Capture capture)
+    private Refusal? Capture(Instruction.Capture capture, byte[] digest)
     {
-        var digest = capture.Digest();
         if (entryDigests.TryGetValue(capture.EntryId.Value, out var earlier))
         {
             return earlier.AsSpan().SequenceEqual(digest) ? null : new EntryIdReused(capture.EntryId);
@@ -144,7 +162,7 @@ internal sealed partial class Worksheet
             capture.EntryId, capture.Kind, capture.Reference, capture.EffectiveOn, capture.Actor, capture.Memo,
             [.. parts.Where(p => p.Captured.IsPositive).Select(p => new Transfer(p.Line.Account, hold.Payee, p.Captured))]);
         var legs = entry.Postings();
-        if (RefuseEntry(entry.EffectiveOn, legs, parts) is { } refusal) return refusal;
+        if (RefuseEntry(entry, legs, parts) is { } refusal) return refusal;
 
         Move(parts);
         Add(entry, legs, digest);
@@ -172,86 +190,81 @@ internal sealed partial class Worksheet
     }
 
     /// <summary>All that can be wrong with an entry, judged on its net effect: what the check constraint judges too.</summary>
-    private Refusal? RefuseEntry(LocalDate effectiveOn, IReadOnlyList<Posting> legs, List<HoldMove>? releasing)
+    private Refusal? RefuseEntry(JournalEntry entry, IReadOnlyList<Posting> legs, List<HoldMove>? releasing)
     {
-        if (closedThrough is { } closed && effectiveOn <= closed) return new PeriodClosed(effectiveOn, closed);
+        if (closedThrough is { } closed && entry.EffectiveOn <= closed) return new PeriodClosed(entry.EffectiveOn, closed);
         foreach (var leg in legs)
         {
             if (!accounts.TryGetValue(leg.Account, out var account)) return new AccountNotFound(leg.Account);
             if (account.IsClosed) return new AccountClosed(leg.Account);
+            var side = leg.Debit.IsPositive ? EntrySide.Debit : EntrySide.Credit;
+            if (!rules.Allow(entry.Kind, account.Chart, side)) return new EntryOutsideChart(entry.Kind, account.Chart, side);
         }
 
-        foreach (var net in legs.GroupBy(l => l.Account))
+        foreach (var leg in legs) accounts[leg.Account].Pending += leg.Debit - leg.Credit;
+        Refusal? refusal = null;
+        foreach (var leg in legs)
         {
-            var account = accounts[net.Key];
-            if (account.Kind is not (AccountKind.Liability or AccountKind.Asset)) continue;
-            var debit = net.Sum(l => l.Debit);
-            var credit = net.Sum(l => l.Credit);
-            var needed = account.Kind is AccountKind.Liability ? debit - credit : credit - debit;
-            var freed = releasing?.Where(p => p.Line.Account == net.Key).Sum(p => p.Captured + p.Released) ?? Money.Zero;
-            if (needed.IsPositive && account.Available + freed < needed)
-            {
-                return new InsufficientFunds(net.Key, account.Available + freed, needed);
-            }
+            var account = accounts[leg.Account];
+            var needed = account.Kind is AccountKind.Liability ? account.Pending : -account.Pending;
+            account.Pending = Money.Zero;
+            if (refusal is not null || !needed.IsPositive || account.Kind is not (AccountKind.Liability or AccountKind.Asset)) continue;
+            var freed = releasing?.Where(p => p.Line.Account == leg.Account).Sum(p => p.Captured + p.Released) ?? Money.Zero;
+            if (account.Available + freed < needed) refusal = new InsufficientFunds(leg.Account, account.Available + freed, needed);
         }
 
-        return null;
+        return refusal;
     }
 
     private void Add(JournalEntry entry, IReadOnlyList<Posting> legs, byte[] digest)
     {
         entries.Add(new(entry, (short)legs.Count, digest));
         entryDigests.Add(entry.Id.Value, digest);
-        undo.Push(() => entryDigests.Remove(entry.Id.Value));
+        if (grouped) undo.Push(() => entryDigests.Remove(entry.Id.Value));
+        var day = entry.EffectiveOn.ToDateOnly();
         short line = 0;
         foreach (var leg in legs)
         {
             var account = accounts[leg.Account];
+            if (grouped) undo.Push(account.Keep());
+            var latestBefore = account.LatestOn;
             account.Debits += leg.Debit;
             account.Credits += leg.Credit;
             account.Movements++;
-            undo.Push(() =>
-            {
-                account.Debits -= leg.Debit;
-                account.Credits -= leg.Credit;
-                account.Movements--;
-            });
-            postings.Add(new(entry, ++line, (short)legs.Count, leg, account.Movements, account.Debits, account.Credits));
+            if (day > latestBefore) account.LatestOn = day;
+            postings.Add(new(entries.Count, ++line, account, leg, account.Movements, account.Debits, account.Credits, latestBefore));
         }
     }
 
     private void Move(List<HoldMove> moves)
     {
-        foreach (var (line, captured, released) in moves)
+        foreach (var move in moves)
         {
+            var (line, captured, released) = move;
             line.Captured += captured;
             line.Released += released;
-            undo.Push(() =>
-            {
-                line.Captured -= captured;
-                line.Released -= released;
-            });
+            if (grouped) undo.Push(move.TakeBack);
             Hold(accounts[line.Account], -(captured + released));
         }
     }
 
     private void Hold(AccountRow account, Money amount)
     {
+        if (grouped) undo.Push(account.Keep());
         account.Held += amount;
-        undo.Push(() => account.Held -= amount);
     }
 
     private void SetStatus(HoldRow hold, HoldStatus status)
     {
         hold.Status = status;
-        undo.Push(() => hold.Status = HoldStatus.Open);
+        if (grouped) undo.Push(hold.Reopen);
     }
 
     private void AddEvent(EventRow row)
     {
         events.Add(row);
         knownEvents.Add(row.Id, new(row.Hold.Id.Value, row.Kind, row.Actor, row.Memo));
-        undo.Push(() => knownEvents.Remove(row.Id));
+        if (grouped) undo.Push(() => knownEvents.Remove(row.Id));
     }
 
     private enum HoldEventKind
@@ -260,26 +273,46 @@ internal sealed partial class Worksheet
         Captured,
     }
 
-    private sealed class AccountRow(Account account, long movements)
-    {
-        private readonly Account before = account;
-        private readonly long movementsBefore = movements;
+    /// <summary>An account as it was read under lock, and as it is after what was decided so far.</summary>
+    private sealed record AccountState(Money Debits, Money Credits, Money Held, long Movements, DateOnly LatestOn);
 
-        public Id<Account> Id => before.Id;
-        public AccountKind Kind => before.Kind;
-        public Instant? HoldsUntil => before.HoldsUntil;
-        public bool IsClosed => before.ClosedAt is not null;
-        public Money Debits { get; set; } = account.Debits;
-        public Money Credits { get; set; } = account.Credits;
-        public Money Held { get; set; } = account.DebitsHeld;
-        public long Movements { get; set; } = movements;
+    private sealed class AccountRow(
+        Id<Account> id, string chart, AccountKind kind, AccountState before, DateOnly recordedOn, Instant? holdsUntil, bool isClosed)
+    {
+        public Id<Account> Id => id;
+        public string Chart => chart;
+        public AccountKind Kind => kind;
+        public AccountState Before => before;
+
+        /// <summary>The day its newest posting was recorded.</summary>
+        public DateOnly RecordedOn => recordedOn;
+
+        public Instant? HoldsUntil => holdsUntil;
+        public bool IsClosed => isClosed;
+        public Money Debits { get; set; } = before.Debits;
+        public Money Credits { get; set; } = before.Credits;
+        public Money Held { get; set; } = before.Held;
+        public long Movements { get; set; } = before.Movements;
+        public DateOnly LatestOn { get; set; } = before.LatestOn;
+
+        /// <summary>What an entry that is being judged would debit, less what it would credit.</summary>
+        public Money Pending { get; set; }
+
+        /// <summary>Its number in the list that is written, from 1; and how many postings of the list stand before its own.</summary>
+        public int Number { get; set; }
+
+        public int FirstPosting { get; set; }
 
         public Money Available => (Kind is AccountKind.Liability ? Credits - Debits : Debits - Credits) - Held;
-        public Money AddedDebits => Debits - before.Debits;
-        public Money AddedCredits => Credits - before.Credits;
-        public Money AddedHeld => Held - before.DebitsHeld;
-        public long AddedMovements => Movements - movementsBefore;
-        public bool Changed => AddedMovements != 0 || !AddedHeld.IsZero;
+        public int NewPostings => (int)(Movements - before.Movements);
+        public bool Changed => NewPostings != 0 || Held != before.Held;
+
+        /// <summary>A way back to how it is now.</summary>
+        public Action Keep()
+        {
+            var (debits, credits, held, movements, latestOn) = (Debits, Credits, Held, Movements, LatestOn);
+            return () => (Debits, Credits, Held, Movements, LatestOn) = (debits, credits, held, movements, latestOn);
+        }
     }
 
     private sealed class HoldRow(Id<Hold> id, Id<Account> payee, Instant expiresAt, byte[] digest, Hold? isNew)
@@ -293,6 +326,8 @@ internal sealed partial class Worksheet
         public HoldStatus Status { get; set; }
         public List<HoldLineRow> Lines { get; } = [];
         public Money Remaining => Lines.Sum(l => l.Remaining);
+
+        public void Reopen() => Status = HoldStatus.Open;
     }
 
     private sealed class HoldLineRow(Id<Account> account, Money amount)
@@ -306,12 +341,21 @@ internal sealed partial class Worksheet
         public Money Remaining => Amount - Captured - Released;
     }
 
-    private sealed record HoldMove(HoldLineRow Line, Money Captured, Money Released);
+    private sealed record HoldMove(HoldLineRow Line, Money Captured, Money Released)
+    {
+        public void TakeBack()
+        {
+            Line.Captured -= Captured;
+            Line.Released -= Released;
+        }
+    }
 
     private sealed record EntryRow(JournalEntry Entry, short Lines, byte[] Digest);
 
-    private sealed record PostingRow(
-        JournalEntry Entry, short Line, short Lines, Posting Leg, long Position, Money DebitsAfter, Money CreditsAfter);
+    /// <param name="EntryNumber">Which entry of the list, from 1.</param>
+    private readonly record struct PostingRow(
+        int EntryNumber, short Line, AccountRow Account, Posting Leg, long Position, Money DebitsAfter, Money CreditsAfter,
+        DateOnly LatestBefore);
 
     private sealed record KnownEvent(Guid Hold, string Kind, string Actor, string Memo);
 
