@@ -27,22 +27,38 @@ public sealed class Audit(Database db)
             """),
         ("posting_has_entry",
             """
-            select 'posting ' || p.entry_id || '/' || p.line || ': its day is ' || p.effective_on || ', its entry says '
-                   || coalesce(e.effective_on::text, 'nothing')
+            select 'posting ' || p.entry_id || '/' || p.line || ': its day is ' || p.effective_on || ', recorded on ' || p.recorded_on
+                   || '; its entry says ' || coalesce(e.effective_on || ', recorded at ' || e.recorded_at, 'nothing')
             from ledger.posting p
             left join ledger.journal_entry e on e.territory_id = @territory and e.id = p.entry_id
-            where p.territory_id = @territory and e.effective_on is distinct from p.effective_on
+            where p.territory_id = @territory
+              and (e.effective_on is distinct from p.effective_on or (e.recorded_at at time zone 'Europe/Rome')::date <> p.recorded_on)
             order by p.entry_id limit 20
+            """),
+        ("chart_rules",
+            """
+            select 'entry ' || t.id || ' of kind ' || t.kind || ': no ' || t.side || ' of ' || t.chart
+            from (select min(e.id::text) as id, e.kind, a.chart, case when p.debit > 0 then 'Debit' else 'Credit' end as side
+                  from ledger.journal_entry e
+                  join ledger.posting p on p.territory_id = @territory and p.entry_id = e.id
+                  join ledger.account a on a.territory_id = @territory and a.id = p.account_id
+                  where e.territory_id = @territory
+                  group by 2, 3, 4) t
+            where not exists (select from ledger.chart_rule r where r.entry_kind = t.kind and r.chart = t.chart and r.side = t.side)
+            limit 20
             """),
         ("account_totals",
             """
             select 'account ' || a.id || ': totals ' || a.debits || '/' || a.credits || ', postings '
                    || coalesce(p.debits, 0) || '/' || coalesce(p.credits, 0) || ' in ' || coalesce(p.count, 0) || ' of ' || a.movements
+                   || ', days ' || a.latest_on || ' and ' || a.recorded_on
             from ledger.account a
-            left join (select account_id, sum(debit) as debits, sum(credit) as credits, count(*) as count
+            left join (select account_id, sum(debit) as debits, sum(credit) as credits, count(*) as count,
+                              max(effective_on) as latest_on, max(recorded_on) as recorded_on
                        from ledger.posting where territory_id = @territory group by account_id) p on p.account_id = a.id
             where a.territory_id = @territory
-              and (a.debits <> coalesce(p.debits, 0) or a.credits <> coalesce(p.credits, 0) or a.movements <> coalesce(p.count, 0))
+              and (a.debits <> coalesce(p.debits, 0) or a.credits <> coalesce(p.credits, 0) or a.movements <> coalesce(p.count, 0)
+                   or a.latest_on <> coalesce(p.latest_on, '-infinity') or a.recorded_on <> coalesce(p.recorded_on, '-infinity'))
             order by a.id limit 20
             """),
         ("running_totals",
@@ -54,6 +70,18 @@ public sealed class Audit(Database db)
                   from ledger.posting where territory_id = @territory
                   window life as (partition by account_id order by position)) p
             where position <> number or debits_after <> debits or credits_after <> credits
+            order by account_id, position limit 20
+            """),
+        ("running_days",
+            """
+            select 'posting ' || position || ' of account ' || account_id || ': latest day before it ' || latest_before || ', recorded '
+                   || recorded_on || ' after ' || recorded_before
+            from (select account_id, position, latest_before, recorded_before, recorded_on,
+                         lag(greatest(latest_before, effective_on), 1, '-infinity') over life as latest,
+                         lag(recorded_on, 1, '-infinity') over life as recorded
+                  from ledger.posting where territory_id = @territory
+                  window life as (partition by account_id order by position)) p
+            where latest_before <> latest or recorded_before <> recorded or recorded_on < recorded
             order by account_id, position limit 20
             """),
         ("account_not_overdrawn",
