@@ -228,7 +228,7 @@ create function ledger.record(
     event_line_events uuid[] default null, event_line_holds uuid[] default null, event_line_lines smallint[] default null,
     event_line_captured bigint[] default null, event_line_released bigint[] default null)
 returns void language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set ledger.at_the_door = 'yes'
+    set search_path = pg_catalog, pg_temp
     set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_bitmapscan = off set enable_mergejoin = off as $$
 declare
@@ -237,7 +237,10 @@ declare
     book record;
     told record;
     written bigint;
+    door text;
 begin
+    -- Said for this call alone: whoever is refused below takes it back with everything else.
+    door := set_config('ledger.at_the_door', 'yes', true);
     if cardinality(entry_ids) > 0 then
         -- Closing a period and sealing a day take this lock alone, so neither happens while something is recorded.
         perform pg_advisory_xact_lock_shared(1, territory);
@@ -405,6 +408,7 @@ begin
         perform ledger.refuse('account_matches_holds', 'account', format(
             'account %s: %s held, but its hold lines have %s left', told.id, told.held, told.remaining));
     end if;
+    door := set_config('ledger.at_the_door', 'no', true);
 end $$;
 revoke execute on function ledger.record from public;
 

@@ -1,11 +1,5 @@
 -- What proves a book: the life of its periods, the rules that hold when one closes, and the seals on its days.
 
--- Nothing is recorded any more on this day or before it.
-alter table ledger.book add column if not exists sealed_through date;
--- Its transaction, for readers that follow the book.
-alter table ledger.journal_entry add column if not exists recorded_tx xid8 not null default pg_current_xact_id();
-create index if not exists journal_entry_stream on ledger.journal_entry (recorded_tx, territory_id, id);
-
 -- Reference table, the same for all territories: what must be so of every account of a place in the chart when a period
 -- closes, judged by the balances at the end of its last day.
 create table ledger.balance_rule (
@@ -203,4 +197,3 @@ end $$;
 grant select on ledger.balance_rule, ledger.period_event, ledger.seal to borsellino_app;
 grant insert (territory_id, position, id, kind, through, actor, reason, recorded_at) on ledger.period_event to borsellino_app;
 grant insert (territory_id, day, entries, root, chain, sealed_at) on ledger.seal to borsellino_app;
-grant update (sealed_through) on ledger.book to borsellino_app;

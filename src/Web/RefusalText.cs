@@ -26,7 +26,7 @@ public static partial class RefusalText
         HoldNotOpen => Texts.Say("Questi soldi non sono più impegnati: l’operazione è già stata fatta o annullata."),
         EmailTaken => Texts.Say("C’è già una persona con questo indirizzo e-mail."),
         GroupRefused r => For(r.Because),
-        AccountNotFound or AccountClosed or AccountIdReused or AccountNotEmpty or EntryIdReused or EntryNotFound or HoldNotFound
+        AccountNotFound or AccountClosed or AccountIdReused or AccountNotEmpty or EntryIdReused or EntryNotFound or EntryOutsideChart or HoldNotFound
             or HoldIdReused or EventIdReused or HoldNotExpired or HoldOutlivesAccount or HoldAlreadyOver or AccountHoldsNothing or ExceedsHold =>
             Texts.Say("Non è stato possibile ({0}). Non abbiamo spostato niente: riprova o chiedi aiuto.", refusal.Code),
         _ => null,

@@ -13,9 +13,10 @@ public sealed class LedgerModel
     private Dictionary<Id<Hold>, Held> holds = [];
     private Dictionary<Guid, string> entries = [];
     private Dictionary<Guid, string> events = [];
+    private List<(Id<Account> Account, LocalDate On, long Cents)> moves = [];
     private LocalDate? closedThrough;
 
-    private sealed record Purse(AccountKind Kind, Instant? HoldsUntil, long Debits, long Credits, long OnHold)
+    private sealed record Purse(string Chart, AccountKind Kind, Instant? HoldsUntil, long Debits, long Credits, long OnHold)
     {
         public long Available => Kind is AccountKind.Liability ? Credits - Debits - OnHold : Debits - Credits;
     }
@@ -30,9 +31,21 @@ public sealed class LedgerModel
         public long Left => Lines.Sum(l => l.Left);
     }
 
-    public void Open(Id<Account> id, AccountKind kind, Instant? holdsUntil = null) => accounts.Add(id, new(kind, holdsUntil, 0, 0, 0));
+    public void Open(Id<Account> id, string chart, Instant? holdsUntil = null) =>
+        accounts.Add(id, new(chart, chart == "bank" ? AccountKind.Asset : AccountKind.Liability, holdsUntil, 0, 0, 0));
 
-    public void Close(LocalDate through) => closedThrough = closedThrough is { } day && day > through ? day : through;
+    /// <summary>Closes the book, unless a purse or a bank account was below nothing at the end of that day.</summary>
+    public bool Close(LocalDate through)
+    {
+        if (through <= closedThrough) return true;
+        var overdrawn = moves.Where(m => m.On <= through).GroupBy(m => m.Account)
+            .Any(a => accounts[a.Key].Chart is "bank" or "grant" or "programme" && a.Sum(m => m.Cents) < 0);
+        if (!overdrawn) closedThrough = through;
+        return !overdrawn;
+    }
+
+    /// <summary>The balance on the account's own side at the end of an effective day.</summary>
+    public long BalanceAt(Id<Account> id, LocalDate on) => moves.Where(m => m.Account == id && m.On <= on).Sum(m => m.Cents);
 
     /// <summary>The totals of each account and the lines of each hold, in the words in which the book is read too.</summary>
     public string Tell() => string.Join(
@@ -58,11 +71,11 @@ public sealed class LedgerModel
     private void DoGroup(int group, int[] members, IReadOnlyList<Instruction> list, Refusal?[] answers, Instant now)
     {
         var before = (new Dictionary<Id<Account>, Purse>(accounts), new Dictionary<Id<Hold>, Held>(holds),
-            new Dictionary<Guid, string>(entries), new Dictionary<Guid, string>(events));
+            new Dictionary<Guid, string>(entries), new Dictionary<Guid, string>(events), moves.ToList());
         foreach (var member in members)
         {
             if (Do(list[member], now) is not { } refusal) continue;
-            (accounts, holds, entries, events) = before;
+            (accounts, holds, entries, events, moves) = before;
             foreach (var other in members) answers[other] = other == member ? refusal : new GroupRefused(group, refusal);
             return;
         }
@@ -91,7 +104,7 @@ public sealed class LedgerModel
             if (needed > 0 && needed > accounts[id].Available) return new InsufficientFunds(id, new(accounts[id].Available), new(needed));
         }
 
-        foreach (var t in entry.Transfers) Move(t.Debit, t.Credit, t.Amount.Cents);
+        foreach (var t in entry.Transfers) Move(t.Debit, t.Credit, t.Amount.Cents, entry.EffectiveOn);
         entries.Add(entry.Id.Value, content);
         return null;
     }
@@ -132,7 +145,7 @@ public sealed class LedgerModel
             left -= taken;
             lines[i] = lines[i] with { Captured = lines[i].Captured + taken, Released = lines[i].Released + released };
             accounts[lines[i].Account] = accounts[lines[i].Account] with { OnHold = accounts[lines[i].Account].OnHold - taken - released };
-            Move(lines[i].Account, hold.Payee, taken);
+            Move(lines[i].Account, hold.Payee, taken, capture.EffectiveOn);
         }
 
         hold = hold with { Lines = lines };
@@ -153,9 +166,11 @@ public sealed class LedgerModel
         return null;
     }
 
-    private void Move(Id<Account> debit, Id<Account> credit, long cents)
+    private void Move(Id<Account> debit, Id<Account> credit, long cents, LocalDate on)
     {
         accounts[debit] = accounts[debit] with { Debits = accounts[debit].Debits + cents };
         accounts[credit] = accounts[credit] with { Credits = accounts[credit].Credits + cents };
+        moves.Add((debit, on, accounts[debit].Kind is AccountKind.Asset ? cents : -cents));
+        moves.Add((credit, on, accounts[credit].Kind is AccountKind.Asset ? -cents : cents));
     }
 }
