@@ -46,6 +46,21 @@ public sealed class PeriodPagesTests(FinanceSite site) : IClassFixture<FinanceSi
     }
 
     [Fact]
+    public async Task The_newest_seal_can_be_copied_from_the_page()
+    {
+        var town = await FinanceTown.OpenAsync(site.Database);
+        var seals = new Seals(town.Db, new HandClock(FinanceTown.Monday + NodaTime.Duration.FromDays(1)));
+        await seals.SealDueAsync(town.Territory, TestContext.Current.CancellationToken);
+        var seal = await seals.LastAsync(town.Territory, TestContext.Current.CancellationToken);
+
+        var anna = await site.SignInAsync(town, "anna");
+        await anna.GotoAsync("ragioneria/periodi");
+        var shown = await anna.InnerTextAsync("section[aria-labelledby=seal]");
+        Assert.Contains("16.11.2026", shown, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexStringLower(seal!.Chain), shown.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_sum_nobody_understands_stands_in_the_way_by_name()
     {
         var town = await FinanceTown.OpenAsync(site.Database);

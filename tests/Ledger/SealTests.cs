@@ -94,6 +94,46 @@ public sealed class SealTests(TestDatabase database) : IClassFixture<TestDatabas
     }
 
     [Fact]
+    public async Task What_is_recorded_while_days_are_sealed_is_in_one_seal_and_none_changes()
+    {
+        var (book, bank, purse) = await OpenAsync();
+        Assert.Null(await book.PostAsync(bank, purse, 10));
+        var writing = Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 25; i++) Assert.Null(await book.PostAsync(bank, purse, 1));
+        })));
+        for (var day = 0; day < 12; day++)
+        {
+            book.Clock.Advance(Duration.FromDays(1));
+            await SealAsync(book);
+        }
+
+        await writing;
+        book.Clock.Advance(Duration.FromDays(1));
+        await SealAsync(book);
+        var seals = await AllAsync(book);
+        Assert.Equal(13, seals.Count);
+        Assert.Equal(1 + (6 * 25), seals.Sum(s => s.Entries));
+        Assert.Empty(await book.AuditAsync());
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_set_back_records_after_the_seal_not_in_it()
+    {
+        var (book, bank, purse) = await OpenAsync();
+        Assert.Null(await book.PostAsync(bank, purse, 10));
+        var late = new HandClock(Book.Morning + Duration.FromDays(3));
+        Assert.Equal(3, await new Seals(book.Db, late).SealDueAsync(book.Territory, Cancel));
+
+        // The book's own clock still stands on the first day.
+        var entry = Book.Entry(bank, purse, 10);
+        Assert.Null(await book.PostAsync(entry));
+        Assert.Equal(0, await SealAsync(book));
+        Assert.Equal(new EntryNotSealed(entry.Id, Book.Day.PlusDays(3)), await RefusedAsync(book, entry.Id));
+        Assert.Empty(await book.AuditAsync());
+    }
+
+    [Fact]
     public async Task A_proof_holds_for_every_entry_and_for_no_other_content()
     {
         var (book, bank, purse) = await OpenAsync();

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
+using NodaTime;
 
 namespace Borsellino.Web.Hosting;
 
@@ -49,8 +51,12 @@ public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime t
 }
 
 /// <summary>Everything that happens by itself when its time has come, in one territory.</summary>
-public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings, Grants grants, GrantImports imports, ILogger<Sweeps> log)
+public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings, Grants grants, GrantImports imports, Seals seals, IClock clock,
+    ILogger<Sweeps> log)
 {
+    /// <summary>The day on which a territory's past was last sealed by this process: once a day is enough.</summary>
+    private readonly ConcurrentDictionary<TerritoryId, LocalDate> sealedOn = new();
+
     /// <summary>Runs until nothing is due.</summary>
     public async Task RunAsync(TerritoryId territory, CancellationToken cancel)
     {
@@ -61,6 +67,16 @@ public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings,
         await db.TransactAsync(territory, tx => ledger.ExpireDueAsync(tx), cancel);
         await imports.WorkThroughAsync(territory, cancel);
         while (await grants.ExpireDueAsync(territory, cancel: cancel) > 0) cancel.ThrowIfCancellationRequested();
+        await SealAsync(territory, cancel);
+    }
+
+    private async Task SealAsync(TerritoryId territory, CancellationToken cancel)
+    {
+        var today = clock.Today();
+        if (sealedOn.TryGetValue(territory, out var day) && day == today) return;
+        var days = await seals.SealDueAsync(territory, cancel);
+        sealedOn[territory] = today;
+        if (days > 0) log.LogInformation("{Days} days of the book {Territory} are sealed", days, territory);
     }
 
     /// <summary>A booking that its time could not move needs a person: the log says which and why.</summary>
