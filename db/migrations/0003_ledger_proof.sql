@@ -15,17 +15,26 @@ insert into ledger.balance_rule (chart, must, valid_from) values
     ('suspense', 'Zero', '2026-01-01'),
     ('bank', 'NotOverdrawn', '2026-01-01'), ('programme', 'NotOverdrawn', '2026-01-01'), ('grant', 'NotOverdrawn', '2026-01-01');
 
--- The accounts that break a rule at the end of a day, with their balance on their own side in cents.
+-- The accounts that break a rule at the end of a day, with their balance on their own side in cents. The balance of a past
+-- day is what the account had before the first posting that opens a later day, and what was dated back to that day since.
 create function ledger.balance_breaches(of_territory int, at_day date)
     returns table (chart text, must text, account_id uuid, name text, balance bigint) language sql stable as $$
     select r.chart, r.must, a.id, a.name, b.balance
     from ledger.balance_rule r
     join ledger.account a on a.chart = r.chart and a.territory_id = of_territory
-    cross join lateral (
-        select case when a.kind in ('Asset', 'Expense') then 1 else -1 end
-               * (a.debits - a.credits - coalesce(sum(p.debit - p.credit), 0))::bigint as balance
+    left join lateral (
+        select p.position, p.debits_after - p.debit as debits, p.credits_after - p.credit as credits
         from ledger.posting p
-        where p.account_id = a.id and p.territory_id = of_territory and p.effective_on > at_day) b
+        where p.territory_id = of_territory and p.account_id = a.id and p.effective_on > at_day and p.effective_on > p.latest_before
+        order by p.effective_on limit 1) later on true
+    cross join lateral (
+        select coalesce(sum(p.debit), 0) as debits, coalesce(sum(p.credit), 0) as credits
+        from ledger.posting p
+        where p.territory_id = of_territory and p.account_id = a.id and p.effective_on <= at_day and p.effective_on < p.latest_before
+          and p.position > later.position) back
+    cross join lateral (
+        select (case when a.kind in ('Asset', 'Expense') then 1 else -1 end
+                * (coalesce(later.debits, a.debits) + back.debits - coalesce(later.credits, a.credits) - back.credits))::bigint as balance) b
     where at_day >= r.valid_from and (r.valid_to is null or at_day <= r.valid_to)
       and case r.must when 'Zero' then b.balance <> 0 when 'NotOverdrawn' then b.balance < 0 end
     order by r.chart, a.id

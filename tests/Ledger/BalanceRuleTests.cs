@@ -37,6 +37,27 @@ public sealed class BalanceRuleTests(TestDatabase database) : IClassFixture<Test
         Assert.Equal(Day.PlusDays(-1), await book.ClosePeriodAsync(Day.PlusDays(-1)));
     }
 
+    /// <summary>Days forth and back, in every order of recording: the balance at each close is the plain sum up to its day.</summary>
+    [Fact]
+    public async Task What_is_dated_back_counts_on_its_day()
+    {
+        var dice = new Random(7);
+        var book = await Book.OpenAsync(database);
+        var (bank, suspense) = (await book.AccountAsync("bank"), await book.AccountAsync("suspense"));
+        var posted = new List<(LocalDate Day, long Cents)>();
+        for (var i = 0; i < 40; i++)
+        {
+            posted.Add((Book.Day.PlusDays(-dice.Next(0, 20)), dice.Next(1, 1000)));
+            Assert.Null(await book.PostAsync(bank, suspense, posted[^1].Cents, posted[^1].Day));
+            for (var day = Book.Day.PlusDays(-14); day < Book.Day; day = day.PlusDays(1))
+            {
+                var expected = posted.Where(p => p.Day <= day).Sum(p => p.Cents);
+                var breaches = await new BalanceRules(book.Db).BreachesAsync(book.Territory, day, TestContext.Current.CancellationToken);
+                Assert.Equal(expected, breaches.Where(b => b.AccountId == suspense).Sum(b => b.Balance.Cents));
+            }
+        }
+    }
+
     [Fact]
     public async Task A_rule_asks_only_closes_within_its_days()
     {
