@@ -1,4 +1,5 @@
 using NodaTime;
+using Npgsql;
 
 namespace Borsellino.Ledger;
 
@@ -21,24 +22,22 @@ public sealed class Seals(Database db, IClock clock)
 
     /// <summary>
     /// Seals the days that have passed, from the first on which anything was recorded, and answers how many that were.
-    /// It waits for transactions that are recording; later ones belong to the next day. Two at once, or one that is
-    /// interrupted and repeated, make the same seals.
+    /// It waits for transactions that are recording; later ones belong to the next day. If one takes longer than a moment
+    /// the answer is null and nothing is sealed: others would have to wait behind, so it is better asked again. Two at
+    /// once, or one that is interrupted and repeated, make the same seals.
     /// </summary>
-    public async Task<int> SealDueAsync(TerritoryId territory, CancellationToken cancel = default)
+    public async Task<int?> SealDueAsync(TerritoryId territory, CancellationToken cancel = default)
     {
         var yesterday = clock.Today().PlusDays(-1);
         if (await NextDayAsync(territory, cancel) is not { } next || next > yesterday) return 0;
-        (await db.TransactAsync<Done>(
-            territory, async tx =>
-            {
-                await tx.ExecuteAsync("select pg_advisory_xact_lock(1, @territory)");
-                await tx.ExecuteAsync(
-                    """
-                    update ledger.book set sealed_through = @yesterday
-                    where territory_id = @territory and (sealed_through is null or sealed_through < @yesterday)
-                    """, new { yesterday });
-                return default(Done);
-            }, cancel)).OrThrow();
+        try
+        {
+            (await db.TransactAsync(territory, tx => ShutAsync(tx, yesterday), cancel)).OrThrow();
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return null;
+        }
 
         // From here on nothing more can be recorded in those days: there is all the time for their roots.
         var seals = await db.ReadFrozenAsync(territory, async tx =>
@@ -93,6 +92,19 @@ public sealed class Seals(Database db, IClock clock)
         var first = (await db.FindAsync<First>(
             territory, "select min(recorded_at) as at from ledger.journal_entry where territory_id = @territory", cancel: cancel))!.At;
         return first?.InZone(ClockExtensions.Rome).Date;
+    }
+
+    /// <summary>Nothing is recorded any more on a day or before it. Alone in the book, but nobody waits long for that.</summary>
+    private static async Task<Result<Done>> ShutAsync(Transaction tx, LocalDate day)
+    {
+        await tx.ExecuteAsync("set local lock_timeout = '500ms'");
+        await tx.ExecuteAsync("select pg_advisory_xact_lock(1, @territory)");
+        await tx.ExecuteAsync(
+            """
+            update ledger.book set sealed_through = @day
+            where territory_id = @territory and (sealed_through is null or sealed_through < @day)
+            """, new { day });
+        return default(Done);
     }
 
     private async Task<Kept> KeepAsync(Transaction tx, List<Seal> seals) => new(await tx.ExecuteAsync(

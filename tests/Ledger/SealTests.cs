@@ -94,6 +94,23 @@ public sealed class SealTests(TestDatabase database) : IClassFixture<TestDatabas
     }
 
     [Fact]
+    public async Task Who_records_for_long_is_not_waited_for()
+    {
+        var (book, bank, purse) = await OpenAsync();
+        Assert.Null(await book.PostAsync(bank, purse, 10));
+        (await book.DoAsync<Done>(async tx =>
+        {
+            (await book.Ledger.PostAsync(tx, Book.Entry(bank, purse, 20))).OrThrow();
+            book.Clock.Advance(Duration.FromDays(1));
+            Assert.Null(await Seals(book).SealDueAsync(book.Territory, Cancel));
+            return default(Done);
+        })).OrThrow();
+
+        Assert.Equal(1, await SealAsync(book));
+        Assert.Equal([2L], (await AllAsync(book)).Select(s => s.Entries));
+    }
+
+    [Fact]
     public async Task What_is_recorded_while_days_are_sealed_is_in_one_seal_and_none_changes()
     {
         var (book, bank, purse) = await OpenAsync();
@@ -263,7 +280,9 @@ public sealed class SealTests(TestDatabase database) : IClassFixture<TestDatabas
 
     private static Seals Seals(Book book) => new(book.Db, book.Clock);
 
-    private static Task<int> SealAsync(Book book) => Seals(book).SealDueAsync(book.Territory, Cancel);
+    /// <summary>How many days were sealed; nobody here records for long.</summary>
+    private static async Task<int> SealAsync(Book book) =>
+        await Seals(book).SealDueAsync(book.Territory, Cancel) ?? throw new InvalidOperationException("Somebody records for long.");
 
     private static Task<List<Seal>> AllAsync(Book book) => book.Db.ListAsync<Seal>(
         book.Territory, "select day, entries, root, chain from ledger.seal where territory_id = @territory order by day", cancel: Cancel);

@@ -74,7 +74,8 @@ public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings,
     {
         var today = clock.Today();
         if (sealedOn.TryGetValue(territory, out var day) && day == today) return;
-        var days = await seals.SealDueAsync(territory, cancel);
+        // Somebody records for long: the next round asks again.
+        if (await seals.SealDueAsync(territory, cancel) is not { } days) return;
         sealedOn[territory] = today;
         if (days > 0) log.LogInformation("{Days} days of the book {Territory} are sealed", days, territory);
     }
