@@ -45,12 +45,12 @@ create table ledger.account (
     id uuid not null,
     chart text not null,
     kind text not null,
-    name text not null check (length(name) between 1 and 200),
-    debits bigint not null default 0 check (debits >= 0),
-    credits bigint not null default 0 check (credits >= 0),
-    debits_held bigint not null default 0 check (debits_held >= 0),
+    name varchar(200) not null,
+    debits bigint not null default 0,
+    credits bigint not null default 0,
+    debits_held bigint not null default 0,
     -- How many postings the account has: the newest one carries this number.
-    movements bigint not null default 0 check (movements >= 0),
+    movements bigint not null default 0,
     -- The greatest effective day of its postings, and the day (Europe/Rome) its newest one was recorded.
     latest_on date not null default '-infinity',
     recorded_on date not null default '-infinity',
@@ -66,6 +66,7 @@ create table ledger.account (
             when 'Asset' then credits <= debits and debits_held = 0
             else debits_held = 0
         end),
+    constraint account_in_range check (name <> '' and debits >= 0 and credits >= 0 and debits_held >= 0 and movements >= 0),
     constraint account_closed_empty check (closed_at is null or (debits_held = 0 and debits = credits))
 ) with (fillfactor = 70);
 create index account_chart on ledger.account (chart, territory_id, id);
@@ -73,20 +74,22 @@ create index account_chart on ledger.account (chart, territory_id, id);
 create table ledger.journal_entry (
     territory_id int not null,
     id uuid not null,
-    kind text not null check (kind ~ '^[a-z_]{2,40}$'),
-    reference text not null check (length(reference) <= 100),
+    kind varchar(40) not null,
+    reference varchar(100) not null,
     effective_on date not null,
     recorded_at timestamptz not null,
-    actor text not null check (length(actor) between 1 and 100),
-    memo text not null check (length(memo) <= 300),
+    actor varchar(100) not null,
+    memo varchar(300) not null,
     -- How many postings it has; they are numbered from 1 and none can be added later.
-    lines smallint not null check (lines >= 2),
+    lines smallint not null,
     reverses uuid,
     -- SHA-256 of what the caller asked: the same id with another content is refused.
-    digest bytea not null check (length(digest) = 32),
+    digest bytea not null,
     -- Its transaction, for readers that follow the book: older than every running one means that nothing comes before it.
     recorded_tx xid8 not null default pg_current_xact_id(),
-    primary key (territory_id, id)
+    primary key (territory_id, id),
+    -- One check and not one for each column: the server reads each anew for every statement.
+    constraint journal_entry_is_said check (actor <> '' and lines >= 2 and length(digest) = 32)
 );
 create index journal_entry_effective on ledger.journal_entry (effective_on, territory_id, id);
 create index journal_entry_stream on ledger.journal_entry (recorded_tx, territory_id, id);
@@ -234,8 +237,11 @@ returns void language plpgsql security definer
 declare
     territory constant int := current_setting('app.territory')::int;
     today constant date := (instant at time zone 'Europe/Rome')::date;
-    book record;
+    book int;
+    closed date;
+    sealed date;
     told record;
+    seen record;
     written bigint;
     door text;
 begin
@@ -244,74 +250,74 @@ begin
     if cardinality(entry_ids) > 0 then
         -- Closing a period and sealing a day take this lock alone, so neither happens while something is recorded.
         perform pg_advisory_xact_lock_shared(1, territory);
-        select territory_id, closed_through, sealed_through into book from ledger.book where territory_id = territory;
-        if book.territory_id is null then
+        select territory_id, closed_through, sealed_through into book, closed, sealed from ledger.book where territory_id = territory;
+        if book is null then
             perform ledger.refuse('entry_of_book', 'journal_entry', 'territory ' || territory || ' has no book');
-        elsif book.closed_through >= (select min(d) from unnest(entry_days) d) then
-            perform ledger.refuse('period_is_open', 'journal_entry', 'the period through ' || book.closed_through || ' is closed');
-        elsif book.sealed_through >= today then
+        elsif sealed >= today then
             perform ledger.refuse('day_is_open', 'journal_entry', 'the day ' || today || ' is sealed');
         end if;
 
         -- Each entry has the lines it announces, numbered from 1, and they balance.
-        select count(*) filter (where counted = entry_lines[entry] and lowest = 1 and highest = counted and difference = 0) as right_ones
+        select count(*) filter (where counted = entry_lines[entry] and lowest = 1 and highest = counted and difference = 0) as balanced
         into told
         from (
             select entry, count(*) as counted, min(line) as lowest, max(line) as highest, sum(debit - credit) as difference
             from unnest(posting_entries, posting_lines, posting_debits, posting_credits) p(entry, line, debit, credit)
             group by entry) e;
-        if told.right_ones <> cardinality(entry_ids) then
+        if told.balanced <> cardinality(entry_ids) then
             perform ledger.refuse('entry_balances', 'journal_entry', format(
-                '%s of %s entries balance', told.right_ones, cardinality(entry_ids)));
-        end if;
-
-        -- What this kind of entry may touch.
-        select * into told
-        from (select distinct entry_kinds[entry] as kind, account_charts[account] as chart,
-                              case when debit > 0 then 'Debit' else 'Credit' end as side
-              from unnest(posting_entries, posting_accounts, posting_debits) p(entry, account, debit)) d
-        where not exists (
-            select from ledger.chart_rule r where r.entry_kind = d.kind and r.chart = d.chart and r.side = d.side)
-        limit 1;
-        if found then
-            perform ledger.refuse('chart_rule', 'posting', format('entry of kind %s: no %s of %s', told.kind, told.side, told.chart));
+                '%s of %s entries balance', told.balanced, cardinality(entry_ids)));
         end if;
     end if;
 
-    -- Each posting continues its account's life, the last one ends where the account does, and no account moves without.
-    select count(*) filter (where not right_one) as wrong_ones, count(*) filter (where last_one) as moved into told
+    -- Each posting continues its account's life, the last one ends where the account does; its day is open, and its kind of
+    -- entry may touch this place of the chart. The arrays moved by one lay each posting beside the one before it.
+    select count(*) filter (where not right_one) as wrong, count(*) filter (where account is distinct from account_next) as moved,
+           count(*) filter (where entry_days[entry] <= closed) as late,
+           count(*) filter (where not (entry_kinds[entry], account_charts[account], case when debit > 0 then 'Debit' else 'Credit' end)
+                                       in (select r.entry_kind, r.chart, r.side from ledger.chart_rule r)) as outside
+    into told
     from (
-        select case
-                   when account = account_before then
-                       position = position_before + 1 and debits = debits_before + debit and credits = credits_before + credit
-                       and latest = greatest(latest_before, entry_days[entry_before])
-                   else
-                       position = account_movements[account] + 1 and debits = account_debits[account] + debit
-                       and credits = account_credits[account] + credit and latest = account_latest[account]
-               end
-               and (account = account_next
-                    or position = account_movements_after[account] and debits = account_debits_after[account]
-                       and credits = account_credits_after[account]
-                       and greatest(latest, entry_days[entry]) = account_latest_after[account]) is true as right_one,
-               account is distinct from account_next as last_one
-        from (
-            select p.*, lag(entry) over w as entry_before, lag(account) over w as account_before,
-                   lead(account) over w as account_next, lag(position) over w as position_before,
-                   lag(debits) over w as debits_before, lag(credits) over w as credits_before, lag(latest) over w as latest_before
-            from unnest(posting_entries, posting_accounts, posting_debits, posting_credits, posting_positions,
-                        posting_debits_after, posting_credits_after, posting_latest_before) with ordinality
-                 p(entry, account, debit, credit, position, debits, credits, latest, number)
-            window w as (order by number)) neighbours) judged;
-    if told.wrong_ones > 0 then
-        perform ledger.refuse('posting_continues', 'posting', told.wrong_ones || ' postings do not continue their accounts');
+        select *,
+               (case
+                    when account = account_before then
+                        position = position_before + 1 and debits = debits_before + debit and credits = credits_before + credit
+                        and latest = greatest(latest_before, entry_days[entry_before])
+                    else
+                        position = account_movements[account] + 1 and debits = account_debits[account] + debit
+                        and credits = account_credits[account] + credit and latest = account_latest[account]
+                end
+                and (account = account_next
+                     or position = account_movements_after[account] and debits = account_debits_after[account]
+                        and credits = account_credits_after[account]
+                        and greatest(latest, entry_days[entry]) = account_latest_after[account])) is true as right_one
+        from unnest(
+            posting_entries, null::int || posting_entries, posting_accounts, null::int || posting_accounts,
+            posting_accounts[2:] || 0, posting_debits, posting_credits, posting_positions, null::bigint || posting_positions,
+            posting_debits_after, null::bigint || posting_debits_after, posting_credits_after, null::bigint || posting_credits_after,
+            posting_latest_before, null::date || posting_latest_before)
+            p(entry, entry_before, account, account_before, account_next, debit, credit, position, position_before,
+              debits, debits_before, credits, credits_before, latest, latest_before)
+        where entry is not null) judged;
+    if told.late > 0 then
+        perform ledger.refuse('period_is_open', 'journal_entry', 'the period through ' || closed || ' is closed');
+    elsif told.outside > 0 then
+        perform ledger.refuse('chart_rule', 'posting', told.outside || ' postings are of a kind that may not touch this place of the chart');
+    elsif told.wrong > 0 then
+        perform ledger.refuse('posting_continues', 'posting', told.wrong || ' postings do not continue their accounts');
     end if;
-    if told.moved <> (
-        select count(*) from unnest(account_debits, account_credits, account_movements, account_latest, account_recorded,
-            account_debits_after, account_credits_after, account_movements_after, account_latest_after)
-            a(debits, credits, movements, latest, recorded, debits_after, credits_after, movements_after, latest_after)
-        where (debits, credits, movements, latest) is distinct from (debits_after, credits_after, movements_after, latest_after)) then
+
+    -- No account moves without a posting, and none has postings of a later day.
+    select count(*) filter (
+               where (debits, credits, movements, latest) is distinct from (debits_after, credits_after, movements_after, latest_after)) as moved,
+           count(*) filter (where recorded > today) as early, count(*) filter (where holds <> holds_after) as holding
+    into seen
+    from unnest(account_debits, account_credits, account_movements, account_latest, account_recorded, account_holds,
+                account_debits_after, account_credits_after, account_movements_after, account_latest_after, account_holds_after)
+         a(debits, credits, movements, latest, recorded, holds, debits_after, credits_after, movements_after, latest_after, holds_after);
+    if seen.moved <> told.moved then
         perform ledger.refuse('account_matches_postings', 'account', 'an account moves without a posting');
-    elsif exists (select from unnest(account_recorded) r(day) where r.day > today) then
+    elsif seen.early > 0 then
         perform ledger.refuse('recorded_in_order', 'posting', 'an account has postings of a later day than ' || today);
     end if;
 
@@ -322,7 +328,7 @@ begin
                 entry_digests) e(id, kind, reference, effective_on, actor, memo, lines, reverses, digest);
 
     -- A reversal names an entry of the book, or one that stands in the same list.
-    if exists (
+    if cardinality(array_remove(entry_reverses, null)) > 0 and exists (
         select from unnest(entry_reverses) r(id)
         where id is not null and (
             select e.id from ledger.journal_entry e where e.territory_id = territory and e.id = r.id limit 1) is null) then
@@ -395,18 +401,20 @@ begin
     end if;
 
     -- What is held on an account is what its open hold lines have left.
-    select c.id, c.held, o.remaining into told
-    from unnest(account_ids, account_holds, account_holds_after) c(id, held_before, held)
-    cross join lateral (
-        select coalesce(sum(remaining), 0) as remaining
-        from (select amount - captured - released as remaining from ledger.hold_line
-              where territory_id = territory and account_id = c.id and captured + released < amount
-              order by line, hold_id limit 10000000) open) o
-    where c.held_before <> c.held and c.held <> o.remaining
-    limit 1;
-    if found then
-        perform ledger.refuse('account_matches_holds', 'account', format(
-            'account %s: %s held, but its hold lines have %s left', told.id, told.held, told.remaining));
+    if seen.holding > 0 then
+        select c.id, c.held, o.remaining into told
+        from unnest(account_ids, account_holds, account_holds_after) c(id, held_before, held)
+        cross join lateral (
+            select coalesce(sum(remaining), 0) as remaining
+            from (select amount - captured - released as remaining from ledger.hold_line
+                  where territory_id = territory and account_id = c.id and captured + released < amount
+                  order by line, hold_id limit 10000000) open) o
+        where c.held_before <> c.held and c.held <> o.remaining
+        limit 1;
+        if found then
+            perform ledger.refuse('account_matches_holds', 'account', format(
+                'account %s: %s held, but its hold lines have %s left', told.id, told.held, told.remaining));
+        end if;
     end if;
     door := set_config('ledger.at_the_door', 'no', true);
 end $$;
