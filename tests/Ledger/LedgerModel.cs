@@ -44,6 +44,23 @@ public sealed class LedgerModel
         return !overdrawn;
     }
 
+    /// <summary>What two people are told who want the book open from a day on; null if it is.</summary>
+    public Refusal? Reopen(LocalDate from, Id<PeriodEvent> asked, bool byAnother)
+    {
+        if (closedThrough is null || closedThrough < from) return new PeriodNotClosed(from, closedThrough);
+        if (!byAnother) return new ReopenNeedsAnother(asked);
+        closedThrough = from.PlusDays(-1);
+        return null;
+    }
+
+    /// <summary>Closes all open holds whose time has passed and answers which.</summary>
+    public IReadOnlyList<Id<Hold>> ExpireDue(Instant now)
+    {
+        List<Id<Hold>> due = [.. holds.Where(h => h.Value.Status is HoldStatus.Open && h.Value.ExpiresAt <= now).Select(h => h.Key)];
+        foreach (var id in due) Do([new Instruction.Expire(Id<HoldEvent>.From("expiry", id), id)], now);
+        return due;
+    }
+
     /// <summary>The balance on the account's own side at the end of an effective day.</summary>
     public long BalanceAt(Id<Account> id, LocalDate on) => moves.Where(m => m.Account == id && m.On <= on).Sum(m => m.Cents);
 

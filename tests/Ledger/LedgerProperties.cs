@@ -12,12 +12,43 @@ namespace Borsellino.Tests.Ledger;
 public sealed class LedgerProperties(TestDatabase database) : IClassFixture<TestDatabase>
 {
     [Fact]
-    public void The_ledger_agrees_with_its_model() =>
-        Prop.ForAll(Step.Stories, AgreesWithModelAsync).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithEndSize(40));
+    public void The_ledger_agrees_with_its_model() => Check(AgreesWithModelAsync, nameof(AgreesWithModelAsync), Effort.Times(60, 3000), size: 40);
 
     [Fact]
     public void A_list_does_what_its_instructions_do_one_by_one() =>
-        Prop.ForAll(Step.Stories, ListLikeOneByOneAsync).Check(Config.QuickThrowOnFailure.WithMaxTest(30).WithEndSize(60));
+        Check(ListLikeOneByOneAsync, nameof(ListLikeOneByOneAsync), Effort.Times(30, 1000), size: 60);
+
+    /// <summary>Tells so many random stories. Of a failure it prints the steps that matter as a test.</summary>
+    private static void Check(Func<Step[], Task> property, string name, int times, int size)
+    {
+        (Step[] Story, Exception Why)? least = null;
+        var told = Prop.ForAll(Step.Stories, async story =>
+        {
+            try
+            {
+                await property(story);
+            }
+            catch (Exception e)
+            {
+                least = (story, e);
+                throw;
+            }
+        });
+        try
+        {
+            told.Check(Config.QuickThrowOnFailure.WithMaxTest(times).WithEndSize(size));
+        }
+        catch (Exception e) when (least is { } failure)
+        {
+            // FsCheck shrinks for as long as it still fails: the last failure is the shortest.
+            Assert.Fail($"{failure.Why.Message}\n\n{Code(name, failure.Story)}\n\n{e.Message.Split('\n')[0]}");
+        }
+    }
+
+    /// <summary>A story as a test of this class.</summary>
+    private static string Code(string property, Step[] story) =>
+        $"    [Fact]\n    public Task Once_this_failed() => {property}(\n    [\n"
+        + string.Concat(story.Select(step => $"        {step},\n")) + "    ]);";
 
     [Fact]
     public void A_failing_story_is_shrunk_to_the_steps_that_matter()
@@ -34,6 +65,25 @@ public sealed class LedgerProperties(TestDatabase database) : IClassFixture<Test
         Assert.Equal(2, least!.Length);
     }
 
+    [Fact]
+    public void A_failing_list_is_shrunk_to_the_step_that_matters_and_printed_as_code()
+    {
+        var failure = Assert.ThrowsAny<Exception>(() => Check(NeverKeepsAsync, nameof(NeverKeepsAsync), times: 1000, size: 60));
+
+        Assert.Matches(@"NeverKeepsAsync\(\n    \[\n        new Step\.Capture\(\d+, \d+, RestOfHold\.Keep\),\n    \]\);", failure.Message);
+        Assert.Equal(
+            "new Step.Many((new Step.ReopenPeriod(3, true), 1), (new Step.ExpireDue(), 0))",
+            $"{new Step.Many((new Step.ReopenPeriod(3, true), 1), (new Step.ExpireDue(), 0))}");
+
+        static async Task NeverKeepsAsync(Step[] story)
+        {
+            await Task.Yield();
+            Assert.DoesNotContain(
+                story.SelectMany(s => s is Step.Many many ? many.Steps.Select(m => m.Step) : [s]),
+                step => step is Step.Capture { Rest: RestOfHold.Keep });
+        }
+    }
+
     private async Task AgreesWithModelAsync(Step[] steps)
     {
         var (book, model, story) = (await Book.OpenAsync(database), new LedgerModel(), new Story());
@@ -45,17 +95,8 @@ public sealed class LedgerProperties(TestDatabase database) : IClassFixture<Test
 
         foreach (var step in steps)
         {
-            if (step is Step.Wait wait) book.Clock.Advance(Duration.FromHours(wait.Hours));
-            if (step is Step.ClosePeriod close)
-            {
-                var day = book.Clock.Today().PlusDays(-close.DaysBack);
-                var closed = await book.DoAsync(tx => new Periods(book.Clock).CloseAsync(tx, day, "tester"));
-                Assert.Equal(model.Close(day), !closed.IsRefused(out var refusal));
-                Assert.True(refusal is null or BalanceRulesBroken, $"{refusal}");
-            }
-
+            await MoveTimeAsync(book, model, step);
             var list = story.Tell(step, book.Clock.Now);
-            if (list.Count == 0) continue;
             var (expected, actual) = (model.Do(list, book.Clock.Now), await book.ListAsync(list));
             Assert.True(
                 expected.SequenceEqual(actual),
@@ -63,7 +104,49 @@ public sealed class LedgerProperties(TestDatabase database) : IClassFixture<Test
             Assert.Equal(model.Tell(), await TellAsync(book));
         }
 
+        await AgreeOnPastDaysAsync(book, model, story);
         Assert.Empty(await book.AuditAsync());
+    }
+
+    /// <summary>The steps that are no instructions: time passes, holds run out, periods close and open again.</summary>
+    private static async Task MoveTimeAsync(Book book, LedgerModel model, Step step)
+    {
+        var (periods, today) = (new Periods(book.Clock), book.Clock.Today());
+        switch (step)
+        {
+            case Step.Wait wait:
+                book.Clock.Advance(Duration.FromHours(wait.Hours));
+                break;
+            case Step.ExpireDue:
+                Assert.Equal(model.ExpireDue(book.Clock.Now).ToHashSet(), (await book.ExpireDueAsync()).ToHashSet());
+                break;
+            case Step.ClosePeriod close:
+                var day = today.PlusDays(-close.DaysBack);
+                var closed = await book.DoAsync(tx => periods.CloseAsync(tx, day, "tester"));
+                Assert.Equal(model.Close(day), !closed.IsRefused(out var refusal));
+                Assert.True(refusal is null or BalanceRulesBroken, $"{refusal}");
+                break;
+            case Step.ReopenPeriod reopen:
+                var (from, id) = (today.PlusDays(-reopen.DaysBack), Id<PeriodEvent>.New());
+                var said = (await book.DoAsync(tx => periods.AskReopenAsync(tx, id, from, "an invoice was missed", "anna"))).IsRefused(out var no)
+                    || (await book.DoAsync(tx => periods.ReopenAsync(tx, id, reopen.ByAnother ? "bruno" : "anna"))).IsRefused(out no) ? no : null;
+                Assert.Equal(model.Reopen(from, id, reopen.ByAnother), said);
+                break;
+        }
+    }
+
+    /// <summary>What was dated back counts on its day, whenever it was recorded.</summary>
+    private static async Task AgreeOnPastDaysAsync(Book book, LedgerModel model, Story story)
+    {
+        for (var day = Book.Day.PlusDays(-4); day <= book.Clock.Today(); day = day.PlusDays(3))
+        {
+            Assert.True((await new TrialBalances(book.Db).AtAsync(book.Territory, day)).Balances);
+            foreach (var account in story.Accounts)
+            {
+                var statement = (await new Statements(book.Db).OfAsync(book.Territory, account.Id, day, day))!;
+                Assert.Equal(model.BalanceAt(account.Id, day), statement.Closing.Cents);
+            }
+        }
     }
 
     private async Task ListLikeOneByOneAsync(Step[] steps)

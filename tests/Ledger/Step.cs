@@ -1,3 +1,4 @@
+using System.Globalization;
 using Borsellino.Ledger;
 using FsCheck;
 using FsCheck.Fluent;
@@ -38,13 +39,33 @@ public abstract record Step
     public sealed record Alter(int Which) : Step;
 
     public sealed record Wait(int Hours) : Step;
+
+    /// <summary>Closes the holds whose time has passed, as the worker does.</summary>
+    public sealed record ExpireDue : Step;
+
     public sealed record ClosePeriod(int DaysBack) : Step;
 
-    /// <summary>Several of the above in one list; those with the same number above zero are a group.</summary>
-    public sealed record Many(IReadOnlyList<(Step Step, int Group)> Steps) : Step
+    /// <summary>One person asks to open the periods again from a day on, and the same or another one does it.</summary>
+    public sealed record ReopenPeriod(int DaysBack, bool ByAnother) : Step;
+
+    /// <summary>Several of those that instruct the ledger, in one list; those with the same number above zero are a group.</summary>
+    public sealed record Many(params IReadOnlyList<(Step Step, int Group)> Steps) : Step;
+
+    /// <summary>The step as C#, so that what fails can be pasted into a test.</summary>
+    public sealed override string ToString()
     {
-        public override string ToString() => $"Many {{ {string.Join("; ", Steps.Select(s => $"{s.Group}: {s.Step}"))} }}";
+        var said = this is Many many
+            ? many.Steps.Select(s => $"({s.Step}, {s.Group.ToString(CultureInfo.InvariantCulture)})")
+            : GetType().GetConstructors().Single().GetParameters().Select(p => Code(GetType().GetProperty(p.Name!)!.GetValue(this)!));
+        return $"new Step.{GetType().Name}({string.Join(", ", said)})";
     }
+
+    private static string Code(object value) => value switch
+    {
+        bool b => b ? "true" : "false",
+        Enum e => $"{e.GetType().Name}.{e}",
+        _ => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
+    };
 
     private static readonly Gen<int> AnyOne = Gen.Choose(0, 8);
     private static readonly Gen<int> SomeCents = Gen.Choose(1, 400);
@@ -88,11 +109,18 @@ public abstract record Step
     public static Gen<Step> Any { get; } = Gen.Frequency(
         (20, OneStep),
         (2, from hours in Gen.Choose(1, 40) select Of(new Wait(hours))),
+        (1, Gen.Constant(Of(new ExpireDue()))),
         (1, from days in Gen.Choose(1, 4) select Of(new ClosePeriod(days))),
+        (1, from days in Gen.Choose(0, 6) from another in Gen.Elements(true, true, false) select Of(new ReopenPeriod(days, another))),
         (5, ManySteps));
 
     /// <summary>Stories of steps. Merged into FsCheck's map, because a bare generator of arrays would not shrink.</summary>
-    public static Arbitrary<Step[]> Stories { get; } = ArbMap.Default.MergeArb(Any.ToArbitrary()).ArbFor<Step[]>();
+    public static Arbitrary<Step[]> Stories { get; } = ArbMap.Default.MergeArb(Arb.From(Any, Shorter)).ArbFor<Step[]>();
+
+    /// <summary>A list is tried as each of its steps alone, and without each of them.</summary>
+    private static IEnumerable<Step> Shorter(Step step) => step is not Many many
+        ? []
+        : [.. many.Steps.Select(s => s.Step), .. many.Steps.Count < 2 ? [] : many.Steps.Select((_, i) => new Many([.. many.Steps.Where((_, n) => n != i)]))];
 
     private static Step Of(Step step) => step;
 }

@@ -25,11 +25,11 @@ public sealed class Story
         new(Purses[2], "grant", "grant", LimitOfLastPurse), .. Providers.Select(p => new NewAccount(p, "provider", "provider")),
     ];
 
-    /// <summary>The instructions of a step at an instant; none for a step that only passes time.</summary>
+    /// <summary>The instructions of a step at an instant; none for a step that passes time or moves the periods.</summary>
     public IReadOnlyList<Instruction> Tell(Step step, Instant now) => step switch
     {
         Step.Many many => [.. many.Steps.SelectMany(s => Tell(s.Step, now).Select(i => i with { Group = s.Group > 0 ? s.Group : null }))],
-        Step.Wait or Step.ClosePeriod => [],
+        Step.Wait or Step.ExpireDue or Step.ClosePeriod or Step.ReopenPeriod => [],
         _ => Remember(One(step, now)),
     };
 
