@@ -15,7 +15,6 @@ public sealed record Statement(
     /// <summary>True if there were more movements than a statement shows: then the lines end before the closing balance.</summary>
     public bool IsCut => Lines.Count == Statements.LinesMax && Lines[^1].Balance != Closing;
 
-
     public Money Debits => Lines.Sum(l => l.Debit);
     public Money Credits => Lines.Sum(l => l.Credit);
 }
@@ -25,29 +24,43 @@ public sealed class Statements(Database db)
 {
     public const int LinesMax = 5000;
 
-    /// <summary>The account's statement, oldest line first, at most 5,000 lines; null for an unknown account.</summary>
+    /// <summary>
+    /// The account's statement, oldest line first, at most <paramref name="limit"/> lines and never more than 5,000; null for
+    /// an unknown account. What it costs depends on the lines it has, not on the account's life.
+    /// </summary>
     public async Task<Statement?> OfAsync(
-        TerritoryId territory, Id<Account> id, LocalDate from, LocalDate to, CancellationToken cancel = default)
+        TerritoryId territory, Id<Account> id, LocalDate from, LocalDate to, int limit = LinesMax, CancellationToken cancel = default)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LinesMax);
         var account = await db.FindAsync<Account>(
             territory, $"{Accounts.Select} where territory_id = @territory and id = @id", new { id }, cancel);
         if (account is null) return null;
 
-        // One statement, so that a posting made meanwhile is in all of its figures or in none. The totals of today less
-        // everything from the first day on: an old account with few new lines costs little.
+        // One statement, so that a posting made meanwhile is in all of its figures or in none. What came in order stands
+        // between two positions; what was dated back is few and has an index of its own.
         var rows = await db.ListAsync<Row>(
             territory,
-            """
+            $"""
             with bound as (
-                select s.sign, s.sign * (a.credits - a.debits - m.since) as opening, s.sign * (a.credits - a.debits - m.later) as closing
+                select {Balances.Side} as sign, before.position as first, after.position as last,
+                       {Balances.Side} * (before.credits - before.debits) as opening, {Balances.Side} * (after.credits - after.debits) as closing
                 from ledger.account a
-                cross join lateral (select case when a.kind in ('Asset', 'Expense') then -1 else 1 end as sign) s
-                cross join lateral (
-                    select coalesce(sum(credit - debit), 0) as since,
-                           coalesce(sum(credit - debit) filter (where effective_on > @to), 0) as later
-                    from ledger.posting
-                    where territory_id = @territory and account_id = @id and effective_on >= @from) m
+                cross join lateral (select a.movements as through) r
+                cross join lateral (select d.*, t.* from (select @from::date - 1 as day) d cross join lateral ({Balances.Totals}) t) before
+                cross join lateral (select d.*, t.* from (select @to::date as day) d cross join lateral ({Balances.Totals}) t) after
                 where a.territory_id = @territory and a.id = @id
+            ), line as (
+                (select p.* from bound cross join lateral (
+                    select * from ledger.posting
+                    where territory_id = @territory and account_id = @id and position > bound.first and position <= bound.last
+                      and effective_on >= latest_before
+                    order by position limit @limit) p)
+                union all
+                (select * from ledger.posting
+                 where territory_id = @territory and account_id = @id and effective_on between @from and @to and effective_on < latest_before
+                 order by effective_on, position limit @limit)
+                order by effective_on, position
+                limit @limit
             )
             select b.opening::bigint as opening, b.closing::bigint as closing,
                    l.entry_id, l.kind, l.reference, l.effective_on, l.recorded_at, l.memo, l.debit, l.credit,
@@ -56,13 +69,10 @@ public sealed class Statements(Database db)
             left join (
                 select p.entry_id, e.kind, e.reference, p.effective_on, e.recorded_at, e.memo, p.debit, p.credit, p.position,
                        sum(p.credit - p.debit) over (order by p.effective_on, p.position) as moved
-                from ledger.posting p
-                join ledger.journal_entry e on e.territory_id = @territory and e.id = p.entry_id
-                where p.territory_id = @territory and p.account_id = @id and p.effective_on between @from and @to
-                order by p.effective_on, p.position
-                limit @limit) l on true
+                from line p
+                join ledger.journal_entry e on e.territory_id = @territory and e.id = p.entry_id) l on true
             order by l.effective_on, l.position
-            """, new { id, from, to, limit = LinesMax }, cancel);
+            """, new { id, from, to, limit }, cancel);
         return new(account, from, to, rows[0].Opening, [.. rows.Where(r => r.EntryId is not null).Select(r => r.Line())], rows[0].Closing);
     }
 

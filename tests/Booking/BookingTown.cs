@@ -66,7 +66,7 @@ public sealed class BookingTown
             (await Ledger.OpenAsync(
                 tx, new NewAccount(budget, "programme", $"programme:{programme}"),
                 new NewAccount(account, "grant", $"grant:{grant}", last.PlusDays(settlementDays).EndOfDayInRome()))).OrThrow();
-            (await Ledger.PostAsync(tx, Entry(Id<JournalEntry>.New(), "budget", new(Receivable, budget, amount)))).OrThrow();
+            (await Ledger.PostAsync(tx, Entry(Id<JournalEntry>.New(), EntryKinds.BudgetCommitted, new(Receivable, budget, amount)))).OrThrow();
             (await Ledger.PostAsync(tx, Entry(entry, "grant_activated", new(budget, account, amount)))).OrThrow();
             await tx.ExecuteAsync(
                 """

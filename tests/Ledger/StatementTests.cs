@@ -11,7 +11,7 @@ public sealed class StatementTests(TestDatabase database) : IClassFixture<TestDa
     private static async Task<string> TellAsync(Book book, Id<Account> account, LocalDate from, LocalDate to)
     {
         var statement = await new Statements(book.Db).OfAsync(
-            book.Territory, account, from, to, TestContext.Current.CancellationToken);
+            book.Territory, account, from, to, cancel: TestContext.Current.CancellationToken);
         var lines = statement!.Lines.Select(
             l => $"{l.EffectiveOn.Day}:{(l.Debit.IsZero ? "+" + l.Credit.Cents : "-" + l.Debit.Cents)}={l.Balance.Cents}");
         Assert.False(statement.IsCut);
@@ -59,12 +59,12 @@ public sealed class StatementTests(TestDatabase database) : IClassFixture<TestDa
     {
         var (book, _, purse, _) = await WeekAsync();
         var statement = await new Statements(book.Db).OfAsync(
-            book.Territory, purse, Monday, Monday.PlusDays(6), TestContext.Current.CancellationToken);
+            book.Territory, purse, Monday, Monday.PlusDays(6), cancel: TestContext.Current.CancellationToken);
 
         Assert.Equal((557, 1000), (statement!.Debits.Cents, statement.Credits.Cents));
         Assert.All(statement.Lines, l => Assert.Equal(("test", Book.Morning), (l.Kind, l.RecordedAt)));
         Assert.Null(await new Statements(book.Db).OfAsync(
-            book.Territory, Id<Account>.New(), Monday, Monday, TestContext.Current.CancellationToken));
+            book.Territory, Id<Account>.New(), Monday, Monday, cancel: TestContext.Current.CancellationToken));
         Assert.Null(await new Statements(book.Db).EntryAsync(
             book.Territory, Id<JournalEntry>.New(), TestContext.Current.CancellationToken));
     }
@@ -92,7 +92,7 @@ public sealed class StatementTests(TestDatabase database) : IClassFixture<TestDa
             answer => answer is not null);
 
         var statement = await new Statements(book.Db).OfAsync(
-            book.Territory, purse, Book.Day, Book.Day, TestContext.Current.CancellationToken);
+            book.Territory, purse, Book.Day, Book.Day, cancel: TestContext.Current.CancellationToken);
 
         Assert.True(statement!.IsCut);
         Assert.Equal((Statements.LinesMax, 5001, 5000), (statement.Lines.Count, statement.Lines[^1].Balance.Cents, statement.Closing.Cents));

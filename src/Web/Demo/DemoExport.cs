@@ -89,7 +89,7 @@ public sealed class DemoExport(string? folder)
     private async Task StatementAsync(Town town, Payable payable, LocalDate lastDay, string month, CancellationToken cancel)
     {
         var first = new LocalDate(lastDay.Year, lastDay.Month, 1);
-        if (await town.Statements.OfAsync(town.Territory, payable.AccountId, first, lastDay, cancel) is not { } statement) return;
+        if (await town.Statements.OfAsync(town.Territory, payable.AccountId, first, lastDay, cancel: cancel) is not { } statement) return;
         IEnumerable<IReadOnlyList<string>> lines = statement.Lines.Select(l => (IReadOnlyList<string>)
             [LocalDatePattern.Iso.Format(l.EffectiveOn), BookWords.Kind(l.Kind), l.Memo, Euro(l.Debit), Euro(l.Credit), Euro(l.Balance)]);
         var name = string.Concat(payable.Name.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c == ' ')).Replace(' ', '-');

@@ -114,7 +114,7 @@ public sealed class AccountStatementModel(
             (first, last) = (last, first);
         }
 
-        if (await statements.OfAsync(place.Territory, id, first, last, cancel) is not { } statement) return false;
+        if (await statements.OfAsync(place.Territory, id, first, last, cancel: cancel) is not { } statement) return false;
         Statement = statement;
         Subject = (await names.OfAsync(place.Territory, [id], cancel))[id];
         return true;
