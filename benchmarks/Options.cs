@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Borsellino.Benchmarks;
 
 /// <summary>What to measure and for how long.</summary>
-internal sealed record Options(double Seconds, int Rounds, int Accounts, bool Json, string Only = "")
+internal sealed record Options(double Seconds, int Rounds, int Accounts, bool Json, string Only = "", bool Growth = false, long Postings = 1_000_000)
 {
     public const string Usage =
         """
@@ -14,13 +14,17 @@ internal sealed record Options(double Seconds, int Rounds, int Accounts, bool Js
           --accounts N  accounts that take part (100000)
           --only WORDS  only the sides whose name has these words
           --json        figures for programs
+
+        ./bench growth [--postings N]
+          what a posting, a past balance and a statement's page cost while one account grows, and the memory it takes
+          --postings N  where it ends (1000000); each power of ten from 10,000 on is measured
         """;
 
     /// <summary>Null if the words make no sense.</summary>
     public static Options? Parse(string[] words)
     {
-        if (words is not ["ledger", ..]) return null;
-        var options = new Options(5, 3, 100_000, Json: false);
+        if (words is not ["ledger" or "growth", ..]) return null;
+        var options = new Options(5, 3, 100_000, Json: false, Growth: words[0] == "growth");
         for (var i = 1; i < words.Length; i++)
         {
             if (words[i] == "--json")
@@ -40,6 +44,7 @@ internal sealed record Options(double Seconds, int Rounds, int Accounts, bool Js
             {
                 "--seconds" => options with { Seconds = n },
                 "--rounds" => options with { Rounds = (int)Math.Ceiling(n) },
+                "--postings" => options with { Postings = (long)n },
                 "--accounts" => options with { Accounts = Math.Max(1000, (int)n) },
                 _ => options with { Rounds = 0 },
             };

@@ -21,7 +21,8 @@ public sealed class Balances(Database db)
 
     /// <summary>
     /// The account's totals after the last of its first <c>r.through</c> postings before one that counts for a day after
-    /// <c>d.day</c>, that posting's position, and what was dated back to then among those that follow.
+    /// <c>d.day</c>, that posting's position, and what was dated back to then among those that follow. Each look-up has an
+    /// order and a limit, so that it is made by the index that has the order.
     /// </summary>
     internal const string Totals =
         """
@@ -30,8 +31,12 @@ public sealed class Balances(Database db)
             select least(r.through, coalesce((
                 select p.position - 1 from ledger.posting p
                 where p.territory_id = @territory and p.account_id = @id and p.effective_on > d.day and p.effective_on > p.latest_before
-                order by p.effective_on, p.position limit 1), r.through)) as position) q
-        left join ledger.posting t on t.territory_id = @territory and t.account_id = @id and t.position = q.position
+                order by p.effective_on, p.position limit 1), r.through)) as position
+            offset 0) q
+        left join lateral (
+            select p.debits_after, p.credits_after from ledger.posting p
+            where p.territory_id = @territory and p.account_id = @id and p.position <= q.position
+            order by p.position desc limit 1) t on true
         cross join lateral (
             select coalesce(sum(p.debit), 0) as debits, coalesce(sum(p.credit), 0) as credits
             from ledger.posting p
