@@ -134,7 +134,8 @@ public sealed class GeneralLedger(IClock clock)
 
     /// <summary>
     /// Closes the holds whose time has passed, at most <paramref name="limit"/> of them, and answers their ids.
-    /// A hold that another transaction is working on is waited for; if that one closed it, it is not among the answers.
+    /// A hold that another transaction is working on is waited for: if that one paid it or gave it back, it is not among the
+    /// answers; if that one expired it too, it is in both.
     /// </summary>
     public async Task<Result<IReadOnlyList<Id<Hold>>>> ExpireDueAsync(Transaction tx, int limit = 1000)
     {

@@ -13,13 +13,22 @@ namespace Borsellino.Tests.Hosting;
 /// </summary>
 public sealed class TestCluster : IAsyncDisposable
 {
-    private readonly string data = Path.Combine("/tmp", $"borsellino-tests-{Path.GetRandomFileName()[..8]}");
+    private readonly string data;
     private readonly Lazy<Task<EmbeddedPostgres>> server;
     private readonly SemaphoreSlim oneAtATime = new(1);
     private int databases;
 
-    public TestCluster() =>
-        server = new(() => EmbeddedPostgres.StartAsync(new(data, Database: null, Durable: false)));
+    public TestCluster()
+        : this(Path.Combine("/tmp", $"borsellino-tests-{Path.GetRandomFileName()[..8]}"), durable: false)
+    {
+    }
+
+    /// <summary>A cluster beside that of the run, for tests that harm it; its folder is removed at the end.</summary>
+    internal TestCluster(string data, bool durable, string? binaries = null)
+    {
+        this.data = data;
+        server = new(() => EmbeddedPostgres.StartAsync(new(data, Database: null, durable, binaries)));
+    }
 
     /// <summary>The server, started now if it was not.</summary>
     public Task<EmbeddedPostgres> ServerAsync() => server.Value;
@@ -46,7 +55,8 @@ public sealed class TestCluster : IAsyncDisposable
         await oneAtATime.WaitAsync();
         try
         {
-            await using var connection = new NpgsqlConnection(postgres.OwnerConnectionString("postgres"));
+            // A connection of its own: one kept from before may have died with its server.
+            await using var connection = new NpgsqlConnection($"{postgres.OwnerConnectionString("postgres")};Pooling=false");
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(sql, connection);
             await command.ExecuteNonQueryAsync();
