@@ -57,6 +57,16 @@ public static class BookWords
         _ => "",
     };
 
+    /// <summary>What sort of body a funder is.</summary>
+    public static string Nature(FunderKind kind) => kind switch
+    {
+        FunderKind.Municipality => Texts.Say("Comune"),
+        FunderKind.Region => Texts.Say("Regione"),
+        FunderKind.State => Texts.Say("Stato"),
+        FunderKind.Company => Texts.Say("Azienda"),
+        FunderKind.Foundation => Texts.Say("Fondazione"),
+    };
+
     /// <summary>How the balances of a group must be when a period closes.</summary>
     public static string Must(BalanceMust must) => must switch
     {

@@ -57,7 +57,7 @@ public sealed class BalanceTests(TestDatabase database) : IClassFixture<TestData
             Assert.Equal(told.Where(t => t.Effective < on).Sum(t => t.Cents), statement.Opening.Cents);
             Assert.Equal(within.OrderBy(t => t.Effective).Select(t => t.Cents), statement.Lines.Select(l => (l.Credit - l.Debit).Cents));
             Assert.Equal(statement.Opening + statement.Credits - statement.Debits, statement.Closing);
-            Assert.Equal(statement.Closing, statement.Lines.LastOrDefault()?.Balance ?? statement.Opening);
+            Assert.Equal(statement.Closing, statement.Lines is [.., var newest] ? newest.Balance : statement.Opening);
         }
 
         var months = await balances.ByMonthAsync(book.Territory, purse, first, last);

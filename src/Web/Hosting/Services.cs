@@ -42,7 +42,7 @@ public static class Services
         services.AddSingleton<ServiceClasses>().AddSingleton<Providers>().AddSingleton<Accreditations>().AddSingleton<Offers>()
             .AddSingleton<Slots>().AddSingleton<CatalogueSearch>().AddSingleton<DemoCatalogue>();
         services.AddSingleton<Payouts>().AddSingleton<Payables>().AddSingleton<AccountNames>().AddSingleton<EntrySubjects>()
-            .AddSingleton<MoneyPaths>();
+            .AddSingleton<MoneyPaths>().AddSingleton<FunderStatements>().AddSingleton<Balances>();
         return services;
     }
 

@@ -69,8 +69,9 @@ public static class Visitors
                 ],
             };
         var path = "~" + context.Request.Path.Value?.TrimEnd('/');
-        // A statement, an entry and the periods are reached by way of the accounts.
-        if (path is "~/ragioneria/periodi" || path.StartsWith("~/ragioneria/conto/", StringComparison.Ordinal) || path.StartsWith("~/ragioneria/scritture/", StringComparison.Ordinal))
+        // A statement, an entry, the periods and the funders are reached by way of the accounts.
+        if (path is "~/ragioneria/periodi" || path.StartsWith("~/ragioneria/finanziatori", StringComparison.Ordinal)
+            || path.StartsWith("~/ragioneria/conto/", StringComparison.Ordinal) || path.StartsWith("~/ragioneria/scritture/", StringComparison.Ordinal))
             path = "~/ragioneria/conti";
         var current = doors.Where(d => path == d.Href.TrimEnd('/') || (d.Href.Length > 2 && path.StartsWith(d.Href + "/", StringComparison.Ordinal)))
             .Select(d => d.Href).MaxBy(href => href.Length);
