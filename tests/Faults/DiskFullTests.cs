@@ -44,6 +44,34 @@ public sealed class DiskFullTests
         }
     }
 
+    /// <summary>A person needs longer to make room than a server needs to fail twenty times.</summary>
+    [Fact]
+    public async Task A_server_that_cannot_start_for_long_is_started_until_it_can()
+    {
+        Assert.SkipUnless(Long.IsOn, "half a minute: set BORSELLINO_LONG=1");
+        await using var disk = await SmallDisk.MakeAsync(megabytes: 400);
+        var cluster = new OwnCluster(Path.Combine(disk.Folder, "data"));
+        await cluster.InitializeAsync();
+        try
+        {
+            var book = await Book.OpenAsync(cluster.Database);
+            await using var payers = await Payers.StartAsync(book);
+            await payers.UntilPaidAsync(100);
+            disk.Fill();
+            await SwitchLogAsync(cluster);
+            await cluster.UntilStartedAsync(40);
+            disk.Free();
+            await cluster.UntilItAnswersAsync();
+            await payers.UntilPaidAsync(100);
+            await payers.AssertTheBookIsRightAsync();
+        }
+        finally
+        {
+            disk.Free();
+            await cluster.DisposeAsync();
+        }
+    }
+
     /// <summary>Asks for a new file of the log, which needs room at once: without it the whole server stops.</summary>
     private static async Task SwitchLogAsync(OwnCluster cluster)
     {

@@ -58,6 +58,16 @@ public sealed class OwnCluster : IAsyncLifetime
         await Shell.RunAsync(["kill", "-KILL", .. children.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)], CancellationToken.None);
     }
 
+    /// <summary>Waits, two minutes at most, until the server's log tells of so many starts.</summary>
+    public async Task UntilStartedAsync(int times)
+    {
+        using var limit = new CancellationTokenSource(2 * Patience);
+        while (await StartsAsync(limit.Token) < times) await Task.Delay(100, limit.Token);
+    }
+
+    private async Task<int> StartsAsync(CancellationToken cancel) => (await File.ReadAllLinesAsync($"{Folder}.log", cancel))
+        .Count(line => line.Contains("starting PostgreSQL", StringComparison.Ordinal));
+
     /// <summary>Asks again and again, for a minute at most, until the server lets a new connection in.</summary>
     public async Task UntilItAnswersAsync()
     {

@@ -183,6 +183,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
                 },
                 "PostgreSQL does not come up",
                 cancel);
+            ServerSupervisor.CameUp(run);
             return new(folder, run, hold, startedHere: true);
         }
         catch

@@ -13,8 +13,9 @@ internal static class ServerSupervisor
 
     /// <summary>
     /// Arguments: run folder, log file, then the command. A server that fails is started again, because after a crash
-    /// the next start is refused until the last child of the old one is gone; one that keeps failing is given up.
-    /// A server that ended well was stopped by somebody on purpose and stays down.
+    /// the next start is refused until the last child of the old one is gone. One that never came up is given up; one that
+    /// did is started for as long as it takes, because a full disk is freed by a person and not within seconds. A server
+    /// that ended well was stopped by somebody on purpose and stays down.
     /// </summary>
     private const string Script = """
         run=$1; log=$2; shift 2
@@ -41,12 +42,16 @@ internal static class ServerSupervisor
             server=
             [ $code -ne 0 ] || break
             [ $(($(date +%s) - began)) -lt 10 ] || failures=0
-            failures=$((failures + 1)); [ $failures -le 20 ] || break
-            [ -n "$stopping" ] || sleep 0.3
+            failures=$((failures + 1)); pause=0.3
+            if [ $failures -gt 20 ]; then [ -e "$run/up" ] || break; pause=1; fi
+            [ -n "$stopping" ] || sleep $pause
         done
         [ -n "$stopping" ] || kill "$reader"
         rm -rf "$run"
         """;
+
+    /// <summary>Says that the server has answered once: from now on it is not given up.</summary>
+    public static void CameUp(string run) => File.WriteAllText(Path.Combine(run, "up"), "");
 
     private static string PidFile(string run) => Path.Combine(run, "supervisor.pid");
 
