@@ -7,4 +7,7 @@ public static class Effort
     public static bool Long { get; } = Environment.GetEnvironmentVariable("BORSELLINO_TEST_LONG") == "1";
 
     public static int Times(int often, int veryOften) => Long ? veryOften : often;
+
+    /// <summary>Writes down what a test reached, for whoever runs it with <c>--output Detailed</c>.</summary>
+    public static void Say(string reached) => TestContext.Current.TestOutputHelper?.WriteLine(reached);
 }

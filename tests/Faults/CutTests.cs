@@ -15,7 +15,7 @@ public sealed class CutTests(TestDatabase database) : IClassFixture<TestDatabase
         await using var wire = new CuttingProxy(database.ApplicationConnection);
         await using var db = new Database(wire.Connection);
         var book = await Book.OpenAsync(database, db);
-        var cuts = Long.Or(few: 40, many: 1000);
+        var cuts = Effort.Times(40, 1000);
         var (purse, shop) = (await book.PurseAsync(cuts), await book.AccountAsync("shop"));
         await using var queue = new PostingQueue(db, book.Ledger, writers: 1);
 

@@ -19,7 +19,7 @@ public sealed class DeadlockTests(TestDatabase database) : IClassFixture<TestDat
         var book = await Book.OpenAsync(database, pool);
         Id<Account>[] purses = [await book.PurseAsync(1_000_000), await book.PurseAsync(1_000_000), await book.PurseAsync(1_000_000)];
         var shop = await book.AccountAsync("shop");
-        var (began, length) = (Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(Long.Or(few: 3, many: 60)));
+        var (began, length) = (Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(Effort.Times(3, 60)));
         var (calls, runs) = (0, 0);
 
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(i => Task.Run(async () =>
@@ -43,7 +43,7 @@ public sealed class DeadlockTests(TestDatabase database) : IClassFixture<TestDat
         Assert.Equal(calls, runs);
         Assert.True(calls >= Callers);
         Assert.Equal(3_000_000, (await Task.WhenAll(purses.Select(book.BalanceAsync))).Sum());
-        Long.Say($"{calls} lists by {Callers} callers in {length.TotalSeconds} s, none run again");
+        Effort.Say($"{calls} lists by {Callers} callers in {length.TotalSeconds} s, none run again");
     }
 
     [Fact]

@@ -21,20 +21,20 @@ public sealed class DiskFullTests
         {
             var book = await Book.OpenAsync(cluster.Database);
             await using var payers = await Payers.StartAsync(book);
-            for (var i = 0; i < Long.Or(few: 1, many: 5); i++)
+            for (var i = 0; i < Effort.Times(1, 5); i++)
             {
                 await payers.UntilPaidAsync(100);
                 var before = payers.Unanswered;
                 disk.Fill();
                 if (inTheLog) await SwitchLogAsync(cluster);
-                await payers.UntilUnansweredAsync(before + Long.Or(few: 20, many: 500));
+                await payers.UntilUnansweredAsync(before + Effort.Times(20, 500));
                 disk.Free();
                 await cluster.UntilItAnswersAsync();
                 await payers.UntilPaidAsync(100);
             }
 
             await payers.AssertTheBookIsRightAsync();
-            Long.Say($"{payers.Done} paid, {payers.Unanswered} asked again: "
+            Effort.Say($"{payers.Done} paid, {payers.Unanswered} asked again: "
                 + string.Join(", ", payers.Faults.Select(Code).GroupBy(c => c).Select(g => $"{g.Count()} x {g.Key}")));
         }
         finally
@@ -48,7 +48,7 @@ public sealed class DiskFullTests
     [Fact]
     public async Task A_server_that_cannot_start_for_long_is_started_until_it_can()
     {
-        Assert.SkipUnless(Long.IsOn, "half a minute: set BORSELLINO_LONG=1");
+        Assert.SkipUnless(Effort.Long, "half a minute: ./test --long");
         await using var disk = await SmallDisk.MakeAsync(megabytes: 400);
         var cluster = new OwnCluster(Path.Combine(disk.Folder, "data"));
         await cluster.InitializeAsync();

@@ -22,7 +22,7 @@ public sealed class ProgramKilledTests(TestDatabase database) : IClassFixture<Te
     [Fact]
     public async Task A_long_allocation_is_finished_by_the_next_program_and_every_family_has_its_money_once()
     {
-        var (rows, kills) = (Long.Or(few: 4_000, many: 50_000), Long.Or(few: 1, many: 10));
+        var (rows, kills) = (Effort.Times(4_000, 50_000), Effort.Times(1, 10));
         var town = await Town.FoundAsync(database, budget: 0);
         town.Clock.MoveTo(new SystemClock().Now);
         var today = town.Clock.Today();
@@ -53,7 +53,7 @@ public sealed class ProgramKilledTests(TestDatabase database) : IClassFixture<Te
         Assert.Equal((Money.Zero, rows), (await LeftAsync(town, programme), await EntriesAsync(town)));
         Assert.Empty(await new Audit(town.Db).RunAsync(town.Territory, Cancel));
         Assert.Empty(await new MarketplaceAudit(town.Db).RunAsync(town.Territory, Cancel));
-        Long.Say($"{rows} rows, killed after {string.Join(", ", seen)}");
+        Effort.Say($"{rows} rows, killed after {string.Join(", ", seen)}");
     }
 
     [Fact]

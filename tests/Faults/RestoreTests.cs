@@ -52,7 +52,7 @@ public sealed class RestoreTests(OwnCluster cluster) : IDisposable
 
         Assert.Equal(atThePoint, await AskAsync<string>(owner, Fingerprint));
         await AssertItWorksAsync(application, book.Territory);
-        Long.Say($"restored in {took.TotalSeconds:0.0} s: {atThePoint}");
+        Effort.Say($"restored in {took.TotalSeconds:0.0} s: {atThePoint}");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class RestoreTests(OwnCluster cluster) : IDisposable
     {
         await using var from = await WithToolsAsync("from");
         // An empty server takes its time to be made; an empty database shows nearly as much.
-        await using var other = Long.IsOn ? await WithToolsAsync("to") : null;
+        await using var other = Effort.Long ? await WithToolsAsync("to") : null;
         var to = other ?? from;
         var book = await Book.OpenAsync(from.Database);
         await using var payers = await Payers.StartAsync(book);

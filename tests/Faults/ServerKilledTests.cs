@@ -17,10 +17,10 @@ public sealed class ServerKilledTests(OwnCluster cluster)
         var reading = payers.ReadAsync();
         var slowest = TimeSpan.Zero;
 
-        var kills = Long.Or(few: 2, many: 10);
+        var kills = Effort.Times(2, 10);
         for (var i = 0; i < kills; i++)
         {
-            await payers.UntilPaidAsync(Long.Or(few: 300, many: 3000));
+            await payers.UntilPaidAsync(Effort.Times(300, 3000));
             await cluster.KillServerAsync();
             await cluster.UntilItAnswersAsync();
             var took = await payers.UntilPaidAsync(50);
@@ -31,14 +31,14 @@ public sealed class ServerKilledTests(OwnCluster cluster)
         await payers.AssertTheBookIsRightAsync();
         Assert.True(await reading > 0);
         Assert.True(payers.Unanswered > 0, "no question was interrupted: the kills were not felt");
-        Long.Say($"{kills} kills, {payers.Done} paid, {payers.Unanswered} asked again, {slowest.TotalSeconds:0.0} s at most until work went on");
+        Effort.Say($"{kills} kills, {payers.Done} paid, {payers.Unanswered} asked again, {slowest.TotalSeconds:0.0} s at most until work went on");
     }
 
     /// <summary>The bank of the textbooks: money moves at random, and whoever looks always sees the same sum.</summary>
     [Fact]
     public async Task Whoever_looks_always_sees_the_same_sum_whatever_dies_meanwhile()
     {
-        Assert.SkipUnless(Long.IsOn, "ten minutes: set BORSELLINO_LONG=1");
+        Assert.SkipUnless(Effort.Long, "ten minutes: ./test --long");
         var book = await Book.OpenAsync(cluster.Database);
         await using var payers = await Payers.StartAsync(book);
         var readers = Enumerable.Range(0, 4).Select(_ => payers.ReadAsync()).ToList();
@@ -52,6 +52,6 @@ public sealed class ServerKilledTests(OwnCluster cluster)
         }
 
         await payers.AssertTheBookIsRightAsync();
-        Long.Say($"{kills} kills, {payers.Done} paid, {(await Task.WhenAll(readers)).Sum()} reads");
+        Effort.Say($"{kills} kills, {payers.Done} paid, {(await Task.WhenAll(readers)).Sum()} reads");
     }
 }

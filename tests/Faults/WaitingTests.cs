@@ -109,7 +109,7 @@ public sealed class WaitingTests(TestDatabase database) : IClassFixture<TestData
         await using var pool = database.OpenPool(20);
         var book = await Book.OpenAsync(database, pool);
         await using var payers = await Payers.StartAsync(book);
-        for (var i = 0; i < Long.Or(few: 3, many: 100); i++)
+        for (var i = 0; i < Effort.Times(3, 100); i++)
         {
             await payers.UntilPaidAsync(100);
             await LimitAsync(1);
