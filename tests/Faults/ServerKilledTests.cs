@@ -20,7 +20,7 @@ public sealed class ServerKilledTests(OwnCluster cluster)
         var kills = Effort.Times(2, 10);
         for (var i = 0; i < kills; i++)
         {
-            await payers.UntilPaidAsync(Effort.Times(300, 3000));
+            await payers.UntilPaidAsync(Effort.Times(300, 1000));
             await cluster.KillServerAsync();
             await cluster.UntilItAnswersAsync();
             var took = await payers.UntilPaidAsync(50);
