@@ -37,11 +37,14 @@ public sealed class GuardTests(TestDatabase database) : IClassFixture<TestDataba
         await book.ClosePeriodAsync(new(2025, 12, 31));
         var other = await Book.OpenAsync(database);
         var foreign = await other.AccountAsync("grant");
+        var theirs = Book.Entry(await other.AccountAsync("bank"), await other.AccountAsync("grant"), 1);
+        Assert.Null(await other.PostAsync(theirs));
 
         return (book, sql => sql
             .Replace("{t}", $"{book.Territory}", StringComparison.Ordinal)
             .Replace("{other}", $"{other.Territory}", StringComparison.Ordinal)
             .Replace("{foreign}", $"'{foreign.Value}'", StringComparison.Ordinal)
+            .Replace("{theirs}", $"'{theirs.Id.Value}'", StringComparison.Ordinal)
             .Replace("{bank}", $"'{bank.Value}'", StringComparison.Ordinal)
             .Replace("{purse}", $"'{purse.Value}'", StringComparison.Ordinal)
             .Replace("{shop}", $"'{shop.Value}'", StringComparison.Ordinal)
@@ -92,6 +95,19 @@ public sealed class GuardTests(TestDatabase database) : IClassFixture<TestDataba
         ["posting_credits_after"] = "'{0, 1050}'",
         ["posting_latest_before"] = "'{2026-01-15, 2026-01-15}'",
     };
+
+    /// <summary>What makes two entries of it, of 50 and of 20: each account has two postings.</summary>
+    private static readonly (string, string)[] Two =
+    [
+        ("entry_ids", "array[gen_random_uuid(), gen_random_uuid()]"), ("entry_kinds", "'{test, test}'"), ("entry_references", "array['', '']"),
+        ("entry_days", "'{2026-01-15, 2026-01-15}'"), ("entry_actors", "'{tester, tester}'"), ("entry_memos", "array['', '']"), ("entry_lines", "'{2, 2}'"),
+        ("entry_reverses", "array[null, null]::uuid[]"), ("entry_digests", "array[decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex')]"),
+        ("posting_entries", "'{1, 2, 1, 2}'"), ("posting_lines", "'{1, 1, 2, 2}'"), ("posting_accounts", "'{1, 1, 2, 2}'"),
+        ("posting_debits", "'{50, 20, 0, 0}'"), ("posting_credits", "'{0, 0, 50, 20}'"), ("posting_positions", "'{2, 3, 3, 4}'"),
+        ("posting_debits_after", "'{1050, 1070, 100, 100}'"), ("posting_credits_after", "'{0, 0, 1050, 1070}'"),
+        ("posting_latest_before", "'{2026-01-15, 2026-01-15, 2026-01-15, 2026-01-15}'"),
+        ("account_debits_after", "'{1070, 100}'"), ("account_credits_after", "'{0, 1070}'"), ("account_movements_after", "'{3, 4}'"),
+    ];
 
     private static string Door(params (string Name, string Value)[] changes)
     {
@@ -167,6 +183,24 @@ public sealed class GuardTests(TestDatabase database) : IClassFixture<TestDataba
         ["a bank account overdrawn"] = (
             [("posting_debits", "'{0, 1001}'"), ("posting_credits", "'{1001, 0}'"), ("posting_debits_after", "'{1000, 1101}'"), ("posting_credits_after", "'{1001, 1000}'"),
                 ("account_debits_after", "'{1000, 1101}'"), ("account_credits_after", "'{1001, 1000}'")], "account_not_overdrawn"),
+        ["places that were read before somebody took one"] = (
+            [("account_movements", "'{2, 2}'"), ("posting_positions", "'{3, 3}'"), ("account_movements_after", "'{3, 3}'")], "account_as_seen"),
+        ["credits that were read before somebody else's posting"] = (
+            [("account_credits", "'{0, 999}'"), ("posting_credits_after", "'{0, 1049}'"), ("account_credits_after", "'{0, 1049}'")], "account_as_seen"),
+        ["a latest day that was read before somebody else's posting"] = (
+            [("account_latest", "'{2026-01-16, 2026-01-15}'"), ("posting_latest_before", "'{2026-01-16, 2026-01-15}'"), ("account_latest_after", "'{2026-01-16, 2026-01-15}'")], "account_as_seen"),
+        ["a day of recording that was read before somebody else's posting"] = ([("account_recorded", "'{2026-01-14, 2026-01-15}'")], "account_as_seen"),
+        ["an account with another number of postings than its last one says"] = ([("account_movements_after", "'{3, 3}'")], "posting_continues"),
+        ["credits that are not those of the last posting"] = ([("account_credits_after", "'{1, 1050}'")], "posting_continues"),
+        ["a second posting that leaves a place out"] = (
+            [.. Two, ("posting_positions", "'{2, 4, 3, 4}'"), ("account_movements_after", "'{4, 4}'")], "posting_continues"),
+        ["a second posting that does not continue the debits"] = (
+            [.. Two, ("posting_debits_after", "'{1050, 1071, 100, 100}'"), ("account_debits_after", "'{1071, 100}'")], "posting_continues"),
+        ["a second posting that does not continue the credits"] = (
+            [.. Two, ("posting_credits_after", "'{0, 0, 1050, 1071}'"), ("account_credits_after", "'{0, 1071}'")], "posting_continues"),
+        ["a second posting that forgets the latest day before it"] = (
+            [.. Two, ("posting_latest_before", "'{2026-01-15, -infinity, 2026-01-15, 2026-01-15}'")], "posting_continues"),
+        ["a reversal of another territory's entry"] = ([("entry_reverses", "array[{theirs}]::uuid[]")], "reverses_an_entry"),
         ["a list that says it is yesterday"] = ([("instant", "'2026-01-14T09:00Z'")], "recorded_in_order"),
     };
 
@@ -198,10 +232,50 @@ public sealed class GuardTests(TestDatabase database) : IClassFixture<TestDataba
     public async Task A_list_that_is_right_is_written()
     {
         var (book, fill) = await MakeGroundAsync();
-        await book.AsApplicationAsync(fill(Door()));
+        await book.AsApplicationAsync(fill(Door(Two)).Replace("'2026-01-15T09:00Z'", "'2026-01-15T09:01Z'", StringComparison.Ordinal));
         await book.AsApplicationAsync(fill("update ledger.account set holds_until = '2027-01-01' where territory_id = {t} and id = {purse}"));
         Assert.Empty(await book.AuditAsync());
     }
+
+    [Fact]
+    public async Task A_book_that_is_not_there_takes_nothing()
+    {
+        var (book, fill) = await GroundAsync();
+
+        var error = await Assert.ThrowsAsync<PostgresException>(
+            () => book.AsApplicationAsync(fill("select set_config('app.territory', '999999', true);" + Door())));
+
+        Assert.Equal("entry_of_book", error.ConstraintName);
+    }
+
+    [Fact]
+    public async Task The_door_shuts_behind_each_list()
+    {
+        var (book, fill) = await GroundAsync();
+
+        var error = await Assert.ThrowsAsync<PostgresException>(
+            () => book.AsOwnerAsync(fill(Door() + "; update ledger.journal_entry set memo = memo where territory_id = {t}")));
+
+        Assert.Equal("at_the_door", error.ConstraintName);
+    }
+
+    [Fact]
+    public async Task The_door_waits_while_a_period_is_being_closed()
+    {
+        var (book, fill) = await MakeGroundAsync();
+        (await book.DoAsync<Done>(async tx =>
+        {
+            await tx.ExecuteAsync("select pg_advisory_xact_lock(1, @territory)");
+            var error = await Assert.ThrowsAsync<PostgresException>(() => book.AsApplicationAsync(fill("set local lock_timeout = '100ms';" + Door())));
+            Assert.Equal(PostgresErrorCodes.LockNotAvailable, error.SqlState);
+            return default(Done);
+        })).OrThrow();
+    }
+
+    [Fact]
+    public async Task The_door_opens_to_nobody_but_the_application() => Assert.Empty(await database.Db.ListSharedAsync<string>(
+        "select 'everybody' from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where p.oid = 'ledger.record'::regproc and a.grantee = 0",
+        cancel: TestContext.Current.CancellationToken));
 
     public static TheoryData<string> PastTheDoor => new(
         from table in (string[])["journal_entry", "posting", "hold", "hold_line", "hold_event", "hold_event_line"]
@@ -236,6 +310,24 @@ public sealed class GuardTests(TestDatabase database) : IClassFixture<TestDataba
         "update ledger.hold_line set captured = captured + 10 where territory_id = {t} and hold_id = {open};"
         + "update ledger.account set debits_held = debits_held - 10 where territory_id = {t} and id = {purse};"
         + "insert into ledger.hold_event_line (territory_id, event_id, hold_id, line, captured, released) values ({t}, {fresh}, {open}, 1, 10, 0);";
+
+    private static string NewPosting(string entry = "{funding}", int line = 7, int position = 7, int debit = 1, int credit = 0) =>
+        "insert into ledger.posting (territory_id, entry_id, line, account_id, debit, credit, position, debits_after, credits_after, effective_on,"
+        + $" latest_before, recorded_on, recorded_before) values ({{t}}, {entry}, {line}, {{purse}}, {debit}, {credit}, {position}, 0, 0, '2026-01-15',"
+        + " '2026-01-15', '2026-01-15', '2026-01-15');";
+
+    private static string NewEvent(string kind, string id = "{fresh}", string hold = "{open}", string memo = "''", string entry = "null") =>
+        "insert into ledger.hold_event (territory_id, id, hold_id, kind, recorded_at, actor, memo, entry_id)"
+        + $" values ({{t}}, {id}, {hold}, '{kind}', now(), 'x', {memo}, {entry});";
+
+    private static string NewEventLine(string @event, int line, int captured, int released) =>
+        "insert into ledger.hold_event_line (territory_id, event_id, hold_id, line, captured, released)"
+        + $" values ({{t}}, {@event}, {{open}}, {line}, {captured}, {released});";
+
+    private static string OfAccount(string account, string change) => $"update ledger.account set {change} where territory_id = {{t}} and id = {{{account}}};";
+    private static string OfHold(string hold, string change) => $"update ledger.hold set {change} where territory_id = {{t}} and id = {{{hold}}};";
+    private static string OfLine(string hold, string change) => $"update ledger.hold_line set {change} where territory_id = {{t}} and hold_id = {{{hold}}};";
+    private static string With(string sql, string what, string other) => sql.Replace(what, other, StringComparison.Ordinal);
 
     /// <summary>The statements as parts of one, which is what the guards judge.</summary>
     private static string Together(string statements) =>
@@ -313,6 +405,70 @@ public sealed class GuardTests(TestDatabase database) : IClassFixture<TestDataba
             "update ledger.hold set payee_id = {bank} where territory_id = {t} and id = {open};", "hold_closes_once"),
         ["a hold that lasts longer than it was made"] = (
             "update ledger.hold set expires_at = '2027-01-01' where territory_id = {t} and id = {open};", "hold_closes_once"),
+        ["a bank account below nothing"] = (OfAccount("bank", "credits = 1001"), "account_not_overdrawn"),
+        ["a bank account that holds"] = (OfAccount("bank", "debits_held = 1"), "account_not_overdrawn"),
+        ["an income that holds"] = (
+            "insert into ledger.account (territory_id, id, chart, kind, name, debits_held, opened_at)"
+            + " select {t}, {fresh}, code, kind, 'x', 1, now() from ledger.chart where kind in ('Income', 'Expense') limit 1;", "account_not_overdrawn"),
+        ["an account that loses its name"] = (OfAccount("shop", "name = ''"), "account_in_range"),
+        ["debits below nothing"] = (OfAccount("shop", "debits = -1"), "account_in_range"),
+        ["credits below nothing"] = (OfAccount("bank", "credits = -1"), "account_in_range"),
+        ["held money below nothing"] = (OfAccount("shop", "debits_held = -1"), "account_in_range"),
+        ["movements below nothing"] = (OfAccount("shop", "movements = -1"), "account_in_range"),
+        ["an entry of one line"] = (
+            "insert into ledger.journal_entry (territory_id, id, kind, reference, effective_on, recorded_at, actor, memo, lines, digest)"
+            + " values ({t}, {fresh}, 'test', '', '2026-01-15', now(), 'x', '', 1, decode(repeat('00', 32), 'hex'));", "journal_entry_is_said"),
+        ["a place in an account's life twice"] = (NewPosting(position: 2), "posting_position"),
+        ["an entry's line twice"] = (NewPosting(line: 1), "posting_pkey"),
+        ["an entry's line 0"] = (NewPosting(line: 0), "posting_one_side"),
+        ["a place 0 in an account's life"] = (NewPosting(position: 0), "posting_one_side"),
+        ["a debit below nothing"] = (NewPosting(debit: -1), "posting_one_side"),
+        ["a credit below nothing"] = (NewPosting(debit: 0, credit: -1), "posting_one_side"),
+        ["a hold of an unheard status"] = (OfHold("open", "status = 'Lost', closed_at = now()"), "hold_status_check"),
+        ["a hold with a long reference"] = (With(NewHold, "{shop}, ''", "{shop}, repeat('r', 101)"), "hold_reference_check"),
+        ["a hold nobody made"] = (With(NewHold, "'tester'", "''"), "hold_actor_check"),
+        ["a hold with a long memo"] = (With(NewHold, "'tester', ''", "'tester', repeat('m', 301)"), "hold_memo_check"),
+        ["a hold of 101 lines"] = (With(NewHold, ", 1, ", ", 101, "), "hold_lines_check"),
+        ["a hold with a short digest"] = (With(NewHold, "32", "31"), "hold_digest_check"),
+        ["a hold's id twice"] = (With(NewHold, "{fresh}", "{open}"), "hold_pkey"),
+        ["a hold for nobody"] = (With(NewHold, "{shop}", "gen_random_uuid()") + NewLine, "hold_of_payee"),
+        ["a hold with more lines than it was made with"] = (OfHold("open", "lines = 2"), "hold_closes_once"),
+        ["a hold with another digest"] = (OfHold("open", "digest = decode(repeat('11', 32), 'hex')"), "hold_closes_once"),
+        ["a hold with another id"] = (OfHold("open", "id = {fresh}"), "hold_closes_once"),
+        ["a hold taken to another territory"] = (OfHold("open", "territory_id = {other}"), "hold_closes_once"),
+        ["a hold line of no hold"] = (NewLine, "hold_line_of_hold"),
+        ["a hold line on no account"] = (NewHold + With(NewLine, "{purse}, 10", "gen_random_uuid(), 10"), "hold_line_of_account"),
+        ["a hold line that begins captured below nothing"] = (
+            NewHold + "insert into ledger.hold_line (territory_id, hold_id, line, lines, account_id, amount, captured) values ({t}, {fresh}, 1, 1, {purse}, 10, -1);",
+            "hold_line_captured_check"),
+        ["a hold line that begins released below nothing"] = (
+            NewHold + "insert into ledger.hold_line (territory_id, hold_id, line, lines, account_id, amount, released) values ({t}, {fresh}, 1, 1, {purse}, 10, -1);",
+            "hold_line_released_check"),
+        ["two lines of a hold on one account"] = (
+            "insert into ledger.hold_line (territory_id, hold_id, line, lines, account_id, amount) values ({t}, {open}, 2, 2, {purse}, 10);", "hold_line_account"),
+        ["a hold line's number twice"] = (
+            "insert into ledger.hold_line (territory_id, hold_id, line, lines, account_id, amount) values ({t}, {open}, 1, 1, {shop}, 10);", "hold_line_pkey"),
+        ["a hold line released without an event"] = (
+            OfLine("open", "released = released + 10") + OfAccount("purse", "debits_held = debits_held - 10"), "hold_line_matches_events"),
+        ["a hold line that takes back what it has released"] = (
+            OfLine("voided", "released = released - 10") + OfAccount("purse", "debits_held = debits_held + 10"), "hold_line_only_grows"),
+        ["a hold line that says there are more"] = (OfLine("open", "lines = 2"), "hold_line_only_grows"),
+        ["a hold line on another account"] = (OfLine("open", "account_id = {shop}"), "hold_line_only_grows"),
+        ["a hold line of another hold"] = (OfLine("open", "hold_id = {fresh}"), "hold_line_only_grows"),
+        ["a hold line of another number"] = (OfLine("open", "line = 0"), "hold_line_only_grows"),
+        ["a hold line taken to another territory"] = (OfLine("open", "territory_id = {other}"), "hold_line_only_grows"),
+        ["an event of an unheard kind"] = (NewEvent("Lost"), "hold_event_kind_check"),
+        ["an event with a long memo"] = (NewEvent("Voided", memo: "repeat('m', 301)"), "hold_event_memo_check"),
+        ["an event's id twice"] = (NewEvent("Voided", id: "{open}"), "hold_event_pkey"),
+        ["an event of no hold"] = (NewEvent("Voided", hold: "gen_random_uuid()"), "hold_event_of_hold"),
+        ["a capture of nothing by no entry"] = (NewEvent("Captured", entry: "gen_random_uuid()"), "capture_is_entry"),
+        ["an event line that captures below nothing"] = (NewEventLine("{open}", 1, -1, 0), "hold_event_line_captured_check"),
+        ["an event line that releases below nothing"] = (NewEventLine("{open}", 1, 0, -1), "hold_event_line_released_check"),
+        ["an event's line twice"] = (NewEventLine("{capture}", 1, 0, 0), "hold_event_line_pkey"),
+        ["an event line of no event"] = (CaptureOfTen, "hold_event_line_of_event"),
+        ["an event line of no hold line"] = (NewEvent("Voided") + NewEventLine("{fresh}", 2, 0, 0), "hold_line_matches_events"),
+        ["an event that captures what its line did not"] = (NewEventLine("{open}", 1, 10, 0), "hold_line_matches_events"),
+        ["a book of territory 0"] = ("insert into ledger.book (territory_id) values (0);", "book_territory_id_check"),
         ["a book in another currency"] = ("update ledger.book set currency = 'CHF' where territory_id = {t};", "book_currency_check"),
     };
 
