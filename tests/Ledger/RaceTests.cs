@@ -141,6 +141,30 @@ public sealed class RaceTests(TestDatabase database) : IClassFixture<TestDatabas
     }
 
     [Fact]
+    public async Task A_list_sent_a_hundred_times_over_ten_connections_is_done_once_and_always_answered_the_same()
+    {
+        await using var ten = database.OpenPool(10);
+        var book = await Book.OpenAsync(database, ten);
+        var (purse, shop) = (await book.PurseAsync(100), await book.AccountAsync("shop"));
+        var hold = book.Hold(shop, (purse, 30));
+        Instruction[] list =
+        [
+            new Instruction.Post(Book.Entry(purse, shop, 60)), new Instruction.Authorise(hold), Book.Capture(hold.Id, 10), Book.Void(hold.Id),
+            new Instruction.Post(Book.Entry(purse, shop, 60)),
+        ];
+        var said = new string[100];
+
+        await RaceAsync(said.Length, async i =>
+        {
+            said[i] = await book.CodesAsync(list);
+            return null;
+        });
+
+        Assert.All(said, s => Assert.Equal("done done done hold_not_open insufficient_funds", s));
+        Assert.Equal((30, 70, 3), (await book.BalanceAsync(purse), await book.BalanceAsync(shop), await book.CountAsync("journal_entry")));
+    }
+
+    [Fact]
     public async Task Of_capture_void_and_expiry_of_one_hold_exactly_one_happens()
     {
         var book = await Book.OpenAsync(database, pool);
