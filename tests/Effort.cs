@@ -3,8 +3,8 @@ namespace Borsellino.Tests;
 /// <summary>How much a test tries: enough to notice what is broken today, or for long what is broken once in a thousand times.</summary>
 public static class Effort
 {
-    /// <summary>True with <c>./test --long</c>.</summary>
-    public static bool Long { get; } = Environment.GetEnvironmentVariable("BORSELLINO_TEST_LONG") == "1";
+    /// <summary>True with <c>./test --long</c>, which sets <c>BORSELLINO_LONG=1</c>.</summary>
+    public static bool Long { get; } = Environment.GetEnvironmentVariable("BORSELLINO_LONG") == "1";
 
     public static int Times(int often, int veryOften) => Long ? veryOften : often;
 
