@@ -129,7 +129,8 @@ public sealed class RestoreTests(OwnCluster cluster) : IDisposable
         await using var connection = new NpgsqlConnection(cluster.Database.OwnerConnection);
         await connection.OpenAsync(Cancel);
         await using var tx = await connection.BeginTransactionAsync(Cancel);
-        await connection.ExecuteAsync("lock table ledger.account, ledger.journal_entry, ledger.posting in share mode", transaction: tx);
+        // In the order in which they are written: whoever writes already gets the others too, and nobody waits in a circle.
+        await connection.ExecuteAsync("lock table ledger.journal_entry, ledger.posting, ledger.account in share mode", transaction: tx);
         await connection.ExecuteAsync($"select pg_create_restore_point('{name}')", transaction: tx);
         var books = await connection.ExecuteScalarAsync<string>(Fingerprint, transaction: tx);
         await tx.CommitAsync(Cancel);
