@@ -121,6 +121,29 @@ create index posting_opens_day on ledger.posting (account_id, effective_on, posi
 create index posting_dated_back on ledger.posting (account_id, effective_on, position) where effective_on < latest_before;
 create index posting_opens_recording on ledger.posting (account_id, recorded_on, position) where recorded_on > recorded_before;
 
+-- An account's totals at the end of an effective day, told by the first so many of its postings: those after the last posting
+-- before one that counts for a later day, whose position this answers too, and what was dated back to then among those that
+-- follow. Each look-up has an order and a limit, so that it is made by the index that has the order.
+create function ledger.totals_at(of_territory int, of_account uuid, at_day date, through bigint)
+    returns table (debits numeric, credits numeric, "position" bigint) language sql stable as $$
+    select coalesce(t.debits_after, 0) + b.debits, coalesce(t.credits_after, 0) + b.credits, q.position
+    from (
+        select least(through, coalesce((
+            select p.position - 1 from ledger.posting p
+            where p.territory_id = of_territory and p.account_id = of_account and p.effective_on > at_day and p.effective_on > p.latest_before
+            order by p.effective_on, p.position limit 1), through)) as position
+        offset 0) q
+    left join lateral (
+        select p.debits_after, p.credits_after from ledger.posting p
+        where p.territory_id = of_territory and p.account_id = of_account and p.position <= q.position
+        order by p.position desc limit 1) t on true
+    cross join lateral (
+        select coalesce(sum(p.debit), 0) as debits, coalesce(sum(p.credit), 0) as credits
+        from ledger.posting p
+        where p.territory_id = of_territory and p.account_id = of_account and p.effective_on <= at_day and p.effective_on < p.latest_before
+          and p.position > q.position and p.position <= through) b
+$$;
+
 create table ledger.hold (
     territory_id int not null,
     id uuid not null,
@@ -665,24 +688,34 @@ begin
         using errcode = 'restrict_violation', constraint = 'append_only', schema = tg_table_schema, table = tg_table_name;
 end $$;
 
+create procedure ledger.only_append(t text) language plpgsql as $$
+begin
+    execute format('create trigger append_only before update or delete on ledger.%I for each row execute function ledger.append_only()', t);
+    execute format('create trigger append_only_truncate before truncate on ledger.%I for each statement execute function ledger.append_only()', t);
+end $$;
+
+-- The tenant's wall. A connection that has not said its territory gets an error, not an empty answer.
+create procedure ledger.wall(t text) language plpgsql as $$
+begin
+    execute format('alter table ledger.%I enable row level security', t);
+    execute format($p$create policy territory on ledger.%I
+        using (territory_id = current_setting('app.territory')::int)
+        with check (territory_id = current_setting('app.territory')::int)$p$, t);
+end $$;
+
 do $$
 declare
     t text;
 begin
     foreach t in array array['journal_entry', 'posting', 'hold_event', 'hold_event_line'] loop
-        execute format('create trigger append_only before update or delete on ledger.%I for each row execute function ledger.append_only()', t);
-        execute format('create trigger append_only_truncate before truncate on ledger.%I for each statement execute function ledger.append_only()', t);
+        call ledger.only_append(t);
     end loop;
     foreach t in array array['account', 'hold', 'hold_line'] loop
         execute format('create trigger no_delete before delete on ledger.%I for each row execute function ledger.append_only()', t);
         execute format('create trigger no_truncate before truncate on ledger.%I for each statement execute function ledger.append_only()', t);
     end loop;
-    -- The tenant's wall. A connection that has not said its territory gets an error, not an empty answer.
     foreach t in array array['account', 'journal_entry', 'posting', 'hold', 'hold_line', 'hold_event', 'hold_event_line'] loop
-        execute format('alter table ledger.%I enable row level security', t);
-        execute format($p$create policy territory on ledger.%I
-            using (territory_id = current_setting('app.territory')::int)
-            with check (territory_id = current_setting('app.territory')::int)$p$, t);
+        call ledger.wall(t);
     end loop;
 end $$;
 

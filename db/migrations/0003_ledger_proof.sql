@@ -22,19 +22,9 @@ create function ledger.balance_breaches(of_territory int, at_day date)
     select r.chart, r.must, a.id, a.name, b.balance
     from ledger.balance_rule r
     join ledger.account a on a.chart = r.chart and a.territory_id = of_territory
-    left join lateral (
-        select p.position, p.debits_after - p.debit as debits, p.credits_after - p.credit as credits
-        from ledger.posting p
-        where p.territory_id = of_territory and p.account_id = a.id and p.effective_on > at_day and p.effective_on > p.latest_before
-        order by p.effective_on limit 1) later on true
+    cross join lateral ledger.totals_at(of_territory, a.id, at_day, a.movements) t
     cross join lateral (
-        select coalesce(sum(p.debit), 0) as debits, coalesce(sum(p.credit), 0) as credits
-        from ledger.posting p
-        where p.territory_id = of_territory and p.account_id = a.id and p.effective_on <= at_day and p.effective_on < p.latest_before
-          and p.position > later.position) back
-    cross join lateral (
-        select (case when a.kind in ('Asset', 'Expense') then 1 else -1 end
-                * (coalesce(later.debits, a.debits) + back.debits - coalesce(later.credits, a.credits) - back.credits))::bigint as balance) b
+        select (case when a.kind in ('Asset', 'Expense') then 1 else -1 end * (t.debits - t.credits))::bigint as balance) b
     where at_day >= r.valid_from and (r.valid_to is null or at_day <= r.valid_to)
       and case r.must when 'Zero' then b.balance <> 0 when 'NotOverdrawn' then b.balance < 0 end
     order by r.chart, a.id
@@ -194,12 +184,8 @@ declare
     t text;
 begin
     foreach t in array array['period_event', 'seal'] loop
-        execute format('create trigger append_only before update or delete on ledger.%I for each row execute function ledger.append_only()', t);
-        execute format('create trigger append_only_truncate before truncate on ledger.%I for each statement execute function ledger.append_only()', t);
-        execute format('alter table ledger.%I enable row level security', t);
-        execute format($p$create policy territory on ledger.%I
-            using (territory_id = current_setting('app.territory')::int)
-            with check (territory_id = current_setting('app.territory')::int)$p$, t);
+        call ledger.only_append(t);
+        call ledger.wall(t);
     end loop;
 end $$;
 

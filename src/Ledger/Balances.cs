@@ -13,36 +13,11 @@ public sealed record PeriodBalance(LocalDate From, LocalDate To, Money Opening, 
 /// Balances at the end of any past day, by both kinds of day: when an entry counts (effective) and when it was written
 /// (recorded, in Italy). What an answer costs does not grow with the account's life: the last posting of a day is found by
 /// the first of a later one, which is indexed, and knows its totals; only what was dated back later is added up, and that is
-/// little.
+/// little (<c>ledger.totals_at</c>).
 /// </summary>
 public sealed class Balances(Database db)
 {
     public const int MonthsMax = 240;
-
-    /// <summary>
-    /// The account's totals after the last of its first <c>r.through</c> postings before one that counts for a day after
-    /// <c>d.day</c>, that posting's position, and what was dated back to then among those that follow. Each look-up has an
-    /// order and a limit, so that it is made by the index that has the order.
-    /// </summary>
-    internal const string Totals =
-        """
-        select coalesce(t.debits_after, 0) + b.debits as debits, coalesce(t.credits_after, 0) + b.credits as credits, q.position
-        from (
-            select least(r.through, coalesce((
-                select p.position - 1 from ledger.posting p
-                where p.territory_id = @territory and p.account_id = @id and p.effective_on > d.day and p.effective_on > p.latest_before
-                order by p.effective_on, p.position limit 1), r.through)) as position
-            offset 0) q
-        left join lateral (
-            select p.debits_after, p.credits_after from ledger.posting p
-            where p.territory_id = @territory and p.account_id = @id and p.position <= q.position
-            order by p.position desc limit 1) t on true
-        cross join lateral (
-            select coalesce(sum(p.debit), 0) as debits, coalesce(sum(p.credit), 0) as credits
-            from ledger.posting p
-            where p.territory_id = @territory and p.account_id = @id and p.effective_on <= d.day and p.effective_on < p.latest_before
-              and p.position > q.position and p.position <= r.through) b
-        """;
 
     /// <summary>How many of the account's postings were recorded until the end of a day; all of them for no day.</summary>
     private const string Recorded =
@@ -68,7 +43,7 @@ public sealed class Balances(Database db)
             from ledger.account a
             cross join lateral ({Recorded}) r
             cross join lateral (select @on::date as day) d
-            cross join lateral ({Totals}) t
+            cross join lateral ledger.totals_at(@territory, @id, d.day, r.through) t
             where a.territory_id = @territory and a.id = @id
             """, new { id, on, recorded }, cancel);
 
@@ -88,10 +63,9 @@ public sealed class Balances(Database db)
             $"""
             select d.day as on, t.debits::bigint as debits, t.credits::bigint as credits, ({Side} * (t.credits - t.debits))::bigint as balance
             from ledger.account a
-            cross join lateral (select a.movements as through) r
             cross join lateral (
                 select (@first + make_interval(months => n) - interval '1 day')::date as day from generate_series(0, @months) n) d
-            cross join lateral ({Totals}) t
+            cross join lateral ledger.totals_at(@territory, @id, d.day, a.movements) t
             where a.territory_id = @territory and a.id = @id
             order by d.day
             """, new { id, first = first.OnDayOfMonth(1), months }, cancel);

@@ -45,9 +45,8 @@ public sealed class Statements(Database db)
                 select {Balances.Side} as sign, before.position as first, after.position as last,
                        {Balances.Side} * (before.credits - before.debits) as opening, {Balances.Side} * (after.credits - after.debits) as closing
                 from ledger.account a
-                cross join lateral (select a.movements as through) r
-                cross join lateral (select d.*, t.* from (select @from::date - 1 as day) d cross join lateral ({Balances.Totals}) t) before
-                cross join lateral (select d.*, t.* from (select @to::date as day) d cross join lateral ({Balances.Totals}) t) after
+                cross join lateral ledger.totals_at(@territory, @id, @from::date - 1, a.movements) before
+                cross join lateral ledger.totals_at(@territory, @id, @to::date, a.movements) after
                 where a.territory_id = @territory and a.id = @id
             ), line as (
                 (select p.* from bound cross join lateral (

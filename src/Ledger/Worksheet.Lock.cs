@@ -120,7 +120,6 @@ internal sealed partial class Worksheet
                 """, territory, holdIds));
         }
 
-        recordedAt = null;
         accounts.Clear();
         holds.Clear();
         entryDigests.Clear();
@@ -147,6 +146,7 @@ internal sealed partial class Worksheet
         }
         while (await reader.ReadAsync(tx.Cancel));
 
+        recordedAt = EarliestAllowed();
         return holdIds.Length == 0 || await ReadHoldsAsync(reader, tx.Cancel);
     }
 
@@ -198,20 +198,15 @@ internal sealed partial class Worksheet
     /// The instant that is recorded: now, but never before the day of what an account has already or of a sealed day. A
     /// clock that was set back, or a list that waited over midnight, must not bring the book out of order.
     /// </summary>
-    private Instant RecordedAt
+    private Instant EarliestAllowed()
     {
-        get
+        var day = sealedThrough?.PlusDays(1) ?? LocalDate.MinIsoValue;
+        foreach (var account in accounts.Values)
         {
-            if (recordedAt is { } known) return known;
-            var day = sealedThrough?.PlusDays(1) ?? LocalDate.MinIsoValue;
-            foreach (var account in accounts.Values)
-            {
-                if (account.RecordedOn > DateOnly.MinValue) day = LocalDate.Max(day, LocalDate.FromDateOnly(account.RecordedOn));
-            }
-
-            recordedAt = now.InZone(ClockExtensions.Rome).Date >= day ? now : day.StartOfDayInRome();
-            return recordedAt.Value;
+            if (account.RecordedOn > DateOnly.MinValue) day = LocalDate.Max(day, LocalDate.FromDateOnly(account.RecordedOn));
         }
+
+        return now.InZone(ClockExtensions.Rome).Date >= day ? now : day.StartOfDayInRome();
     }
 
     private async Task<bool> ReadHoldsAsync(NpgsqlDataReader reader, CancellationToken cancel)

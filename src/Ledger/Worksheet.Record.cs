@@ -20,7 +20,7 @@ internal sealed partial class Worksheet
     {
         if (entries.Count == 0 && events.Count == 0) return;
         var command = new NpgsqlBatchCommand(events.Count == 0 ? RecordEntries + ")" : RecordAll);
-        Add(command, RecordedAt.ToDateTimeUtc());
+        Add(command, recordedAt.ToDateTimeUtc());
         AddAccounts(command);
         AddEntries(command);
         if (events.Count > 0)

@@ -22,7 +22,7 @@ internal sealed partial class Worksheet
     private bool grouped;
     private LocalDate? closedThrough;
     private LocalDate? sealedThrough;
-    private Instant? recordedAt;
+    private Instant recordedAt;
 
     /// <summary>What each instruction says is digested here, while nothing is locked yet.</summary>
     private Worksheet(IReadOnlyList<Instruction> instructions, Instant now, ChartRules rules)
@@ -109,7 +109,7 @@ internal sealed partial class Worksheet
         }
 
         if (knownEvents.ContainsKey(hold.Id.Value)) return new HoldIdReused(hold.Id);
-        if (hold.ExpiresAt <= RecordedAt) return new HoldAlreadyOver(hold.Id, hold.ExpiresAt);
+        if (hold.ExpiresAt <= recordedAt) return new HoldAlreadyOver(hold.Id, hold.ExpiresAt);
         if (!accounts.TryGetValue(hold.Payee, out var payee)) return new AccountNotFound(hold.Payee);
         if (payee.IsClosed) return new AccountClosed(hold.Payee);
         foreach (var line in hold.Lines)

@@ -4,16 +4,8 @@ using NodaTime;
 namespace Borsellino.Marketplace;
 
 /// <summary>One programme of a funder: where each cent is that was put into it. All from the book.</summary>
-/// <param name="Committed">What acts put in.</param>
-/// <param name="NotGranted">Still in the programme; what came back from families is in it again.</param>
-/// <param name="Free">With families, to be spent. Held: theirs too, set aside for bookings.</param>
-/// <param name="Returned">What came back because it expired, was revoked or was undone: part of what is not granted.</param>
-public sealed record FunderProgramme(
-    Id<Programme> Id, string Code, string NameIt, string NameEn, Id<Account> AccountId, Money Committed, Money NotGranted, Money Free,
-    Money Held, Money Returned)
-{
-    public Money Spent => Committed - NotGranted - Free - Held;
-}
+/// <param name="Returned">What came back because it expired, was revoked or was undone: part of what is left.</param>
+public sealed record FunderProgramme(ProgrammeFigures Figures, Id<Account> AccountId, Money Returned);
 
 /// <summary>What one provider got from a funder's programmes.</summary>
 public sealed record FunderPayee(Id<Provider> Id, string Name, Id<Account> AccountId, long Entries, Money Amount);
@@ -28,11 +20,11 @@ public sealed record FunderEntry(
 /// </summary>
 public sealed record FunderStatement(Funder Funder, IReadOnlyList<FunderProgramme> Programmes, IReadOnlyList<FunderPayee> Payees)
 {
-    public Money Committed => Programmes.Sum(p => p.Committed);
-    public Money Spent => Programmes.Sum(p => p.Spent);
-    public Money Held => Programmes.Sum(p => p.Held);
-    public Money Free => Programmes.Sum(p => p.Free);
-    public Money NotGranted => Programmes.Sum(p => p.NotGranted);
+    public Money Committed => Programmes.Sum(p => p.Figures.Committed);
+    public Money Spent => Programmes.Sum(p => p.Figures.Spent);
+    public Money Held => Programmes.Sum(p => p.Figures.Held);
+    public Money Free => Programmes.Sum(p => p.Figures.Free);
+    public Money NotGranted => Programmes.Sum(p => p.Figures.Left);
     public Money Returned => Programmes.Sum(p => p.Returned);
     public bool Foots => Payees.Sum(p => p.Amount) == Spent;
 }
@@ -89,30 +81,25 @@ public sealed class FunderStatements(Database db)
             limit @limit offset @offset
             """, new { funder, provider, limit, offset }, cancel);
 
-    private static Task<List<FunderProgramme>> ProgrammesAsync(Transaction tx, Id<Funder> funder) => tx.ListAsync<FunderProgramme>(
-        """
-        select m.id, m.code, m.name_it, m.name_en, m.account_id, r.debits as committed, (a.credits - a.debits) as not_granted,
-               (coalesce(g.balance, 0) - coalesce(g.held, 0))::bigint as free, coalesce(g.held, 0)::bigint as held,
-               coalesce(b.returned, 0)::bigint as returned
-        from marketplace.programme m
-        join ledger.account a on a.territory_id = @territory and a.id = m.account_id
-        join ledger.account r on r.territory_id = @territory and r.id = m.receivable_account_id
-        left join (
-            select w.programme_id, sum(ga.credits - ga.debits) as balance, sum(ga.debits_held) as held
-            from marketplace.welfare_grant w
-            join ledger.account ga on ga.territory_id = @territory and ga.id = w.account_id
-            where w.territory_id = @territory
-            group by w.programme_id) g on g.programme_id = m.id
-        left join (
-            select w.programme_id, sum(p.debit) as returned
-            from marketplace.welfare_grant w
-            join ledger.posting p on p.territory_id = @territory and p.account_id = w.account_id
-            join ledger.journal_entry e on e.territory_id = @territory and e.id = p.entry_id
-            where w.territory_id = @territory and e.kind in ('grant_expired', 'grant_revoked', 'grant_undone')
-            group by w.programme_id) b on b.programme_id = m.id
-        where m.territory_id = @territory and m.funder_id = @funder
-        order by m.name_it, m.code
-        """, new { funder });
+    private static async Task<List<FunderProgramme>> ProgrammesAsync(Transaction tx, Id<Funder> funder)
+    {
+        var returns = (await tx.ListAsync<Return>(
+            """
+            select m.id, m.account_id, coalesce(sum(b.debit), 0)::bigint as returned
+            from marketplace.programme m
+            left join (
+                select w.programme_id, p.debit
+                from marketplace.welfare_grant w
+                join ledger.posting p on p.territory_id = @territory and p.account_id = w.account_id
+                join ledger.journal_entry e on e.territory_id = @territory and e.id = p.entry_id
+                where w.territory_id = @territory and e.kind in ('grant_expired', 'grant_revoked', 'grant_undone')) b on b.programme_id = m.id
+            where m.territory_id = @territory and m.funder_id = @funder
+            group by m.id, m.account_id
+            """, new { funder })).ToDictionary(r => r.Id);
+        return [.. (await ProgrammeReport.OfFunderAsync(tx, funder)).Select(f => new FunderProgramme(f, returns[f.Id].AccountId, returns[f.Id].Returned))];
+    }
+
+    private sealed record Return(Id<Programme> Id, Id<Account> AccountId, Money Returned);
 
     private static Task<List<FunderPayee>> PayeesAsync(Transaction tx, Id<Funder> funder) => tx.ListAsync<FunderPayee>(
         $"""

@@ -48,15 +48,21 @@ public sealed class ProgrammeReport(Database db)
             from marketplace.grant_import
             where territory_id = @territory and status in ('Requested', 'Approved')
             group by programme_id) i on i.programme_id = p.id
-        where p.territory_id = @territory and (@one::uuid is null or p.id = @one)
+        where p.territory_id = @territory and (@one::uuid is null or p.id = @one) and (@funder::uuid is null or p.funder_id = @funder)
         """;
+
+    private static object Which(Id<Programme>? one = null, Id<Funder>? funder = null) => new { one, funder };
 
     /// <summary>All programmes, open ones first; at most 500.</summary>
     public Task<List<ProgrammeFigures>> ListAsync(TerritoryId territory, CancellationToken cancel = default) =>
         db.ListAsync<ProgrammeFigures>(
-            territory, $"{Select} order by p.status desc, p.name_it limit 500", new { one = (Id<Programme>?)null }, cancel);
+            territory, $"{Select} order by p.status desc, p.name_it limit 500", Which(), cancel);
 
     /// <summary>One programme; null for an unknown id.</summary>
     public Task<ProgrammeFigures?> FindAsync(TerritoryId territory, Id<Programme> id, CancellationToken cancel = default) =>
-        db.FindAsync<ProgrammeFigures>(territory, Select, new { one = (Id<Programme>?)id }, cancel);
+        db.FindAsync<ProgrammeFigures>(territory, Select, Which(id), cancel);
+
+    /// <summary>Those of one funder, by name, inside a transaction.</summary>
+    internal static Task<List<ProgrammeFigures>> OfFunderAsync(Transaction tx, Id<Funder> funder) =>
+        tx.ListAsync<ProgrammeFigures>($"{Select} order by p.name_it, p.code", Which(funder: funder));
 }

@@ -60,6 +60,9 @@ public static partial class ItalianAmount
         return $"{sign}{thousands},{Math.Abs(rest):00}";
     }
 
+    /// <summary>For a cell that a spreadsheet adds up: no points between thousands, the comma before the cents.</summary>
+    public static string Plain(Money amount) => Format(amount).Replace(".", "", StringComparison.Ordinal);
+
     private static string WithoutCurrency(string text)
     {
         // Every kind of space becomes a plain one, because Excel and bank pages use unbreakable ones between thousands.

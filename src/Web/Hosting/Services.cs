@@ -31,8 +31,9 @@ public static class Services
     {
         services.TryAddSingleton<IClock, SystemClock>();
         services.AddSingleton<GeneralLedger>().AddSingleton<Accounts>().AddSingleton<Holds>().AddSingleton<Statements>()
-            .AddSingleton<TrialBalances>().AddSingleton<Periods>().AddSingleton<PeriodHistory>().AddSingleton<BalanceRules>().AddSingleton<Seals>().AddSingleton<EntryStream>()
-            .AddSingleton<Audit>().AddSingleton<MarketplaceAudit>();
+            .AddSingleton<Balances>().AddSingleton<TrialBalances>().AddSingleton<Periods>().AddSingleton<PeriodHistory>()
+            .AddSingleton<BalanceRules>().AddSingleton<Seals>().AddSingleton<EntryStream>().AddSingleton<Audit>()
+            .AddSingleton<MarketplaceAudit>();
         services.AddSingleton<Territories>().AddSingleton<Users>().AddSingleton<Purses>().AddSingleton<Sweeps>()
             .AddSingleton<PlayedTime>();
         services.AddSingleton<Funders>().AddSingleton<Programmes>().AddSingleton<ProgrammeReport>().AddSingleton<Grants>()
@@ -42,7 +43,7 @@ public static class Services
         services.AddSingleton<ServiceClasses>().AddSingleton<Providers>().AddSingleton<Accreditations>().AddSingleton<Offers>()
             .AddSingleton<Slots>().AddSingleton<CatalogueSearch>().AddSingleton<DemoCatalogue>();
         services.AddSingleton<Payouts>().AddSingleton<Payables>().AddSingleton<AccountNames>().AddSingleton<EntrySubjects>()
-            .AddSingleton<MoneyPaths>().AddSingleton<FunderStatements>().AddSingleton<Balances>();
+            .AddSingleton<MoneyPaths>().AddSingleton<FunderStatements>();
         return services;
     }
 

@@ -5,7 +5,8 @@ namespace Borsellino.Web.Hosting.Verbs;
 
 /// <summary>
 /// <c>./run verify</c>: proves every book from the ground up, balances from postings, holds from their lines, seals from
-/// the entries of their days, and the marketplace against the book. Prints the first disagreement and how many there are. Exit code 0 only if all agree.
+/// the entries of their days, and the marketplace against the book. Prints the first disagreement and how many there are.
+/// Exit code 0 only if all agree.
 /// </summary>
 public static class Verify
 {

@@ -75,25 +75,22 @@ public sealed class AccountStatementModel(
             Texts.Say("Data"), Texts.Say("Registrata"), Texts.Say("Tipo"), Texts.Say("Che cosa"), Texts.Say("Riferimento"),
             Texts.Say("Dare"), Texts.Say("Avere"), Texts.Say("Saldo"), Texts.Say("Scrittura"),
         ];
-        yield return [Days.Iso(Statement.From), "", Texts.Say("Saldo iniziale"), BookWords.Name(Subject), "", "", "", Plain(Statement.Opening), ""];
+        yield return [Days.Iso(Statement.From), "", Texts.Say("Saldo iniziale"), BookWords.Name(Subject), "", "", "", ItalianAmount.Plain(Statement.Opening), ""];
         foreach (var line in Statement.Lines)
         {
             yield return
             [
                 Days.Iso(line.EffectiveOn), Display.Moment(line.RecordedAt), BookWords.Kind(line.Kind), What(line), Reference(line),
-                Plain(line.Debit), Plain(line.Credit), Plain(line.Balance), line.EntryId.ToString(),
+                ItalianAmount.Plain(line.Debit), ItalianAmount.Plain(line.Credit), ItalianAmount.Plain(line.Balance), line.EntryId.ToString(),
             ];
         }
 
         yield return
         [
             Days.Iso(Statement.To), "", Texts.Say("Totale e saldo finale"), Texts.Say("{0} movimenti", Statement.Lines.Count), "",
-            Plain(Statement.Debits), Plain(Statement.Credits), Plain(Statement.Closing), "",
+            ItalianAmount.Plain(Statement.Debits), ItalianAmount.Plain(Statement.Credits), ItalianAmount.Plain(Statement.Closing), "",
         ];
     }
-
-    /// <summary>For a spreadsheet: no dots between thousands, the comma before the cents.</summary>
-    private static string Plain(Money amount) => ItalianAmount.Format(amount).Replace(".", "", StringComparison.Ordinal);
 
     private static string FileName(string name) =>
         string.Concat(name.Select(c => char.IsLetterOrDigit(c) ? c : '-')).Trim('-');

@@ -70,7 +70,7 @@ public sealed class FunderReportModel(CurrentPlace place, FunderStatements state
             yield return
             [
                 Days.Iso(entry.EffectiveOn), BookWords.Kind(entry.Kind), entry.ProgrammeCode, entry.Provider,
-                (entry.Amount.Cents / 100m).ToString("0.00", System.Globalization.CultureInfo.GetCultureInfo("it-IT")), entry.Id.ToString(),
+                ItalianAmount.Plain(entry.Amount), entry.Id.ToString(),
             ];
         }
     }
