@@ -13,13 +13,8 @@ namespace Borsellino.Tests.Web;
 /// amounts below zero, ids of nothing. No answer is a failure of ours, and what a person typed wrong is said at its field. The forms are
 /// found by following links, so a new one is covered the day it is made.
 /// </summary>
-public sealed partial class WrongInputTests(RunningTown town)
+public sealed class WrongInputTests(RunningTown town)
 {
-    /// <summary>More kinds of addresses than any role has: a crawl that runs away is a failure.</summary>
-    private const int PagesMax = 90;
-
-    private const int PagesOfAKind = 4;
-
     private static readonly string Huge = new('x', 5_000);
 
     public static TheoryData<Role?, int> Visitors => new()
@@ -35,49 +30,14 @@ public sealed partial class WrongInputTests(RunningTown town)
         using var client = role is { } wears ? await town.SignedInAsync("tradate", wears) : await town.ClientAsync();
         if (role is Role.Finance) await SomethingToPayAsync();
         var wrong = new List<string>();
-        var (forms, paths) = await FormsAsync(client, role, wrong);
+        var crawl = await Crawl.AsAsync(client, "tradate", role);
+        var (forms, paths) = (crawl.Forms, crawl.Paths);
+        wrong.AddRange(crawl.Broken);
         foreach (var form in forms) wrong.AddRange(await TryAsync(client, form));
-        foreach (var path in paths.Select(p => p.Split('?')[0]).Where(p => AnId().IsMatch(p)).Distinct(StringComparer.Ordinal)) wrong.AddRange(await AskForNothingAsync(client, path));
+        foreach (var path in paths.Select(p => p.Split('?')[0]).Where(p => Crawl.AnId().IsMatch(p)).Distinct(StringComparer.Ordinal)) wrong.AddRange(await AskForNothingAsync(client, path));
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.True(forms.Count(f => f.Method == "post") >= formsMin, "Too few forms were found: " + string.Join(' ', forms.Select(f => f.Action)));
-    }
-
-    /// <summary>One form of each kind, from a few pages of each kind: a booking shows other forms at each step.</summary>
-    private static async Task<(List<WebForm> Forms, List<string> Paths)> FormsAsync(HttpClient client, Role? role, List<string> wrong)
-    {
-        var (forms, paths, kinds) = (new List<WebForm>(), new List<string>(), new HashSet<string>(StringComparer.Ordinal));
-        var (seen, looked) = (new HashSet<string>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
-        var waiting = new Queue<string>(role switch
-        {
-            null => ["/tradate/", "/tradate/entra"],
-            Role.Household => ["/tradate/borsellino"],
-            Role.Provider => ["/tradate/ente"],
-            Role.Officer => ["/tradate/comune"],
-            _ => ["/tradate/ragioneria"],
-        });
-        while (waiting.TryDequeue(out var path))
-        {
-            if (!seen.Add(path) || (looked[Kind(path)] = looked.GetValueOrDefault(Kind(path)) + 1) > PagesOfAKind) continue;
-            Assert.True(looked.Count <= PagesMax, "The crawl runs away: " + string.Join(' ', looked.Keys));
-            var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
-            if (answer.StatusCode is not HttpStatusCode.OK)
-            {
-                if ((int)answer.StatusCode >= 400) wrong.Add($"{path} answers {answer.StatusCode}");
-                continue;
-            }
-
-            paths.Add(path);
-            var html = await answer.Content.ReadAsStringAsync();
-            foreach (Match link in Link().Matches(html)) waiting.Enqueue(Kept(WebUtility.HtmlDecode(link.Groups["to"].Value)));
-            foreach (var form in WebForm.On(path, html).Where(f => kinds.Add($"{f.Method} {Kind(f.Action)} {string.Join(',', f.Fields.Select(x => x.Name))}")))
-            {
-                forms.Add(form);
-                if (form.Method == "get") waiting.Enqueue(form.Action.Split('?')[0] + "?" + Query(form.Untouched()));
-            }
-        }
-
-        return (forms, paths);
     }
 
     private static async Task<List<string>> TryAsync(HttpClient client, WebForm form)
@@ -98,10 +58,10 @@ public sealed partial class WrongInputTests(RunningTown town)
             foreach (var (value, isWrong) in Values(field))
             {
                 var answer = form.Method == "get"
-                    ? await client.GetAsync(new Uri(form.Action.Split('?')[0] + "?" + Query(now.With(i, value)), UriKind.Relative))
+                    ? await client.GetAsync(new Uri(form.Action.Split('?')[0] + "?" + Crawl.Query(now.With(i, value)), UriKind.Relative))
                     : await PostAsync(client, form, now.With(i, value), field.Kind is "file" ? value : null);
                 if (await JudgeAsync(answer, form, field, isWrong) is { } why)
-                    wrong.Add($"{form.Method} {Kind(form.Action)} with {field.Name} ({field.Kind}) = «{(value.Length > 30 ? value[..30] + "…" : value)}»: {why}");
+                    wrong.Add($"{form.Method} {Crawl.Kind(form.Action)} with {field.Name} ({field.Kind}) = «{(value.Length > 30 ? value[..30] + "…" : value)}»: {why}");
 
                 // What was taken is done: the page has a new form, or none.
                 if (answer.StatusCode is not HttpStatusCode.Redirect) continue;
@@ -133,7 +93,7 @@ public sealed partial class WrongInputTests(RunningTown town)
         var answer = await client.GetAsync(new Uri(form.Page, UriKind.Relative));
         if (answer.StatusCode is not HttpStatusCode.OK) return null;
         return WebForm.On(form.Page, await answer.Content.ReadAsStringAsync()).FirstOrDefault(f =>
-            Kind(f.Action) == Kind(form.Action) && f.Fields.Select(x => x.Name).SequenceEqual(form.Fields.Select(x => x.Name), StringComparer.Ordinal));
+            Crawl.Kind(f.Action) == Crawl.Kind(form.Action) && f.Fields.Select(x => x.Name).SequenceEqual(form.Fields.Select(x => x.Name), StringComparer.Ordinal));
     }
 
     /// <summary>What may be typed into a control, and whether it can never be right.</summary>
@@ -171,7 +131,7 @@ public sealed partial class WrongInputTests(RunningTown town)
         var wrong = new List<string>();
         foreach (var id in new[] { null, "x", "0", "%00", "'%3B--", new string('9', 400) })
         {
-            var asked = AnId().Replace(path, m => id ?? Unknown(m.Value, "def"), 1);
+            var asked = Crawl.AnId().Replace(path, m => id ?? Unknown(m.Value, "def"), 1);
             var status = (await client.GetAsync(new Uri(asked, UriKind.Relative))).StatusCode;
             // An address with the character zero in it is not even asked for.
             if (status is not HttpStatusCode.NotFound && !(id is "%00" && status is HttpStatusCode.BadRequest)) wrong.Add($"{asked[..Math.Min(asked.Length, 90)]} answers {status}");
@@ -203,24 +163,6 @@ public sealed partial class WrongInputTests(RunningTown town)
 
     private sealed record Delivered(Id<Booking> Id, Id<Household> HouseholdId, Id<User> RequestedBy);
 
-    private static string Query(IEnumerable<KeyValuePair<string, string>> fields) =>
-        string.Join('&', fields.Select(f => $"{Uri.EscapeDataString(f.Key)}={Uri.EscapeDataString(f.Value)}"));
-
     /// <summary>A well-formed id, of the same kind, of nothing.</summary>
-    private static string Unknown(string id, string end = "abc") => AnId().Replace(id, m => m.Value[..(m.Value.LastIndexOf('_') + 1)] + "00000000000070008000000000000" + end);
-
-    /// <summary>Steps in between have an address of their own; what else stands in a query filters the same page.</summary>
-    private static string Kept(string address) => address.Contains("passo=", StringComparison.Ordinal) || address.Contains("voto=", StringComparison.Ordinal)
-        ? address.Split('#')[0] : address.Split('?', '#')[0];
-
-    private static string Kind(string address) => Variable().Replace(AnId().Replace(address, "-"), "/-");
-
-    [GeneratedRegex("[a-z]+_[0-9a-f]{32}", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex AnId();
-
-    [GeneratedRegex("/([0-9]{4}-[0-9]{2}(-[0-9]{2})?|[0-9]+|(?<=/conti/)[a-z_]+)(?=/|$|\\?)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Variable();
-
-    [GeneratedRegex("<(a|button) [^>]*(href|formaction)=\"(?<to>/tradate/[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Link();
+    private static string Unknown(string id, string end = "abc") => Crawl.AnId().Replace(id, m => m.Value[..(m.Value.LastIndexOf('_') + 1)] + "00000000000070008000000000000" + end);
 }
