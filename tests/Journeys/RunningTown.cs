@@ -71,12 +71,12 @@ public class RunningTown : IAsyncDisposable
         return new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = Origin };
     }
 
-    /// <summary>A client signed in, by one click, as the first of the town's people who have a role.</summary>
-    public async Task<HttpClient> SignedInAsync(string place, Role role)
+    /// <summary>A client signed in, by one click, as the first of the town's people who have a role, or as a later one.</summary>
+    public async Task<HttpClient> SignedInAsync(string place, Role role, int which = 0)
     {
         await StartAsync();
         var territory = (await Services.GetRequiredService<Territories>().FindAsync(place))!.Id;
-        var person = (await Services.GetRequiredService<Users>().DemoPeopleAsync(territory)).First(p => p.Role == role);
+        var person = (await Services.GetRequiredService<Users>().DemoPeopleAsync(territory)).Where(p => p.Role == role).ElementAt(which);
         var jar = new CookieContainer();
         var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = jar }) { BaseAddress = Origin };
         jars[client] = jar;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Borsellino.Ledger;
@@ -90,11 +91,11 @@ public sealed class PermissionTable(RunningTown town)
         foreach (var (door, nobody, answers, elsewhere) in rows)
         {
             var act = door.Method == HttpMethod.Get ? "see" : door.Act.Length == 0 ? "send" : door.Act;
-            text.Append($"| `{door.Route}` | {act} | {nobody} |").AppendJoin('|', roles.Select(r => $" {answers[r]} ")).Append($"| {elsewhere} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| `{door.Route}` | {act} | {nobody} |").AppendJoin('|', roles.Select(r => $" {answers[r]} ")).Append("| ").Append(elsewhere).Append(" |\n");
         }
 
         text.Append("\nBeside the pages, for everybody and of no territory: `/health/live`, `/health/ready`");
-        foreach (var folder in Folders()) text.Append($", the files below `/{folder}/`");
+        foreach (var folder in Folders()) text.Append(CultureInfo.InvariantCulture, $", the files below `/{folder}/`");
         return text.Append(".\n").ToString();
     }
 

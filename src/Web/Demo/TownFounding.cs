@@ -137,7 +137,7 @@ public sealed class TownFounding(Town town)
         var officer = CastUser.IdOf(TownCast.Uploads);
         foreach (var funder in town.Funding.Funders)
         {
-            (await town.Funders.AddAsync(town.Territory, new(TownFunding.FunderId(funder.Key), funder.Kind, funder.Name), cancel)).OrThrow();
+            (await town.Funders.AddAsync(town.Territory, new(funder.Id, funder.Kind, funder.Name), cancel)).OrThrow();
         }
 
         var founded = town.Clock.Today();
@@ -151,7 +151,7 @@ public sealed class TownFounding(Town town)
             (await town.Chronicle.DoAsync(
                 "budget committed",
                 () => town.Programmes.CommitAsync(
-                    town.Territory, Id<Commitment>.From("demo", programme.Key), programme.Id, budget, programme.ActOf(founded), officer, cancel),
+                    town.Territory, Id<Commitment>.From("demo", programme.Id), programme.Id, budget, programme.ActOf(founded), officer, cancel),
                 _ => budget)).OrThrow();
         }
 

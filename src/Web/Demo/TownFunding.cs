@@ -46,8 +46,11 @@ public sealed record TownProgramme(
 {
     public string Code(int year) => string.Create(CultureInfo.InvariantCulture, $"{Key.ToUpperInvariant()}-{year}");
 
-    /// <summary>The id is the same for every attempt to found the town.</summary>
-    public Id<Programme> Id => Id<Programme>.From("demo", Key);
+    /// <summary>The town whose data these are.</summary>
+    public string Place { get; init; } = "";
+
+    /// <summary>The id is the same for every attempt to found the town, and no other town's.</summary>
+    public Id<Programme> Id => Id<Programme>.From("demo", Place, Key);
 
     /// <summary>What a family gets: nothing for a band that is not admitted.</summary>
     public Money AmountFor(TownHousehold household) => new(household.Band <= Grants.Length ? Grants[household.Band - 1] : 0);
@@ -70,7 +73,7 @@ public sealed record TownProgramme(
         var bands = Bands.Select((max, i) => new ProgrammeBand(
             (short)(i + 1), i < Townspeople.BandLimits.Count ? Townspeople.BandLimits[i] : null, new(max)));
         return new(
-            Id, Code(founded.Year), Name[0], Name[1], Purpose[0], Purpose[1], TownFunding.FunderId(Funder), founded,
+            Id, Code(founded.Year), Name[0], Name[1], Purpose[0], Purpose[1], TownFunder.IdOf(Place, Funder), founded,
             present.PlusMonths(Months).With(DateAdjusters.EndOfMonth), 30, Copayment, Cents(UnitMax), Cents(MonthMax), ActOf(founded), Classes,
             [.. bands]);
     }
@@ -94,10 +97,17 @@ public sealed record TownFunding(IReadOnlyList<TownFunder> Funders, IReadOnlyLis
     public static TownFunding Of(string slug)
     {
         using var stream = typeof(TownFunding).Assembly.GetManifestResourceStream(Resource)!;
-        return JsonSerializer.Deserialize<Dictionary<string, TownFunding>>(stream, Reading)![slug];
+        var funding = JsonSerializer.Deserialize<Dictionary<string, TownFunding>>(stream, Reading)![slug];
+        return new([.. funding.Funders.Select(f => f with { Place = slug })], [.. funding.Programmes.Select(p => p with { Place = slug })]);
     }
-
-    public static Id<Funder> FunderId(string key) => Id<Funder>.From("demo", key);
 }
 
-public sealed record TownFunder(string Key, FunderKind Kind, string Name);
+public sealed record TownFunder(string Key, FunderKind Kind, string Name)
+{
+    /// <summary>The town whose data these are.</summary>
+    public string Place { get; init; } = "";
+
+    public Id<Funder> Id => IdOf(Place, Key);
+
+    public static Id<Funder> IdOf(string place, string key) => Id<Funder>.From("demo", place, key);
+}

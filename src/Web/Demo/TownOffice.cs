@@ -20,7 +20,7 @@ public sealed class TownOffice(Town town, FoundedTown founded, Agenda agenda, De
     /// <summary>A list of a programme: the first, or one of those that follow, counted from 0.</summary>
     public sealed record Handed(TownProgramme Programme, string Name, IReadOnlyList<ListedFamily> Families, bool WithFaults)
     {
-        public Id<GrantImport> Id => Id<GrantImport>.From("demo", Programme.Key, Name);
+        public Id<GrantImport> Id => Id<GrantImport>.From("demo", Programme.Id, Name);
 
         public string FileName => $"{Programme.Key}-{Name}.csv";
     }

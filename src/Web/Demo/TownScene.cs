@@ -23,7 +23,7 @@ public sealed class TownScene(
         agenda.Plan(AtWork(present - Duration.FromHours(20)), cancel => office.HandInAsync(List(Waiting, 0, withFaults: false), cancel));
         agenda.Plan(AtWork(present - Duration.FromHours(3)), cancel => office.UploadAsync(List(Faulty, 1, withFaults: true), cancel));
         var last = AtWork(present - Duration.FromHours(2));
-        agenda.Plan(last, cancel => treasury.PrepareAsync(Id<Payout>.From("demo", "da-firmare"), cancel));
+        agenda.Plan(last, cancel => treasury.PrepareAsync(Id<Payout>.From("demo", town.Script.Data, "da-firmare"), cancel));
     }
 
     /// <summary>A service every week, then one to accept, one coming, one that waits for the provider's answer.</summary>
@@ -71,7 +71,7 @@ public sealed class TownScene(
         var programmes = town.Funding.Programmes.Where(p => member.Grants.ContainsKey(p.Key)).ToList();
         var programme = programmes[number % programmes.Count];
         agenda.Plan(AtWork(at), cancel => services.AskAsync(
-            Id<Booking>.From("demo", member.Key, number), member.Household, programme, town.Script.Dice("cast", member.Key, number), ending,
+            Id<Booking>.From("demo", town.Script.Data, member.Key, number), member.Household, programme, town.Script.Dice("cast", member.Key, number), ending,
             suits, cancel));
     }
 

@@ -82,7 +82,7 @@ public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, 
         var (family, programme) = dice.Pick(spenders);
         var now = town.Clock.Now;
         await AskAsync(
-            Id<Booking>.From("demo", Iso(day), number), family.Household, programme, dice, Ending.Chance,
+            Id<Booking>.From("demo", town.Script.Data, Iso(day), number), family.Household, programme, dice, Ending.Chance,
             slot => slot.StartsAt > now + Duration.FromHours(7) && slot.StartsAt < now + Duration.FromDays(9), cancel);
     }
 

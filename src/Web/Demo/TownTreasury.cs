@@ -22,7 +22,7 @@ public sealed class TownTreasury(Town town, Agenda agenda, DemoExport export)
         if (day.Day == 1) agenda.Plan(TownLife.Hour(day, 7, 0), cancel => export.MonthAsync(town, day.PlusDays(-1), cancel));
     }
 
-    public static Id<Payout> IdOf(LocalDate day) => Id<Payout>.From("demo", NodaTime.Text.LocalDatePattern.Iso.Format(day));
+    private Id<Payout> IdOf(LocalDate day) => Id<Payout>.From("demo", town.Script.Data, NodaTime.Text.LocalDatePattern.Iso.Format(day));
 
     /// <summary>Takes all that providers have earned into a payout for the next day on which banks work.</summary>
     public async Task PrepareAsync(Id<Payout> id, CancellationToken cancel)
