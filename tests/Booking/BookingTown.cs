@@ -226,8 +226,8 @@ public sealed class BookingTown
     private Task UserAsync(Transaction tx, Id<User> user) =>
         tx.ExecuteAsync(
             """
-            insert into marketplace.app_user (territory_id, id, email, display_name, password_hash, security_stamp, created_at)
-            values (@territory, @user, @user::text || '@prova.example', 'Prova', '', @user, @now)
+            insert into marketplace.app_user (territory_id, id, email, display_name, password_hash, created_at)
+            values (@territory, @user, @user::text || '@prova.example', 'Prova', '', @now)
             """, new { user, now = Clock.Now });
 
     private JournalEntry Entry(Id<JournalEntry> id, string kind, Transfer transfer) =>

@@ -41,6 +41,9 @@ public class RunningTown : IAsyncDisposable
     /// <summary>The clock of the served town; null for the real one.</summary>
     protected virtual IClock? Clock => null;
 
+    /// <summary>What the town's configuration says besides.</summary>
+    protected virtual IReadOnlyDictionary<string, string?> Configuration => new Dictionary<string, string?>(StringComparer.Ordinal);
+
     /// <summary>Where the town is served, such as <c>http://127.0.0.1:40123</c>.</summary>
     public Uri Origin { get; private set; } = null!;
 
@@ -139,6 +142,7 @@ public class RunningTown : IAsyncDisposable
                 ["Demo:Enabled"] = "true",
                 ["Serilog:MinimumLevel:Default"] = "Warning",
             });
+            builder.Configuration.AddInMemoryCollection(Configuration);
             var settings = Settings.From(builder.Configuration);
             address = await DatabaseAddress.OpenAsync(builder.Configuration, settings, CancellationToken.None);
             await Migrator.MigrateAsync(address.Owner, Folders.Migrations);

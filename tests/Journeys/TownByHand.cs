@@ -14,6 +14,10 @@ public sealed class TownByHand : RunningTown
     public HandClock Hand => hand.Value;
 
     protected override IClock Clock => Hand;
+
+    /// <summary>Days pass within a story, and nobody in it signs in anew each morning.</summary>
+    protected override IReadOnlyDictionary<string, string?> Configuration =>
+        new Dictionary<string, string?>(StringComparer.Ordinal) { ["SignIn:IdleMinutes"] = "43200", ["SignIn:AbsoluteHours"] = "720" };
 }
 
 /// <summary>Stories that move the clock are told one after the other, all in one town.</summary>

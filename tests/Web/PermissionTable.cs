@@ -51,7 +51,8 @@ public sealed class PermissionTable(RunningTown town)
             await EnsureAsync(Elsewhere, role);
             people[role] = await town.SignedInAsync(Here, role);
             using var other = await town.SignedInAsync(Elsewhere, role);
-            cookies.Add(town.CookiesOf(other, $"/{Elsewhere}/"));
+            // Each territory has a cookie of its own: theirs is tried under our name.
+            cookies.Add(town.CookiesOf(other, $"/{Elsewhere}/").Replace($"borsellino-{Elsewhere}=", $"borsellino-{Here}=", StringComparison.Ordinal));
         }
 
         var rows = new List<PermissionRow>();

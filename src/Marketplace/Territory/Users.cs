@@ -18,8 +18,8 @@ public enum Role
 
 /// <summary>Somebody who can sign in. Its table is one of the two that hold personal data.</summary>
 public sealed record User(
-    Id<User> Id, string Email, string DisplayName, string PasswordHash, string Culture, Guid SecurityStamp, int FailedSignIns,
-    Instant? LockedUntil, Instant? DisabledAt) : IIdentified
+    Id<User> Id, string Email, string DisplayName, string PasswordHash, string Culture, int FailedSignIns, Instant? LockedUntil,
+    Instant? DisabledAt) : IIdentified
 {
     public static string Prefix => "user";
 }
@@ -33,10 +33,10 @@ public sealed record RoleGrant(Id<RoleGrant> Id, Role Role, Id<Household>? House
 /// <summary>A person of the demo town who can be signed in with one click, and what they show.</summary>
 public sealed record DemoPerson(Id<User> Id, string DisplayName, string Email, string Note, Role Role, string About);
 
-/// <summary>A user as they are just now, with the role they wear.</summary>
+/// <summary>A user as they are just now, with the role they wear, and the session by which we know.</summary>
 public sealed record SignedInUser(
-    Id<User> Id, string DisplayName, string Culture, Guid SecurityStamp, Id<RoleGrant> RoleId, Role Role, Id<Household>? HouseholdId,
-    Id<Provider>? ProviderId, string About, int RoleCount);
+    Id<Session> SessionId, Instant SeenAt, Id<User> Id, string DisplayName, string Culture, Id<RoleGrant> RoleId, Role Role,
+    Id<Household>? HouseholdId, Id<Provider>? ProviderId, string About, int RoleCount);
 
 public sealed record EmailTaken() : Refusal("email_taken");
 
@@ -48,7 +48,7 @@ public sealed class Users(Database db, IClock clock)
 
     private static readonly Duration LockFor = Duration.FromMinutes(15);
 
-    private const string About =
+    internal const string About =
         """
         coalesce(
             (select p.name from marketplace.provider p where p.territory_id = @territory and p.id = r.provider_id),
@@ -66,13 +66,12 @@ public sealed class Users(Database db, IClock clock)
         await tx.ExecuteAsync(
             """
             insert into marketplace.app_user
-                (territory_id, id, email, display_name, password_hash, culture, security_stamp, demo_note, demo_position, created_at)
-            values (@territory, @Id, @email, @DisplayName, @PasswordHash, 'it', @stamp, @DemoNote, @DemoPosition, @now)
+                (territory_id, id, email, display_name, password_hash, culture, demo_note, demo_position, created_at)
+            values (@territory, @Id, @email, @DisplayName, @PasswordHash, 'it', @DemoNote, @DemoPosition, @now)
             """,
             new
             {
-                user.Id, email = user.Email.ToLowerInvariant(), user.DisplayName, user.PasswordHash, stamp = Guid.NewGuid(),
-                user.DemoNote, user.DemoPosition, now,
+                user.Id, email = user.Email.ToLowerInvariant(), user.DisplayName, user.PasswordHash, user.DemoNote, user.DemoPosition, now,
             });
         foreach (var role in user.Roles) await GrantAsync(tx, user.Id, role);
         return user.Id;
@@ -95,7 +94,7 @@ public sealed class Users(Database db, IClock clock)
         db.FindAsync<User>(
             territory,
             """
-            select id, email, display_name, password_hash, culture, security_stamp, failed_sign_ins, locked_until, disabled_at
+            select id, email, display_name, password_hash, culture, failed_sign_ins, locked_until, disabled_at
             from marketplace.app_user where territory_id = @territory and email = @email
             """, new { email = email.Trim().ToLowerInvariant() }, cancel);
 
@@ -135,20 +134,22 @@ public sealed class Users(Database db, IClock clock)
             """, new { user }, cancel)).OrderBy(r => r.Role)];
 
     /// <summary>
-    /// The user with the role they chose, read afresh: null when the user is disabled, the role was taken away or the
-    /// sign-in is older than the last change of password.
+    /// Shuts a user out, at once and wherever they are signed in. Disabling again changes nothing. False when there is no
+    /// such user.
     /// </summary>
-    public Task<SignedInUser?> FindSignedInAsync(
-        TerritoryId territory, Id<User> user, Guid stamp, Id<RoleGrant> role, CancellationToken cancel = default) =>
-        db.FindAsync<SignedInUser>(
-            territory,
-            $"""
-            select u.id, u.display_name, u.culture, u.security_stamp, r.id as role_id, r.role, r.household_id, r.provider_id, {About},
-                   (select count(*) from marketplace.role_grant o where o.territory_id = @territory and o.user_id = u.id)::int as role_count
-            from marketplace.app_user u
-            join marketplace.role_grant r on r.territory_id = @territory and r.user_id = u.id and r.id = @role
-            where u.territory_id = @territory and u.id = @user and u.security_stamp = @stamp and u.disabled_at is null
-            """, new { user, stamp, role }, cancel);
+    public async Task<bool> DisableAsync(TerritoryId territory, Id<User> id, CancellationToken cancel = default)
+    {
+        var found = 0;
+        (await db.TransactAsync<Done>(territory, async tx =>
+        {
+            found = await tx.ExecuteAsync(
+                "update marketplace.app_user set disabled_at = coalesce(disabled_at, @now) where territory_id = @territory and id = @id",
+                new { id, now = clock.Now });
+            await Sessions.EndAllAsync(tx, id);
+            return default(Done);
+        }, cancel)).OrThrow();
+        return found == 1;
+    }
 
     /// <summary>The names of users by id, for "prepared by"; unknown ids are left out.</summary>
     public async Task<IReadOnlyDictionary<Id<User>, string>> NamesAsync(

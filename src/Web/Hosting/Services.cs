@@ -10,10 +10,12 @@ namespace Borsellino.Web.Hosting;
 /// <summary>What pages ask for by name, and where requests go.</summary>
 public static class Services
 {
-    public static IServiceCollection AddBorsellino(this IServiceCollection services)
+    public static IServiceCollection AddBorsellino(this IServiceCollection services, Settings settings, SignInSettings signIn)
     {
+        services.AddSingleton(settings).AddSingleton(signIn);
         services.AddSingleton(provider => new Database(provider.GetRequiredService<DatabaseAddress>().Application));
         services.AddMarketplace();
+        services.AddSingleton(signIn.Limits).AddSingleton<Sessions>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddPermissions();
         services.AddFront();
@@ -21,7 +23,12 @@ public static class Services
             provider.GetRequiredService<IHttpContextAccessor>().HttpContext!,
             provider.GetRequiredService<CurrentPlace>(), provider.GetRequiredService<SignedIn>()));
         services.AddRazorPages(pages => Permissions.ApplyTo(pages.Conventions));
-        services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "borsellino-form");
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = SessionCookie.NameFor(settings, "borsellino-form");
+            antiforgery.Cookie.Path = "/";
+            antiforgery.Cookie.SecurePolicy = settings.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
+        });
         services.AddHostedService<Workers>();
         return services;
     }

@@ -6,6 +6,7 @@ namespace Borsellino.Web.Hosting;
 
 /// <summary>What the configuration says, checked. Its files, the environment and the command line fill it, the last wins.</summary>
 /// <param name="DataFolder">Full path of the folder for the database, keys and logs.</param>
+/// <param name="Address">Where people reach the program, such as <c>https://welfare.example.it/</c>; null when it is only for this machine.</param>
 /// <param name="IsEmpty">True if no demo town is wanted.</param>
 /// <param name="Households">The size of the demo town.</param>
 /// <param name="Days">How many days the demo plays; 0 when it is not asked to.</param>
@@ -14,9 +15,12 @@ namespace Borsellino.Web.Hosting;
 /// <param name="Export">What to write of which book.</param>
 /// <param name="ProofOf">The id of the entry to prove, as it was typed; null when there is none. The file to check likewise.</param>
 public sealed record Settings(
-    string DataFolder, int Port, bool IsEmpty, int Households, int Days, string? ExportFolder, string? GrantsFile,
+    string DataFolder, int Port, Uri? Address, bool IsEmpty, int Households, int Days, string? ExportFolder, string? GrantsFile,
     string? Programme, ExportSettings Export, string? ProofOf, string? ProofFile)
 {
+    /// <summary>Whether people reach the program over https: cookies, headers and links are made for that.</summary>
+    public bool IsHttps => Address?.Scheme == Uri.UriSchemeHttps;
+
     /// <summary>Throws a sentence that names the setting when a value is no good.</summary>
     public static Settings From(IConfiguration configuration)
     {
@@ -25,6 +29,7 @@ public sealed record Settings(
         return new(
             Path.GetFullPath(string.IsNullOrWhiteSpace(data) ? Folders.Data : data),
             Number(configuration, "Web:Port", 5080, 1, 65_535),
+            Origin(configuration, "Web:Address"),
             Flag(configuration, "Town:Empty"),
             Number(configuration, "Town:Households", 2_000, 200, 25_000),
             Number(configuration, "Demo:Days", 0, 0, 366),
@@ -36,7 +41,15 @@ public sealed record Settings(
             configuration["Proof:File"]);
     }
 
-    private static int Number(IConfiguration configuration, string key, int otherwise, int least, int most)
+    private static Uri? Origin(IConfiguration configuration, string key)
+    {
+        if (configuration[key] is not { Length: > 0 } text) return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" && address is { PathAndQuery: "/", Fragment: "" })
+            return address;
+        throw new InvalidOperationException($"The setting {key} must be an address such as https://welfare.example.it, not '{text}'.");
+    }
+
+    internal static int Number(IConfiguration configuration, string key, int otherwise, int least, int most)
     {
         if (configuration[key] is not { Length: > 0 } text) return otherwise;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -1,4 +1,5 @@
 using System.Net;
+using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Borsellino.Web.Hosting;
@@ -38,14 +39,13 @@ public static class WebHost
             builder.WebHost.UseUrls($"http://{IPAddress.Loopback}:{settings.Port}");
 
         var services = builder.Services;
-        services.AddSingleton(settings);
         services.AddSingleton(address);
         services.AddSingleton<Readiness>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = GraceForRequests);
         services.AddDataProtection()
             .SetApplicationName("Borsellino")
             .PersistKeysToFileSystem(new(keys));
-        services.AddBorsellino();
+        services.AddBorsellino(settings, SignInSettings.From(builder.Configuration));
 
         var app = builder.Build();
         app.UseMiddleware<Health>();

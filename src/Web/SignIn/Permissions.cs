@@ -1,5 +1,5 @@
 using Borsellino.Marketplace;
-using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 
@@ -30,21 +30,9 @@ public static class Permissions
     {
         services.AddScoped<CurrentPlace>();
         services.AddScoped<SignedIn>();
-        services.AddScoped<SignInCookie>();
+        services.AddScoped<SessionCookie>();
         services.AddScoped<IAuthorizationHandler, WearsRoleHandler>();
-        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
-        {
-            cookie.Cookie.Name = "borsellino";
-            cookie.Cookie.HttpOnly = true;
-            cookie.Cookie.SameSite = SameSiteMode.Lax;
-            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            cookie.LoginPath = "/entra";
-            cookie.AccessDeniedPath = "/errore/403";
-            cookie.ReturnUrlParameter = "dopo";
-            cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
-            cookie.SlidingExpiration = true;
-            cookie.EventsType = typeof(SignInCookie);
-        });
+        services.AddAuthentication(SessionHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionHandler.SchemeName, null);
         services.AddAuthorization(options =>
         {
             options.FallbackPolicy = new AuthorizationPolicyBuilder().AddRequirements(new WearsRole([])).Build();

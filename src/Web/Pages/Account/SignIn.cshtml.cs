@@ -12,7 +12,7 @@ namespace Borsellino.Web.Pages.Account;
 /// Signs a person in with e-mail and password. Whatever is wrong, the answer is the same sentence after the same work,
 /// so that nobody learns who has a sign-in here. In a demo territory its people come in with one click.
 /// </summary>
-public sealed class SignInModel(CurrentPlace place, Users users, IPasswordHasher<User> hasher, IClock clock) : PageModel
+public sealed class SignInModel(CurrentPlace place, Users users, IPasswordHasher<User> hasher, SessionCookie cookie, IClock clock) : PageModel
 {
     /// <summary>Checked when nobody has the e-mail, so that the answer takes as long.</summary>
     private static string? nobodysHash;
@@ -68,7 +68,7 @@ public sealed class SignInModel(CurrentPlace place, Users users, IPasswordHasher
         var roles = await users.RolesAsync(place.Territory, user.Id, cancel);
         if (roles.Count == 0) return await RefuseAsync(cancel);
         var role = roles.FirstOrDefault(r => r.Role == wanted) ?? roles[0];
-        await SignInCookie.WriteAsync(HttpContext, place.Territory, user, role);
+        await cookie.StartAsync(user, role, cancel);
         // Only an address of this same territory is followed: a link from elsewhere cannot send people away.
         var isOurs = Dopo is not null && Url.IsLocalUrl(Dopo) && Dopo.StartsWith(Request.PathBase + "/", StringComparison.Ordinal);
         return isOurs ? LocalRedirect(Dopo!) : LocalRedirect(Visitors.HomeOf(role.Role));
