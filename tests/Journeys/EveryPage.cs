@@ -87,7 +87,7 @@ public sealed partial class EveryPage(RunningTown town)
         if (await page.Locator("h1").CountAsync() != 1) wrong.Add($"{await page.Locator("h1").CountAsync()} main headings");
         var title = await page.TitleAsync();
         if (!title.Contains("Borsellino", StringComparison.Ordinal)) wrong.Add($"the title is '{title}'");
-        var picture = "page" + Kind(path).Replace('/', '-').TrimEnd('-') + (isEnglish ? ".en" : "");
+        var picture = "page" + Kind(path).Replace("/-", "/one", StringComparison.Ordinal).Replace('/', '-').TrimEnd('-') + (isEnglish ? ".en" : "");
         // A phone; a tablet; a desk; and a desk's screen enlarged to 400 %, as our accessibility statement promises.
         foreach (var (width, height) in new[] { (320, 640), (768, 1024), (390, 844), (1280, 900) })
         {
@@ -134,7 +134,7 @@ public sealed partial class EveryPage(RunningTown town)
     /// <summary>The path with its ids taken out: one page of each kind is enough.</summary>
     private static string Kind(string path) => Id().Replace(path, "/-");
 
-    [GeneratedRegex("/([a-z]+_[0-9a-f]{32}|[0-9]{4}-[0-9]{2}(-[0-9]{2})?|(?<=/conti/)[a-z_]+)(?=/|$)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("/([a-z]+_[0-9a-f]{32}|[0-9]{4}-[0-9]{2}(-[0-9]{2})?|[0-9]+|(?<=/conti/)[a-z_]+)(?=/|$)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Id();
 
     [GeneratedRegex(@"\.(csv|xml|ics|pdf|svg|json)$|/file$|/esci$", RegexOptions.ExplicitCapture, 1000)]
