@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using Borsellino.Ledger;
+using Borsellino.Marketplace;
 using Borsellino.Tests.Hosting;
 using Borsellino.Tests.World;
 using Borsellino.Web.Hosting;
@@ -29,6 +32,31 @@ public sealed class FinanceSite(TestCluster cluster) : IAsyncLifetime
 
     public Uri Origin { get; private set; } = null!;
 
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>The program's clock; the towns have others.</summary>
+    public HandClock Clock { get; } = new(FinanceTown.Monday);
+
+    /// <summary>A town that the program knows at once; one made behind its back is seen within a second.</summary>
+    public Task<FinanceTown> OpenTownAsync() => FinanceTown.OpenAsync(Database, territories: app.Services.GetRequiredService<Territories>());
+
+    /// <summary>Where the program leaves the letters it has no server for.</summary>
+    public string Outbox => Path.Combine(data, "outbox");
+
+    /// <summary>A client with a cookie jar of its own, at an address of this machine such as 127.0.0.7.</summary>
+    public HttpClient ClientFrom(string address) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        ConnectCallback = async (context, cancel) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+            await socket.ConnectAsync(context.DnsEndPoint, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    { BaseAddress = Origin };
+
     public async ValueTask InitializeAsync()
     {
         await Database.InitializeAsync();
@@ -41,7 +69,7 @@ public sealed class FinanceSite(TestCluster cluster) : IAsyncLifetime
             ["Data:Folder"] = data,
             ["Serilog:MinimumLevel:Default"] = "Warning",
         });
-        builder.Services.AddSingleton<IClock>(new HandClock(FinanceTown.Monday));
+        builder.Services.AddSingleton<IClock>(Clock);
         var settings = Settings.From(builder.Configuration);
         address = await DatabaseAddress.OpenAsync(builder.Configuration, settings, CancellationToken.None);
         app = WebHost.Build(builder, settings, address);

@@ -53,7 +53,7 @@ public sealed partial class EveryPage(RunningTown town)
 
         var wrong = new List<string>();
         var kinds = new HashSet<string>(StringComparer.Ordinal);
-        var waiting = new Queue<string>(role is null ? ["/tradate/", "/tradate/entra"] : [new Uri(page.Url).AbsolutePath]);
+        var waiting = new Queue<string>(role is null ? ["/tradate/", "/tradate/entra", "/tradate/password/nuova"] : [new Uri(page.Url).AbsolutePath]);
         while (waiting.TryDequeue(out var path))
         {
             if (IsSeenByVisitors(path, role) || !kinds.Add(Kind(path))) continue;

@@ -52,14 +52,14 @@ public sealed class FinanceTown
     private Id<Person> Person { get; } = Id<Person>.New();
     private Id<User> Carla { get; } = Id<User>.New();
 
-    public static async Task<FinanceTown> OpenAsync(TestDatabase database, Database? pool = null)
+    public static async Task<FinanceTown> OpenAsync(TestDatabase database, Database? pool = null, Territories? territories = null)
     {
         var town = new FinanceTown(database, pool ?? database.Db, database.NewTerritory());
         var territory = new NewTerritory(
             town.Territory, town.Slug, "Ambito della Valle", "Valle", "Ufficio di Piano", "piazza Uno 1", "Vallecorta",
             "0331 555 010", "sempre", "always", "Comune di Vallecorta, Tesoreria", Iban.ForItaly("05428", "11101", "123456"),
             [new("L319", "Vallecorta", "21049", 45.7, 8.9, 18_000)]);
-        (await new Territories(town.Db, town.Ledger).CreateAsync(territory)).OrThrow();
+        (await (territories ?? new Territories(town.Db, town.Ledger)).CreateAsync(territory)).OrThrow();
         await town.DoAsync(town.PeopleAsync);
         await town.DoAsync(town.MoneyAsync);
         return town;

@@ -18,8 +18,7 @@ public enum Role
 
 /// <summary>Somebody who can sign in. Its table is one of the two that hold personal data.</summary>
 public sealed record User(
-    Id<User> Id, string Email, string DisplayName, string PasswordHash, string Culture, int FailedSignIns, Instant? LockedUntil,
-    Instant? DisabledAt) : IIdentified
+    Id<User> Id, string Email, string DisplayName, string PasswordHash, string Culture, Instant? DisabledAt) : IIdentified
 {
     public static string Prefix => "user";
 }
@@ -43,11 +42,6 @@ public sealed record EmailTaken() : Refusal("email_taken");
 /// <summary>Users and their roles. Passwords arrive here hashed.</summary>
 public sealed class Users(Database db, IClock clock)
 {
-    /// <summary>So many wrong passwords in a row lock the user for fifteen minutes.</summary>
-    public const int FailuresMax = 10;
-
-    private static readonly Duration LockFor = Duration.FromMinutes(15);
-
     internal const string About =
         """
         coalesce(
@@ -94,35 +88,17 @@ public sealed class Users(Database db, IClock clock)
         db.FindAsync<User>(
             territory,
             """
-            select id, email, display_name, password_hash, culture, failed_sign_ins, locked_until, disabled_at
+            select id, email, display_name, password_hash, culture, disabled_at
             from marketplace.app_user where territory_id = @territory and email = @email
             """, new { email = email.Trim().ToLowerInvariant() }, cancel);
 
-    /// <summary>Counts a wrong password; the tenth in a row locks the user for a while.</summary>
-    public Task RecordFailureAsync(TerritoryId territory, Id<User> id, CancellationToken cancel = default) =>
-        db.TransactAsync<Done>(territory, async tx =>
-        {
-            await tx.ExecuteAsync(
-                """
-                update marketplace.app_user
-                set failed_sign_ins = (failed_sign_ins + 1) % @FailuresMax,
-                    locked_until = case when failed_sign_ins + 1 >= @FailuresMax then @until else locked_until end
-                where territory_id = @territory and id = @id
-                """, new { id, FailuresMax, until = clock.Now + LockFor });
-            return default(Done);
-        }, cancel);
-
-    /// <summary>Forgets the wrong passwords before the right one.</summary>
-    public Task RecordSuccessAsync(TerritoryId territory, Id<User> id, CancellationToken cancel = default) =>
-        db.TransactAsync<Done>(territory, async tx =>
-        {
-            await tx.ExecuteAsync(
-                """
-                update marketplace.app_user set failed_sign_ins = 0, locked_until = null
-                where territory_id = @territory and id = @id and (failed_sign_ins > 0 or locked_until is not null)
-                """, new { id });
-            return default(Done);
-        }, cancel);
+    public Task<User?> FindAsync(TerritoryId territory, Id<User> id, CancellationToken cancel = default) =>
+        db.FindAsync<User>(
+            territory,
+            """
+            select id, email, display_name, password_hash, culture, disabled_at
+            from marketplace.app_user where territory_id = @territory and id = @id
+            """, new { id }, cancel);
 
     /// <summary>The roles of a user, in the order of the enum.</summary>
     public async Task<IReadOnlyList<RoleGrant>> RolesAsync(TerritoryId territory, Id<User> user, CancellationToken cancel = default) =>

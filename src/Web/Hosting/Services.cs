@@ -1,6 +1,7 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Web.Demo;
+using Borsellino.Web.Mail;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,12 +11,17 @@ namespace Borsellino.Web.Hosting;
 /// <summary>What pages ask for by name, and where requests go.</summary>
 public static class Services
 {
-    public static IServiceCollection AddBorsellino(this IServiceCollection services, Settings settings, SignInSettings signIn)
+    public static IServiceCollection AddBorsellino(
+        this IServiceCollection services, Settings settings, SignInSettings signIn, MailSettings mail)
     {
-        services.AddSingleton(settings).AddSingleton(signIn);
+        services.AddSingleton(settings).AddSingleton(signIn).AddSingleton(mail);
         services.AddSingleton(provider => new Database(provider.GetRequiredService<DatabaseAddress>().Application));
         services.AddMarketplace();
         services.AddSingleton(signIn.Limits).AddSingleton<Sessions>();
+        services.AddSingleton<Passwords>().AddSingleton<Attempts>().AddSingleton<AddressLimit>().AddSingleton<Credentials>();
+        services.AddSingleton<Outbox>().AddSingleton<PasswordMail>().AddHostedService(provider => provider.GetRequiredService<PasswordMail>());
+        // As many as OWASP advises for SHA-512; hashes with fewer are renewed when their owner enters.
+        services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 210_000);
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddPermissions();
         services.AddFront();

@@ -1,4 +1,5 @@
 using System.Net;
+using Borsellino.Web.Mail;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -45,7 +46,7 @@ public static class WebHost
         services.AddDataProtection()
             .SetApplicationName("Borsellino")
             .PersistKeysToFileSystem(new(keys));
-        services.AddBorsellino(settings, SignInSettings.From(builder.Configuration));
+        services.AddBorsellino(settings, SignInSettings.From(builder.Configuration), MailSettings.Of(builder.Configuration, settings));
 
         var app = builder.Build();
         app.UseMiddleware<Health>();

@@ -5,11 +5,13 @@ using NodaTime;
 namespace Borsellino.Web.SignIn;
 
 /// <summary>What the section <c>SignIn</c> of the configuration says, checked.</summary>
-public sealed record SignInSettings(SessionLimits Limits)
+/// <param name="TriesPerAddress">Wrong passwords and codes that one internet address may send within a quarter of an hour.</param>
+public sealed record SignInSettings(SessionLimits Limits, int TriesPerAddress)
 {
     /// <summary>Throws a sentence that names the setting when a value is no good.</summary>
     public static SignInSettings From(IConfiguration configuration) => new(
         new SessionLimits(
             Duration.FromMinutes(Settings.Number(configuration, "SignIn:IdleMinutes", 60, 5, 43_200)),
-            Duration.FromHours(Settings.Number(configuration, "SignIn:AbsoluteHours", 12, 1, 720))));
+            Duration.FromHours(Settings.Number(configuration, "SignIn:AbsoluteHours", 12, 1, 720))),
+        Settings.Number(configuration, "SignIn:TriesPerAddress", 10, 1, 100_000));
 }

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Web.SignIn;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -12,20 +11,21 @@ namespace Borsellino.Web.Pages.Account;
 /// Signs a person in with e-mail and password. Whatever is wrong, the answer is the same sentence after the same work,
 /// so that nobody learns who has a sign-in here. In a demo territory its people come in with one click.
 /// </summary>
-public sealed class SignInModel(CurrentPlace place, Users users, IPasswordHasher<User> hasher, SessionCookie cookie, IClock clock) : PageModel
+public sealed class SignInModel(CurrentPlace place, Users users, Credentials credentials, SessionCookie cookie) : PageModel
 {
-    /// <summary>Checked when nobody has the e-mail, so that the answer takes as long.</summary>
-    private static string? nobodysHash;
-
     [BindProperty, Required, StringLength(254)]
     public string Email { get; set; } = "";
 
-    [BindProperty, Required, StringLength(128)]
+    [BindProperty, Required, StringLength(PasswordRules.LengthMax)]
     public string Password { get; set; } = "";
 
     /// <summary>Where the person wanted to go.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Dopo { get; set; }
+
+    /// <summary>What has just been done: a new password was set.</summary>
+    [BindProperty(SupportsGet = true, Name = "fatto")]
+    public string? Done { get; set; }
 
     public IReadOnlyList<DemoPerson> DemoPeople { get; private set; } = [];
 
@@ -38,19 +38,10 @@ public sealed class SignInModel(CurrentPlace place, Users users, IPasswordHasher
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
         if (!place.IsKnown) return NotFound();
-        if (!ModelState.IsValid) return await RefuseAsync(cancel);
-        var user = await users.FindByEmailAsync(place.Territory, Email, cancel);
-        nobodysHash ??= hasher.HashPassword(null!, Guid.NewGuid().ToString());
-        var isRight = hasher.VerifyHashedPassword(user!, user?.PasswordHash ?? nobodysHash, Password)
-            is not PasswordVerificationResult.Failed;
-        if (user is null || user.DisabledAt is not null || user.LockedUntil > clock.Now) return await RefuseAsync(cancel);
-        if (!isRight)
-        {
-            await users.RecordFailureAsync(place.Territory, user.Id, cancel);
-            return await RefuseAsync(cancel);
-        }
-
-        await users.RecordSuccessAsync(place.Territory, user.Id, cancel);
+        if (!ModelState.IsValid) return await RefuseAsync(new WrongCredentials(), cancel);
+        var checkedUser = await credentials.CheckAsync(place.Territory, Email, Password, HttpContext.Connection.RemoteIpAddress, cancel);
+        if (checkedUser.IsRefused(out var refusal, out var user)) return await RefuseAsync(refusal, cancel);
+        await credentials.ForgetTriesAsync(place.Territory, Email, cancel);
         return await EnterAsync(user, null, cancel);
     }
 
@@ -66,7 +57,7 @@ public sealed class SignInModel(CurrentPlace place, Users users, IPasswordHasher
     private async Task<IActionResult> EnterAsync(User user, Role? wanted, CancellationToken cancel)
     {
         var roles = await users.RolesAsync(place.Territory, user.Id, cancel);
-        if (roles.Count == 0) return await RefuseAsync(cancel);
+        if (roles.Count == 0) return await RefuseAsync(new WrongCredentials(), cancel);
         var role = roles.FirstOrDefault(r => r.Role == wanted) ?? roles[0];
         await cookie.StartAsync(user, role, cancel);
         // Only an address of this same territory is followed: a link from elsewhere cannot send people away.
@@ -74,10 +65,11 @@ public sealed class SignInModel(CurrentPlace place, Users users, IPasswordHasher
         return isOurs ? LocalRedirect(Dopo!) : LocalRedirect(Visitors.HomeOf(role.Role));
     }
 
-    private Task<IActionResult> RefuseAsync(CancellationToken cancel)
+    private Task<IActionResult> RefuseAsync(Refusal refusal, CancellationToken cancel)
     {
         ModelState.Clear();
-        ModelState.AddModelError(nameof(Email), Texts.Say("L’e-mail o la password non vanno bene. Controlla e riprova; dopo dieci errori si aspetta un quarto d’ora."));
+        ModelState.AddModelError(nameof(Email), RefusalText.For(refusal));
+        if (refusal is TooManyTries) Response.StatusCode = StatusCodes.Status429TooManyRequests;
         return ShowAsync(cancel);
     }
 

@@ -13,6 +13,10 @@ public sealed class ProfileModel(CurrentPlace place, SignedIn visitor, Users use
 
     public IReadOnlyList<Session> Sessions { get; private set; } = [];
 
+    /// <summary>What has just been done: a new password was set.</summary>
+    [BindProperty(SupportsGet = true, Name = "fatto")]
+    public string? Done { get; set; }
+
     public SignedInUser Visitor => visitor.User;
 
     public async Task OnGetAsync(CancellationToken cancel)

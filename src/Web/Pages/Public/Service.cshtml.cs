@@ -15,6 +15,9 @@ public sealed class ServiceModel(
     private const int SlotsShown = 12;
     private const int SlotsMax = 60;
 
+    /// <summary>Families book, and who has not said yet who they are is asked on the way. Others only look.</summary>
+    public bool MayBook => !signedIn.IsKnown || signedIn.Is(Role.Household);
+
     public Place Place => current.Place;
     public Offer Offer { get; private set; } = null!;
     public Provider Provider { get; private set; } = null!;

@@ -1,0 +1,16 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.SignIn;
+
+namespace Borsellino.Web;
+
+public static partial class RefusalText
+{
+    private static string? SignIn(Refusal refusal) => refusal switch
+    {
+        WrongCredentials => Texts.Say("L’e-mail o la password non vanno bene. Controlla e riprova; dopo dieci errori si aspetta un quarto d’ora."),
+        TooManyTries => Texts.Say("Da questo collegamento sono arrivati troppi tentativi sbagliati. Riprova tra un quarto d’ora, o chiamaci."),
+        ResetNotValid => Texts.Say("Questo collegamento è già stato usato o è scaduto. La password non è cambiata: chiedine uno nuovo."),
+        _ => null,
+    };
+}
