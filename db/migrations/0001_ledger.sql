@@ -93,7 +93,7 @@ create table ledger.journal_entry (
 );
 create index journal_entry_effective on ledger.journal_entry (effective_on, territory_id, id);
 create index journal_entry_stream on ledger.journal_entry (recorded_tx, territory_id, id);
-create index journal_entry_reference on ledger.journal_entry (reference, territory_id);
+create index journal_entry_reference on ledger.journal_entry (reference, territory_id) where reference <> '';
 
 -- An account's life in order is position 1, 2, 3 …, each with the totals after it; the days recorded never go back, the
 -- effective days may. What opens a new day, and what was dated back, is indexed: few rows, and they tell the balance at the
@@ -223,20 +223,23 @@ end $$;
 -- What a rule needs is in the arrays or in the rows that are written anyway, so a list of ten thousand costs no look-ups
 -- beyond its own rows. Whoever else may write is stopped at the tables, so that nothing is written past it by mistake.
 --
--- Accounts are compared and swapped: a row that is not as the caller saw it (changed, closed, of another territory or place
--- of the chart) is not written, and then nothing is. Postings name their entry and their account by their number in the
--- list, stand in order of account and position, and each continues the one before it.
+-- Accounts are compared and swapped: a row that is not as the caller saw it (changed, moved, closed, of another territory or
+-- place of the chart) is not written, and then nothing is. Postings name their entry and their account by their number in the
+-- list, stand in order of account and position, and each continues the one before it; places of the chart and kinds of entry
+-- are numbered too. So nearly all arrays are of fixed width, and an element is read where it lies: "unnest" of as many arrays
+-- copies each of them. Texts, which have no fixed width, are unnested.
 --
--- Its plans are made once and kept, often when the tables are still empty, and must be as good for ten million rows. What is
--- updated is joined with the list through the list's own territory ("offset 0" keeps the planner from seeing that it is one
--- value): the table's key is then of no use without the list, and all that is left is one look-up by key for each of its rows.
+-- Its plans are made once and kept, often when the tables are still empty, and must be as good for ten million rows. An account
+-- is reached by where its row lies, which the caller knows from locking it. Holds are joined with the list through the list's
+-- own territory ("offset 0" keeps the planner from seeing that it is one value): the table's key is then of no use without the
+-- list, and all that is left is one look-up by key for each of its rows.
 create function ledger.record(
-    instant timestamptz,
-    account_ids uuid[], account_charts text[], account_debits bigint[], account_credits bigint[], account_holds bigint[],
+    instant timestamptz, charts text[], kinds text[],
+    account_places tid[], account_ids uuid[], account_charts int[], account_debits bigint[], account_credits bigint[], account_holds bigint[],
     account_movements bigint[], account_latest date[], account_recorded date[],
     account_debits_after bigint[], account_credits_after bigint[], account_holds_after bigint[],
     account_movements_after bigint[], account_latest_after date[],
-    entry_ids uuid[], entry_kinds text[], entry_references text[], entry_days date[], entry_actors text[], entry_memos text[],
+    entry_ids uuid[], entry_kinds int[], entry_references text[], entry_days date[], entry_actors text[], entry_memos text[],
     entry_lines smallint[], entry_reverses uuid[], entry_digests bytea[],
     posting_entries int[], posting_lines smallint[], posting_accounts int[], posting_debits bigint[], posting_credits bigint[],
     posting_positions bigint[], posting_debits_after bigint[], posting_credits_after bigint[], posting_latest_before date[],
@@ -260,11 +263,7 @@ returns void language plpgsql security definer
 declare
     territory constant int := current_setting('app.territory')::int;
     today constant date := (instant at time zone 'Europe/Rome')::date;
-    book int;
-    closed date;
-    sealed date;
     told record;
-    seen record;
     written bigint;
     door text;
 begin
@@ -273,118 +272,124 @@ begin
     if cardinality(entry_ids) > 0 then
         -- Closing a period and sealing a day take this lock alone, so neither happens while something is recorded.
         perform pg_advisory_xact_lock_shared(1, territory);
-        select territory_id, closed_through, sealed_through into book, closed, sealed from ledger.book where territory_id = territory;
-        if book is null then
-            perform ledger.refuse('entry_of_book', 'journal_entry', 'territory ' || territory || ' has no book');
-        elsif sealed >= today then
-            perform ledger.refuse('day_is_open', 'journal_entry', 'the day ' || today || ' is sealed');
-        end if;
-
-        -- Each entry has the lines it announces, numbered from 1, and they balance.
-        select count(*) filter (where counted = entry_lines[entry] and lowest = 1 and highest = counted and difference = 0) as balanced
-        into told
-        from (
-            select entry, count(*) as counted, min(line) as lowest, max(line) as highest, sum(debit - credit) as difference
-            from unnest(posting_entries, posting_lines, posting_debits, posting_credits) p(entry, line, debit, credit)
-            group by entry) e;
-        if told.balanced <> cardinality(entry_ids) then
-            perform ledger.refuse('entry_balances', 'journal_entry', format(
-                '%s of %s entries balance', told.balanced, cardinality(entry_ids)));
-        end if;
     end if;
 
-    -- Each posting continues its account's life, the last one ends where the account does; its day is open, and its kind of
-    -- entry may touch this place of the chart. The arrays moved by one lay each posting beside the one before it.
-    select count(*) filter (where not right_one) as wrong, count(*) filter (where account is distinct from account_next) as moved,
-           count(*) filter (where entry_days[entry] <= closed) as late,
-           count(*) filter (where not (entry_kinds[entry], account_charts[account], case when debit > 0 then 'Debit' else 'Credit' end)
-                                       in (select r.entry_kind, r.chart, r.side from ledger.chart_rule r)) as outside
+    -- Judged in one statement. Each entry has the lines it announces, numbered from 1, and they balance. Each posting continues
+    -- its account's life, the last one ends where the account does, and its kind of entry may touch this place of the chart. No
+    -- account moves without a posting, and none has postings of a later day.
+    select b.*, e.*, p.*, a.*
     into told
-    from (
-        select *,
-               (case
-                    when account = account_before then
-                        position = position_before + 1 and debits = debits_before + debit and credits = credits_before + credit
-                        and latest = greatest(latest_before, entry_days[entry_before])
-                    else
-                        position = account_movements[account] + 1 and debits = account_debits[account] + debit
-                        and credits = account_credits[account] + credit and latest = account_latest[account]
-                end
-                and (account = account_next
-                     or position = account_movements_after[account] and debits = account_debits_after[account]
-                        and credits = account_credits_after[account]
-                        and greatest(latest, entry_days[entry]) = account_latest_after[account])) is true as right_one
-        from unnest(
-            posting_entries, null::int || posting_entries, posting_accounts, null::int || posting_accounts,
-            posting_accounts[2:] || 0, posting_debits, posting_credits, posting_positions, null::bigint || posting_positions,
-            posting_debits_after, null::bigint || posting_debits_after, posting_credits_after, null::bigint || posting_credits_after,
-            posting_latest_before, null::date || posting_latest_before)
-            p(entry, entry_before, account, account_before, account_next, debit, credit, position, position_before,
-              debits, debits_before, credits, credits_before, latest, latest_before)
-        where entry is not null) judged;
-    if told.late > 0 then
-        perform ledger.refuse('period_is_open', 'journal_entry', 'the period through ' || closed || ' is closed');
-    elsif told.outside > 0 then
-        perform ledger.refuse('chart_rule', 'posting', told.outside || ' postings are of a kind that may not touch this place of the chart');
+    from (select) list
+    left join (select territory_id, closed_through, sealed_through from ledger.book where territory_id = territory) b on true
+    cross join (
+        select count(*) filter (where counted = entry_lines[entry] and lowest = 1 and highest = counted and difference = 0) as balanced,
+               min(entry_days[entry]) as earliest
+        from (
+            select entry, count(*) as counted, min(line) as lowest, max(line) as highest, sum(amount) as difference
+            from (
+                select posting_entries[i] as entry, posting_lines[i] as line, posting_debits[i] - posting_credits[i] as amount
+                from generate_series(1, cardinality(posting_entries)) i
+                offset 0) p
+            group by entry) e) e
+    cross join (
+        select count(*) filter (where not right_one) as wrong, count(*) filter (where account is distinct from account_next) as moved,
+               count(*) filter (where (array(
+                   select exists (
+                       select from ledger.chart_rule r
+                       where r.entry_kind = kinds[n / 2 / cardinality(charts) + 1] and r.chart = charts[n / 2 % cardinality(charts) + 1]
+                         and r.side = case n % 2 when 0 then 'Debit' else 'Credit' end)
+                   from generate_series(0, 2 * cardinality(charts) * cardinality(kinds) - 1) n)
+               )[2 * ((entry_kinds[entry] - 1) * cardinality(charts) + account_charts[account]) - (debit > 0)::int] is not true) as outside
+        from (
+            select *,
+                   (case
+                        when account = account_before then
+                            position = position_before + 1 and debits = debits_before + debit and credits = credits_before + credit
+                            and latest = greatest(latest_before, entry_days[entry_before])
+                        else
+                            position = account_movements[account] + 1 and debits = account_debits[account] + debit
+                            and credits = account_credits[account] + credit and latest = account_latest[account]
+                    end
+                    and (account = account_next
+                         or position = account_movements_after[account] and debits = account_debits_after[account]
+                            and credits = account_credits_after[account]
+                            and greatest(latest, entry_days[entry]) = account_latest_after[account])) is true as right_one
+            from (
+                select posting_entries[i] as entry, posting_entries[i - 1] as entry_before, posting_accounts[i] as account,
+                       posting_accounts[i - 1] as account_before, posting_accounts[i + 1] as account_next,
+                       posting_debits[i] as debit, posting_credits[i] as credit,
+                       posting_positions[i] as position, posting_positions[i - 1] as position_before,
+                       posting_debits_after[i] as debits, posting_debits_after[i - 1] as debits_before,
+                       posting_credits_after[i] as credits, posting_credits_after[i - 1] as credits_before,
+                       posting_latest_before[i] as latest, posting_latest_before[i - 1] as latest_before
+                from generate_series(1, cardinality(posting_entries)) i
+                offset 0) p
+            offset 0) judged) p
+    cross join (
+        select count(*) filter (
+                   where (account_debits[i], account_credits[i], account_movements[i], account_latest[i]) is distinct from
+                         (account_debits_after[i], account_credits_after[i], account_movements_after[i], account_latest_after[i])) as moving,
+               count(*) filter (where account_recorded[i] > today) as early,
+               count(*) filter (where account_holds[i] <> account_holds_after[i]) as holding
+        from generate_series(1, cardinality(account_ids)) i) a;
+    if cardinality(entry_ids) > 0 and told.territory_id is null then
+        perform ledger.refuse('entry_of_book', 'journal_entry', 'territory ' || territory || ' has no book');
+    elsif cardinality(entry_ids) > 0 and told.sealed_through >= today then
+        perform ledger.refuse('day_is_open', 'journal_entry', 'the day ' || today || ' is sealed');
+    elsif told.balanced <> cardinality(entry_ids) then
+        perform ledger.refuse('entry_balances', 'journal_entry', format('%s of %s entries balance', told.balanced, cardinality(entry_ids)));
+    elsif told.earliest <= told.closed_through then
+        perform ledger.refuse('period_is_open', 'journal_entry', 'the period through ' || told.closed_through || ' is closed');
     elsif told.wrong > 0 then
         perform ledger.refuse('posting_continues', 'posting', told.wrong || ' postings do not continue their accounts');
-    end if;
-
-    -- No account moves without a posting, and none has postings of a later day.
-    select count(*) filter (
-               where (debits, credits, movements, latest) is distinct from (debits_after, credits_after, movements_after, latest_after)) as moved,
-           count(*) filter (where recorded > today) as early, count(*) filter (where holds <> holds_after) as holding
-    into seen
-    from unnest(account_debits, account_credits, account_movements, account_latest, account_recorded, account_holds,
-                account_debits_after, account_credits_after, account_movements_after, account_latest_after, account_holds_after)
-         a(debits, credits, movements, latest, recorded, holds, debits_after, credits_after, movements_after, latest_after, holds_after);
-    if seen.moved <> told.moved then
+    elsif told.outside > 0 then
+        perform ledger.refuse('chart_rule', 'posting', told.outside || ' postings are of a kind that may not touch this place of the chart');
+    elsif told.moving <> told.moved then
         perform ledger.refuse('account_matches_postings', 'account', 'an account moves without a posting');
-    elsif seen.early > 0 then
+    elsif told.early > 0 then
         perform ledger.refuse('recorded_in_order', 'posting', 'an account has postings of a later day than ' || today);
     end if;
 
-    insert into ledger.journal_entry
-        (territory_id, id, kind, reference, effective_on, recorded_at, actor, memo, lines, reverses, digest)
-    select territory, e.id, e.kind, e.reference, e.effective_on, instant, e.actor, e.memo, e.lines, e.reverses, e.digest
-    from unnest(entry_ids, entry_kinds, entry_references, entry_days, entry_actors, entry_memos, entry_lines, entry_reverses,
-                entry_digests) e(id, kind, reference, effective_on, actor, memo, lines, reverses, digest);
-
-    -- A reversal names an entry of the book, or one that stands in the same list.
-    if cardinality(array_remove(entry_reverses, null)) > 0 and exists (
-        select from unnest(entry_reverses) r(id)
-        where id is not null and (
-            select e.id from ledger.journal_entry e where e.territory_id = territory and e.id = r.id limit 1) is null) then
-        perform ledger.refuse('reverses_an_entry', 'journal_entry', 'there is no entry to reverse');
-    end if;
-
-    insert into ledger.posting
-        (territory_id, entry_id, line, account_id, debit, credit, position, debits_after, credits_after, effective_on,
-         latest_before, recorded_on, recorded_before)
-    select territory, entry_ids[p.entry], p.line, account_ids[p.account], p.debit, p.credit, p.position, p.debits_after,
-           p.credits_after, entry_days[p.entry], p.latest_before, today,
-           case when p.position = account_movements[p.account] + 1 then account_recorded[p.account] else today end
-    from unnest(posting_entries, posting_lines, posting_accounts, posting_debits, posting_credits, posting_positions,
-                posting_debits_after, posting_credits_after, posting_latest_before)
-         p(entry, line, account, debit, credit, position, debits_after, credits_after, latest_before);
-
+    -- Written in one statement too; the last of its parts runs first, so that an entry that is known is called by its name.
+    with added_postings as (
+        insert into ledger.posting
+            (territory_id, entry_id, line, account_id, debit, credit, position, debits_after, credits_after, effective_on,
+             latest_before, recorded_on, recorded_before)
+        select territory, entry_ids[posting_entries[i]], posting_lines[i], account_ids[posting_accounts[i]], posting_debits[i],
+               posting_credits[i], posting_positions[i], posting_debits_after[i], posting_credits_after[i],
+               entry_days[posting_entries[i]], posting_latest_before[i], today,
+               case when posting_positions[i] = account_movements[posting_accounts[i]] + 1 then account_recorded[posting_accounts[i]]
+                    else today end
+        from generate_series(1, cardinality(posting_entries)) i
+    ), added_entries as (
+        insert into ledger.journal_entry
+            (territory_id, id, kind, reference, effective_on, recorded_at, actor, memo, lines, reverses, digest)
+        select territory, e.id, kinds[entry_kinds[e.i]], e.reference, entry_days[e.i], instant, e.actor, e.memo, entry_lines[e.i],
+               e.reverses, e.digest
+        from unnest(entry_ids, entry_references, entry_actors, entry_memos, entry_reverses, entry_digests)
+             with ordinality e(id, reference, actor, memo, reverses, digest, i)
+    )
     update ledger.account a
-    set debits = c.debits_after, credits = c.credits_after, debits_held = c.holds_after, movements = c.movements_after,
-        latest_on = c.latest_after, recorded_on = case when c.movements_after > c.movements then today else a.recorded_on end
-    from (
-        select territory as territory_id, c.*
-        from unnest(account_ids, account_charts, account_debits, account_credits, account_holds, account_movements,
-                    account_latest, account_recorded, account_debits_after, account_credits_after, account_holds_after,
-                    account_movements_after, account_latest_after)
-             c(id, chart, debits, credits, holds, movements, latest, recorded, debits_after, credits_after, holds_after,
-               movements_after, latest_after)
-        offset 0) c
-    where a.territory_id = c.territory_id and a.id = c.id and a.chart = c.chart and a.closed_at is null
-      and a.debits = c.debits and a.credits = c.credits and a.debits_held = c.holds and a.movements = c.movements
-      and a.latest_on = c.latest and a.recorded_on = c.recorded;
+    set debits = account_debits_after[i], credits = account_credits_after[i], debits_held = account_holds_after[i],
+        movements = account_movements_after[i], latest_on = account_latest_after[i],
+        recorded_on = case when account_movements_after[i] > a.movements then today else a.recorded_on end
+    from generate_series(1, cardinality(account_ids)) i
+    where a.ctid = account_places[i] and a.territory_id = territory and a.id = account_ids[i] and a.chart = charts[account_charts[i]]
+      and a.closed_at is null and a.debits = account_debits[i] and a.credits = account_credits[i] and a.debits_held = account_holds[i]
+      and a.movements = account_movements[i] and a.latest_on = account_latest[i] and a.recorded_on = account_recorded[i];
     get diagnostics written = row_count;
     if written <> cardinality(account_ids) then
         perform ledger.refuse('account_as_seen', 'account', 'an account is closed, of another place, or not as it was when it was read');
+    end if;
+
+    -- A reversal names an entry of the book, or one that stands in the same list.
+    if cardinality(array_remove(entry_reverses, null)) > 0 then
+        if exists (
+            select from unnest(entry_reverses) r(id)
+            where id is not null and (
+                select e.id from ledger.journal_entry e where e.territory_id = territory and e.id = r.id limit 1) is null) then
+            perform ledger.refuse('reverses_an_entry', 'journal_entry', 'there is no entry to reverse');
+        end if;
     end if;
 
     if cardinality(event_ids) > 0 then
@@ -424,7 +429,7 @@ begin
     end if;
 
     -- What is held on an account is what its open hold lines have left.
-    if seen.holding > 0 then
+    if told.holding > 0 then
         select c.id, c.held, o.remaining into told
         from unnest(account_ids, account_holds, account_holds_after) c(id, held_before, held)
         cross join lateral (

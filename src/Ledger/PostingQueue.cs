@@ -82,6 +82,7 @@ public sealed class PostingQueue(
         var taken = new List<Request>();
         while (await waiting.Reader.WaitToReadAsync())
         {
+            await GatherAsync();
             for (var count = 0; count < ListMax && waiting.Reader.TryRead(out var request);)
             {
                 if (!request.Take()) continue;
@@ -91,6 +92,20 @@ public sealed class PostingQueue(
 
             foreach (var ofOne in taken.GroupBy(r => r.Territory)) await SettleAsync(ofOne.Key, [.. ofOne]);
             taken.Clear();
+        }
+    }
+
+    /// <summary>
+    /// Those who were just answered may ask again at once: they are let go first, as long as more arrive, so that they
+    /// come with this list and not with the one after it. Lists of all and of few in turns would cost twice as much.
+    /// </summary>
+    private async Task GatherAsync()
+    {
+        for (var seen = -1; waiting.Reader.Count > seen && seen < ListMax;)
+        {
+            seen = waiting.Reader.Count;
+            await Task.Yield();
+            await Task.Yield();
         }
     }
 

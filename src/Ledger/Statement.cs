@@ -109,7 +109,7 @@ public sealed class Statements(Database db)
             territory,
             """
             select id, kind, reference, effective_on, recorded_at, actor, memo, reverses
-            from ledger.journal_entry where territory_id = @territory and reference = @reference
+            from ledger.journal_entry where territory_id = @territory and reference = @reference and reference <> ''
             order by recorded_at, id limit 500
             """, new { reference }, cancel);
 }

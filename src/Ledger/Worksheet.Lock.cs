@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Borsellino.Ledger;
 
@@ -176,7 +177,7 @@ internal sealed partial class Worksheet
 
     private const string LockAccount =
         """
-        select id, chart, kind, debits, credits, debits_held, movements, latest_on, recorded_on, holds_until, closed_at
+        select id, chart, kind, debits, credits, debits_held, movements, latest_on, recorded_on, holds_until, closed_at, ctid
         from ledger.account where territory_id = $1 and id = i.id for no key update
         """;
 
@@ -189,7 +190,7 @@ internal sealed partial class Worksheet
                 reader.GetFieldValue<DateOnly>(7));
             var account = new AccountRow(
                 new(reader.GetGuid(0)), reader.GetString(1), Enum.Parse<AccountKind>(reader.GetString(2)), before,
-                reader.GetFieldValue<DateOnly>(8), InstantOrNull(reader, 9), !reader.IsDBNull(10));
+                reader.GetFieldValue<DateOnly>(8), InstantOrNull(reader, 9), !reader.IsDBNull(10), reader.GetFieldValue<NpgsqlTid>(11));
             accounts.Add(account.Id, account);
         }
     }

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Borsellino.Ledger;
 
@@ -6,11 +9,11 @@ internal sealed partial class Worksheet
 {
     private const string RecordEntries =
         "select ledger.record($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,"
-        + "$27,$28,$29,$30,$31,$32";
+        + "$27,$28,$29,$30,$31,$32,$33,$34,$35";
 
     private const string RecordAll =
-        RecordEntries + ",$33,$34,$35,$36,$37,$38,$39,$40,$41,$42,$43,$44,$45,$46,$47,$48,$49,$50,$51,$52,$53,$54,$55,$56,$57,"
-        + "$58,$59,$60,$61,$62,$63,$64,$65)";
+        RecordEntries + ",$36,$37,$38,$39,$40,$41,$42,$43,$44,$45,$46,$47,$48,$49,$50,$51,$52,$53,$54,$55,$56,$57,"
+        + "$58,$59,$60,$61,$62,$63,$64,$65,$66,$67,$68)";
 
     /// <summary>
     /// Writes what was decided by one call of <c>ledger.record</c>, however long the list; it judges the list again and
@@ -21,8 +24,14 @@ internal sealed partial class Worksheet
         if (entries.Count == 0 && events.Count == 0) return;
         var command = new NpgsqlBatchCommand(events.Count == 0 ? RecordEntries + ")" : RecordAll);
         Add(command, recordedAt.ToDateTimeUtc());
-        AddAccounts(command);
-        AddEntries(command);
+        var changed = accounts.Values.Where(a => a.Changed).ToList();
+        var (charts, kinds) = (new Words(), new Words());
+        var chartOf = Column(changed, a => charts.Number(a.Chart));
+        var kindOf = Column(entries, e => kinds.Number(e.Entry.Kind));
+        Add(command, charts.ToArray());
+        Add(command, kinds.ToArray());
+        AddAccounts(command, changed, chartOf);
+        AddEntries(command, kindOf);
         if (events.Count > 0)
         {
             AddHolds(command);
@@ -42,21 +51,20 @@ internal sealed partial class Worksheet
     }
 
     /// <summary>The accounts that change, as they were and as they will be; each gets its number and its place for postings.</summary>
-    private void AddAccounts(NpgsqlBatchCommand command)
+    private static void AddAccounts(NpgsqlBatchCommand command, List<AccountRow> changed, int[] charts)
     {
-        var changed = new List<AccountRow>();
         var place = 0;
-        foreach (var account in accounts.Values)
+        for (var i = 0; i < changed.Count; i++)
         {
-            if (!account.Changed) continue;
-            changed.Add(account);
-            account.Number = changed.Count;
-            account.FirstPosting = place;
-            place += account.NewPostings;
+            (changed[i].Number, changed[i].FirstPosting) = (i + 1, place);
+            place += changed[i].NewPostings;
         }
 
+        // As text, which the server reads: there is no binary form of such an array in the driver.
+        var places = string.Create(CultureInfo.InvariantCulture, $"{{{string.Join(',', changed.Select(a => $"\"({a.Place.BlockNumber},{a.Place.OffsetNumber})\""))}}}");
+        command.Parameters.Add(new() { Value = places, NpgsqlDbType = NpgsqlDbType.Unknown });
         Add(command, Column(changed, a => a.Id.Value));
-        Add(command, Column(changed, a => a.Chart));
+        Add(command, charts);
         Add(command, Column(changed, a => a.Before.Debits.Cents));
         Add(command, Column(changed, a => a.Before.Credits.Cents));
         Add(command, Column(changed, a => a.Before.Held.Cents));
@@ -70,10 +78,10 @@ internal sealed partial class Worksheet
         Add(command, Column(changed, a => a.LatestOn));
     }
 
-    private void AddEntries(NpgsqlBatchCommand command)
+    private void AddEntries(NpgsqlBatchCommand command, int[] kinds)
     {
         Add(command, Column(entries, e => e.Entry.Id.Value));
-        Add(command, Column(entries, e => e.Entry.Kind));
+        Add(command, kinds);
         Add(command, Column(entries, e => e.Entry.Reference));
         Add(command, Column(entries, e => e.Entry.EffectiveOn.ToDateOnly()));
         Add(command, Column(entries, e => e.Entry.Actor));
@@ -157,6 +165,20 @@ internal sealed partial class Worksheet
         Add(command, Column(moves, m => m.Number));
         Add(command, Column(moves, m => m.Move.Captured.Cents));
         Add(command, Column(moves, m => m.Move.Released.Cents));
+    }
+
+    /// <summary>The few different words that many rows say, each sent once and numbered from 1.</summary>
+    private sealed class Words
+    {
+        private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+
+        public int Number(string word)
+        {
+            ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, word, out var isKnown);
+            return isKnown ? number : number = numbers.Count;
+        }
+
+        public string[] ToArray() => [.. numbers.Keys];
     }
 
     private static void Add(NpgsqlBatchCommand command, object value) => command.Parameters.Add(new() { Value = value });

@@ -1,4 +1,5 @@
 using NodaTime;
+using NpgsqlTypes;
 
 namespace Borsellino.Ledger;
 
@@ -277,9 +278,14 @@ internal sealed partial class Worksheet
     private sealed record AccountState(Money Debits, Money Credits, Money Held, long Movements, DateOnly LatestOn);
 
     private sealed class AccountRow(
-        Id<Account> id, string chart, AccountKind kind, AccountState before, DateOnly recordedOn, Instant? holdsUntil, bool isClosed)
+        Id<Account> id, string chart, AccountKind kind, AccountState before, DateOnly recordedOn, Instant? holdsUntil, bool isClosed,
+        NpgsqlTid place)
     {
         public Id<Account> Id => id;
+
+        /// <summary>Where the row that was locked lies in its table: the way back to it without a look-up.</summary>
+        public NpgsqlTid Place => place;
+
         public string Chart => chart;
         public AccountKind Kind => kind;
         public AccountState Before => before;
