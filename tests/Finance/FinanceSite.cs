@@ -18,7 +18,7 @@ namespace Borsellino.Tests.Finance;
 /// The real program on a port of its own, with a database of its own and a clock that stands at the towns' morning, and a
 /// browser to visit it. One for a test class, which opens a town for each test.
 /// </summary>
-public sealed class FinanceSite(TestCluster cluster) : IAsyncLifetime
+public class FinanceSite(TestCluster cluster) : IAsyncLifetime
 {
     private static readonly string[] BrowserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -29,6 +29,10 @@ public sealed class FinanceSite(TestCluster cluster) : IAsyncLifetime
     private IBrowser browser = null!;
 
     public TestDatabase Database { get; } = new(cluster);
+
+    /// <summary>What the configuration says besides: its people enter by password alone, and a second factor has tests of its own.</summary>
+    protected virtual IReadOnlyDictionary<string, string?> Configuration =>
+        new Dictionary<string, string?>(StringComparer.Ordinal) { ["SignIn:SecondFactor"] = "" };
 
     public Uri Origin { get; private set; } = null!;
 
@@ -69,6 +73,7 @@ public sealed class FinanceSite(TestCluster cluster) : IAsyncLifetime
             ["Data:Folder"] = data,
             ["Serilog:MinimumLevel:Default"] = "Warning",
         });
+        builder.Configuration.AddInMemoryCollection(Configuration);
         builder.Services.AddSingleton<IClock>(Clock);
         var settings = Settings.From(builder.Configuration);
         address = await DatabaseAddress.OpenAsync(builder.Configuration, settings, CancellationToken.None);
@@ -124,5 +129,6 @@ public sealed class FinanceSite(TestCluster cluster) : IAsyncLifetime
         await address.DisposeAsync();
         await Database.DisposeAsync();
         if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
+        GC.SuppressFinalize(this);
     }
 }

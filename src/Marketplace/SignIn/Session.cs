@@ -14,5 +14,16 @@ public sealed record Session(Id<Session> Id, string Device, Role Role, Instant S
 /// <summary>How long a session lasts unused, and how long at most.</summary>
 public sealed record SessionLimits(Duration Idle, Duration Absolute);
 
-/// <summary>A person who has just shown who they are, the role they enter with and the device they hold.</summary>
-public sealed record NewSession(Id<User> User, Id<RoleGrant> Role, string Device);
+/// <summary>What a person has still to do before a session is a sign-in.</summary>
+public enum Awaited
+{
+    /// <summary>To show a code of their second factor.</summary>
+    Code,
+
+    /// <summary>To set up a second factor, which their role needs.</summary>
+    Enrolment,
+}
+
+/// <summary>A person who has shown who they are, the role they enter with and the device they hold.</summary>
+/// <param name="Awaits">What is still missing; null when they are in.</param>
+public sealed record NewSession(Id<User> User, Id<RoleGrant> Role, string Device, Awaited? Awaits = null);

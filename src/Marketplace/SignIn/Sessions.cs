@@ -16,7 +16,10 @@ public sealed class Sessions(Database db, IClock clock, SessionLimits limits)
     /// <summary>A visit is written down when the last one is older than this, or than a sixth of the idle limit.</summary>
     private static readonly Duration TouchAfter = Duration.FromMinutes(10);
 
-    private const string Alive = "s.signed_in_at > @signedInAfter and s.seen_at > @seenAfter";
+    /// <summary>So long one may look for the telephone with the codes.</summary>
+    public static readonly Duration AwaitedFor = Duration.FromMinutes(15);
+
+    private const string Alive = "s.signed_in_at > case when s.awaits is null then @signedInAfter else @awaitedAfter end and s.seen_at > @seenAfter";
 
     /// <summary>Signs a person in and answers the token, which is shown to nobody but their browser.</summary>
     public async Task<string> StartAsync(TerritoryId territory, NewSession session, CancellationToken cancel = default)
@@ -33,19 +36,25 @@ public sealed class Sessions(Database db, IClock clock, SessionLimits limits)
                   and (not ({Alive})
                        or s.id in (select id from marketplace.session where territory_id = @territory and user_id = @User
                                    order by seen_at desc, id offset @kept))
-                """, new { session.User, kept = SessionsMax - 1, signedInAfter = now - limits.Absolute, seenAfter = now - limits.Idle });
+                """,
+                new { session.User, kept = SessionsMax - 1, signedInAfter = now - limits.Absolute, awaitedAfter = now - AwaitedFor, seenAfter = now - limits.Idle });
             await tx.ExecuteAsync(
                 """
-                insert into marketplace.session (territory_id, id, token_hash, user_id, role_id, device, signed_in_at, seen_at)
-                values (@territory, @id, @hash, @User, @Role, @Device, @now, @now)
-                """, new { id = Id<Session>.New(), hash = SecretToken.HashOf(token), session.User, session.Role, session.Device, now });
+                insert into marketplace.session (territory_id, id, token_hash, user_id, role_id, device, awaits, signed_in_at, seen_at)
+                values (@territory, @id, @hash, @User, @Role, @Device, @awaits, @now, @now)
+                """,
+                new
+                {
+                    id = Id<Session>.New(), hash = SecretToken.HashOf(token), session.User, session.Role, session.Device,
+                    awaits = session.Awaits?.ToString(), now,
+                });
             return default(Done);
         }, cancel)).OrThrow();
         return token;
     }
 
     /// <summary>
-    /// Who holds this token, read afresh with the role they wear: null when the session has ended or run out, or the
+    /// Who holds this token, read afresh with the role they wear, and whether something is still awaited of them: null when the session has ended or run out, or the
     /// user was disabled. One statement; now and then a second one, which writes down that they were here.
     /// </summary>
     public async Task<SignedInUser?> FindAsync(TerritoryId territory, string token, CancellationToken cancel = default)
@@ -54,14 +63,15 @@ public sealed class Sessions(Database db, IClock clock, SessionLimits limits)
         var found = await db.FindAsync<SignedInUser>(
             territory,
             $"""
-            select s.id as session_id, s.seen_at, u.id, u.display_name, u.culture, r.id as role_id, r.role, r.household_id, r.provider_id,
+            select s.id as session_id, s.seen_at, s.awaits, u.id, u.display_name, u.culture, r.id as role_id, r.role, r.household_id, r.provider_id,
                    {Users.About},
                    (select count(*) from marketplace.role_grant o where o.territory_id = @territory and o.user_id = u.id)::int as role_count
             from marketplace.session s
             join marketplace.app_user u on u.territory_id = @territory and u.id = s.user_id and u.disabled_at is null
             join marketplace.role_grant r on r.territory_id = @territory and r.id = s.role_id and r.user_id = u.id
             where s.territory_id = @territory and s.token_hash = @hash and {Alive}
-            """, new { hash = SecretToken.HashOf(token), signedInAfter = now - limits.Absolute, seenAfter = now - limits.Idle }, cancel);
+            """,
+            new { hash = SecretToken.HashOf(token), signedInAfter = now - limits.Absolute, awaitedAfter = now - AwaitedFor, seenAfter = now - limits.Idle }, cancel);
         if (found is null || now - found.SeenAt < Duration.Min(TouchAfter, limits.Idle / 6)) return found;
         await db.TransactAsync<Done>(territory, async tx =>
         {
@@ -83,9 +93,9 @@ public sealed class Sessions(Database db, IClock clock, SessionLimits limits)
             select s.id, s.device, r.role, s.signed_in_at, s.seen_at
             from marketplace.session s
             join marketplace.role_grant r on r.territory_id = @territory and r.id = s.role_id
-            where s.territory_id = @territory and s.user_id = @user and {Alive}
+            where s.territory_id = @territory and s.user_id = @user and s.awaits is null and {Alive}
             order by s.seen_at desc, s.id limit @SessionsMax
-            """, new { user, SessionsMax, signedInAfter = now - limits.Absolute, seenAfter = now - limits.Idle }, cancel);
+            """, new { user, SessionsMax, signedInAfter = now - limits.Absolute, awaitedAfter = now, seenAfter = now - limits.Idle }, cancel);
     }
 
     /// <summary>
@@ -108,6 +118,23 @@ public sealed class Sessions(Database db, IClock clock, SessionLimits limits)
             return default(Done);
         }, cancel)).OrThrow();
         return worn == 1 ? token : null;
+    }
+
+    /// <summary>Makes a session that awaited something a sign-in, and answers its new token. Null when it has run out.</summary>
+    public async Task<string?> CompleteAsync(TerritoryId territory, Id<Session> session, CancellationToken cancel = default)
+    {
+        var token = SecretToken.New();
+        var completed = 0;
+        (await db.TransactAsync<Done>(territory, async tx =>
+        {
+            completed = await tx.ExecuteAsync(
+                """
+                update marketplace.session set awaits = null, token_hash = @hash, signed_in_at = @now, seen_at = @now
+                where territory_id = @territory and id = @session and signed_in_at > @awaitedAfter
+                """, new { session, hash = SecretToken.HashOf(token), now = clock.Now, awaitedAfter = clock.Now - AwaitedFor });
+            return default(Done);
+        }, cancel)).OrThrow();
+        return completed == 1 ? token : null;
     }
 
     /// <summary>Ends one of a person's own sessions. False when there is none: it has ended already, or is another's.</summary>

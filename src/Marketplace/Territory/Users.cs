@@ -34,7 +34,7 @@ public sealed record DemoPerson(Id<User> Id, string DisplayName, string Email, s
 
 /// <summary>A user as they are just now, with the role they wear, and the session by which we know.</summary>
 public sealed record SignedInUser(
-    Id<Session> SessionId, Instant SeenAt, Id<User> Id, string DisplayName, string Culture, Id<RoleGrant> RoleId, Role Role,
+    Id<Session> SessionId, Instant SeenAt, Awaited? Awaits, Id<User> Id, string DisplayName, string Culture, Id<RoleGrant> RoleId, Role Role,
     Id<Household>? HouseholdId, Id<Provider>? ProviderId, string About, int RoleCount);
 
 public sealed record EmailTaken() : Refusal("email_taken");

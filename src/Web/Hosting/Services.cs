@@ -19,6 +19,7 @@ public static class Services
         services.AddMarketplace();
         services.AddSingleton(signIn.Limits).AddSingleton<Sessions>();
         services.AddSingleton<Passwords>().AddSingleton<Attempts>().AddSingleton<AddressLimit>().AddSingleton<Credentials>();
+        services.AddSingleton<SecondFactors>().AddSingleton<Authenticator>().AddScoped<Entry>();
         services.AddSingleton<Outbox>().AddSingleton<PasswordMail>().AddHostedService(provider => provider.GetRequiredService<PasswordMail>());
         // As many as OWASP advises for SHA-512; hashes with fewer are renewed when their owner enters.
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 210_000);

@@ -21,10 +21,11 @@ public sealed class SessionCookie(CurrentPlace place, Sessions sessions, Setting
     public string? Token => place.IsKnown && Context.Request.Cookies[Name] is { Length: > 0 and <= 100 } token ? token : null;
 
     /// <summary>Signs the browser in, as somebody else than before where it was signed in already.</summary>
-    public async Task StartAsync(User user, RoleGrant role, CancellationToken cancel)
+    public async Task StartAsync(User user, RoleGrant role, Awaited? awaits, CancellationToken cancel)
     {
         if (Token is { } before) await sessions.EndAsync(place.Territory, before, cancel);
-        Write(await sessions.StartAsync(place.Territory, new(user.Id, role.Id, Device.Of(Context.Request.Headers.UserAgent.ToString())), cancel));
+        var session = new NewSession(user.Id, role.Id, Device.Of(Context.Request.Headers.UserAgent.ToString()), awaits);
+        Write(await sessions.StartAsync(place.Territory, session, cancel));
     }
 
     /// <summary>Gives the browser another token for its session.</summary>

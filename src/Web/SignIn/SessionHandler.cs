@@ -21,6 +21,7 @@ public sealed class SessionHandler(
         if (cookie.Token is not { } token) return AuthenticateResult.NoResult();
         if (await sessions.FindAsync(place.Territory, token, Context.RequestAborted) is not { } found) return AuthenticateResult.NoResult();
         signedIn.Know(found);
+        if (!signedIn.IsKnown) return AuthenticateResult.NoResult();
         // The forms of a page are tied to this name.
         var identity = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, found.Id.ToString())], SchemeName);
         return AuthenticateResult.Success(new(new(identity), SchemeName));

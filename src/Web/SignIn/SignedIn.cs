@@ -24,7 +24,14 @@ public sealed class SignedIn
     /// <summary>The provider of a provider's or shop's role; throws for other roles.</summary>
     public Id<Provider> Provider => User.ProviderId ?? throw new InvalidOperationException("This role has no provider.");
 
+    /// <summary>Whoever has shown a password and has still to show, or to set up, a second factor; they are not signed in yet.</summary>
+    public SignedInUser? Pending { get; private set; }
+
     public bool Is(Role role) => user?.Role == role;
 
-    internal void Know(SignedInUser known) => user = known;
+    internal void Know(SignedInUser known)
+    {
+        if (known.Awaits is null) user = known;
+        else Pending = known;
+    }
 }

@@ -11,7 +11,7 @@ namespace Borsellino.Web.Pages.Account;
 /// Signs a person in with e-mail and password. Whatever is wrong, the answer is the same sentence after the same work,
 /// so that nobody learns who has a sign-in here. In a demo territory its people come in with one click.
 /// </summary>
-public sealed class SignInModel(CurrentPlace place, Users users, Credentials credentials, SessionCookie cookie) : PageModel
+public sealed class SignInModel(CurrentPlace place, Users users, Credentials credentials, Entry entry) : PageModel
 {
     [BindProperty, Required, StringLength(254)]
     public string Email { get; set; } = "";
@@ -20,8 +20,8 @@ public sealed class SignInModel(CurrentPlace place, Users users, Credentials cre
     public string Password { get; set; } = "";
 
     /// <summary>Where the person wanted to go.</summary>
-    [BindProperty(SupportsGet = true)]
-    public string? Dopo { get; set; }
+    [BindProperty(SupportsGet = true, Name = "dopo")]
+    public string? After { get; set; }
 
     /// <summary>What has just been done: a new password was set.</summary>
     [BindProperty(SupportsGet = true, Name = "fatto")]
@@ -41,8 +41,10 @@ public sealed class SignInModel(CurrentPlace place, Users users, Credentials cre
         if (!ModelState.IsValid) return await RefuseAsync(new WrongCredentials(), cancel);
         var checkedUser = await credentials.CheckAsync(place.Territory, Email, Password, HttpContext.Connection.RemoteIpAddress, cancel);
         if (checkedUser.IsRefused(out var refusal, out var user)) return await RefuseAsync(refusal, cancel);
-        await credentials.ForgetTriesAsync(place.Territory, Email, cancel);
-        return await EnterAsync(user, null, cancel);
+        if (await entry.BeginAsync(user, null, After, isEnough: false, cancel) is not { } next) return await RefuseAsync(new WrongCredentials(), cancel);
+        // Where a code is still to be shown, the tries are forgotten after it.
+        if (!next.StartsWith("~/entra/codice", StringComparison.Ordinal)) await credentials.ForgetTriesAsync(place.Territory, Email, cancel);
+        return LocalRedirect(next);
     }
 
     /// <summary>One click for a person of the demo town; a territory that is no demo knows no such page.</summary>
@@ -51,18 +53,7 @@ public sealed class SignInModel(CurrentPlace place, Users users, Credentials cre
         if (!place.IsKnown || !place.Place.Demo) return NotFound();
         var known = (await users.DemoPeopleAsync(place.Territory, cancel)).FirstOrDefault(p => p.Id == person);
         if (known is null || await users.FindByEmailAsync(place.Territory, known.Email, cancel) is not { } user) return NotFound();
-        return await EnterAsync(user, known.Role, cancel);
-    }
-
-    private async Task<IActionResult> EnterAsync(User user, Role? wanted, CancellationToken cancel)
-    {
-        var roles = await users.RolesAsync(place.Territory, user.Id, cancel);
-        if (roles.Count == 0) return await RefuseAsync(new WrongCredentials(), cancel);
-        var role = roles.FirstOrDefault(r => r.Role == wanted) ?? roles[0];
-        await cookie.StartAsync(user, role, cancel);
-        // Only an address of this same territory is followed: a link from elsewhere cannot send people away.
-        var isOurs = Dopo is not null && Url.IsLocalUrl(Dopo) && Dopo.StartsWith(Request.PathBase + "/", StringComparison.Ordinal);
-        return isOurs ? LocalRedirect(Dopo!) : LocalRedirect(Visitors.HomeOf(role.Role));
+        return await entry.BeginAsync(user, known.Role, After, isEnough: true, cancel) is { } next ? LocalRedirect(next) : NotFound();
     }
 
     private Task<IActionResult> RefuseAsync(Refusal refusal, CancellationToken cancel)

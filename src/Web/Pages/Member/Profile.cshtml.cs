@@ -7,9 +7,11 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Borsellino.Web.Pages.Member;
 
 /// <summary>Who I am here, which roles I have, which one I wear now, and where I am signed in.</summary>
-public sealed class ProfileModel(CurrentPlace place, SignedIn visitor, Users users, Sessions sessions, SessionCookie cookie) : PageModel
+public sealed class ProfileModel(CurrentPlace place, SignedIn visitor, Users users, Sessions sessions, SecondFactors factors, SessionCookie cookie) : PageModel
 {
     public IReadOnlyList<RoleGrant> Roles { get; private set; } = [];
+
+    public SecondFactor? SecondFactor { get; private set; }
 
     public IReadOnlyList<Session> Sessions { get; private set; } = [];
 
@@ -22,6 +24,7 @@ public sealed class ProfileModel(CurrentPlace place, SignedIn visitor, Users use
     public async Task OnGetAsync(CancellationToken cancel)
     {
         Roles = await users.RolesAsync(place.Territory, visitor.UserId, cancel);
+        SecondFactor = await factors.FindAsync(place.Territory, visitor.UserId, cancel);
         // This one first: it is the one people know for sure.
         Sessions = [.. (await sessions.OfAsync(place.Territory, visitor.UserId, cancel)).OrderByDescending(s => s.Id == Visitor.SessionId)];
     }
