@@ -22,12 +22,19 @@ public sealed class PlaceInfo
 /// <summary>One entry of the main menu. <paramref name="Count"/> is how many things wait there, if it says so.</summary>
 public sealed record NavItem(string Href, string Label, string Icon, bool Current, int? Count);
 
+/// <summary>One of the roles of a person, and whether it is the one they wear now.</summary>
+public sealed record Hat(string Id, string Label, bool Worn);
+
 /// <summary>Who looks at the page and where: all that the layouts need to know.</summary>
 public sealed class Visitor
 {
     public bool SignedIn { get; init; }
     public string DisplayName { get; init; } = "";
     public string RoleLabel { get; init; } = "";
+
+    /// <summary>The roles of a person who has several; empty for everybody else.</summary>
+    public IReadOnlyList<Hat> Hats { get; init; } = [];
+
     public IReadOnlyList<NavItem> Navigation { get; init; } = [];
     public required PlaceInfo Place { get; init; }
     public string Culture { get; init; } = "it";

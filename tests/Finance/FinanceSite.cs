@@ -61,7 +61,7 @@ public class FinanceSite(TestCluster cluster) : IAsyncLifetime
     })
     { BaseAddress = Origin };
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         await Database.InitializeAsync();
         var (commandLine, _) = CommandLine.Parse(["--environment=Production", "--urls=http://127.0.0.1:0"]);
@@ -120,7 +120,7 @@ public class FinanceSite(TestCluster cluster) : IAsyncLifetime
         return page;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await browser.DisposeAsync();
         playwright.Dispose();

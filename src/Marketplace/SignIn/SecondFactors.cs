@@ -18,6 +18,7 @@ public sealed class SecondFactors(Database db, IClock clock)
     public const int RecoveryCodesGiven = 8;
 
     private const int RecoveryLength = 24;
+    private const string Remove = "delete from marketplace.second_factor where territory_id = @territory and user_id = @user";
 
     public Task<SecondFactor?> FindAsync(TerritoryId territory, Id<User> user, CancellationToken cancel = default) =>
         db.FindAsync<SecondFactor>(
@@ -40,7 +41,7 @@ public sealed class SecondFactors(Database db, IClock clock)
             .Select(_ => RandomNumberGenerator.GetString(ReadableCode.Alphabet, RecoveryLength)).ToList();
         (await db.TransactAsync<Done>(territory, async tx =>
         {
-            await RemoveAsync(tx, user);
+            await tx.ExecuteAsync(Remove, new { user });
             await tx.ExecuteAsync(
                 """
                 insert into marketplace.second_factor (territory_id, user_id, secret, last_step, since) values (@territory, @user, @secret, @step, @now);
@@ -69,10 +70,6 @@ public sealed class SecondFactors(Database db, IClock clock)
     /// <summary>Takes a person's second factor away, with its recovery codes. False when there is none.</summary>
     public Task<bool> RemoveAsync(TerritoryId territory, Id<User> user, CancellationToken cancel = default) =>
         TouchAsync(territory, Remove, new { user }, cancel);
-
-    private const string Remove = "delete from marketplace.second_factor where territory_id = @territory and user_id = @user";
-
-    private static Task RemoveAsync(Transaction tx, Id<User> user) => tx.ExecuteAsync(Remove, new { user });
 
     private async Task<bool> TouchAsync(TerritoryId territory, string sql, object parameters, CancellationToken cancel)
     {

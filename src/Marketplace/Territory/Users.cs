@@ -60,12 +60,12 @@ public sealed class Users(Database db, IClock clock)
         await tx.ExecuteAsync(
             """
             insert into marketplace.app_user
-                (territory_id, id, email, display_name, password_hash, culture, demo_note, demo_position, created_at)
-            values (@territory, @Id, @email, @DisplayName, @PasswordHash, 'it', @DemoNote, @DemoPosition, @now)
+                (territory_id, id, email, display_name, password_hash, culture, tax_code, demo_note, demo_position, created_at)
+            values (@territory, @Id, @email, @DisplayName, @PasswordHash, 'it', @TaxCode, @DemoNote, @DemoPosition, @now)
             """,
             new
             {
-                user.Id, email = user.Email.ToLowerInvariant(), user.DisplayName, user.PasswordHash, user.DemoNote, user.DemoPosition, now,
+                user.Id, email = user.Email.ToLowerInvariant(), user.DisplayName, user.PasswordHash, user.TaxCode, user.DemoNote, user.DemoPosition, now,
             });
         foreach (var role in user.Roles) await GrantAsync(tx, user.Id, role);
         return user.Id;
@@ -91,6 +91,15 @@ public sealed class Users(Database db, IClock clock)
             select id, email, display_name, password_hash, culture, disabled_at
             from marketplace.app_user where territory_id = @territory and email = @email
             """, new { email = email.Trim().ToLowerInvariant() }, cancel);
+
+    /// <summary>Whoever is known by this tax code, or null; people without a sign-in here are not found.</summary>
+    public Task<User?> FindByTaxCodeAsync(TerritoryId territory, string taxCode, CancellationToken cancel = default) =>
+        db.FindAsync<User>(
+            territory,
+            """
+            select id, email, display_name, password_hash, culture, disabled_at
+            from marketplace.app_user where territory_id = @territory and tax_code = @taxCode
+            """, new { taxCode }, cancel);
 
     public Task<User?> FindAsync(TerritoryId territory, Id<User> id, CancellationToken cancel = default) =>
         db.FindAsync<User>(
@@ -161,9 +170,10 @@ public sealed class Users(Database db, IClock clock)
             """, cancel: cancel);
 }
 
+/// <param name="TaxCode">By which SPID and CIE know them; null when they enter by password alone.</param>
 /// <param name="DemoNote">What this person shows, for the one-click list of a demo; null for real users.</param>
 public sealed record NewUser(
     Id<User> Id, string Email, string DisplayName, string PasswordHash, IReadOnlyList<NewRole> Roles, string? DemoNote = null,
-    short? DemoPosition = null);
+    short? DemoPosition = null, string? TaxCode = null);
 
 public sealed record NewRole(Role Role, Id<Household>? Household = null, Id<Provider>? Provider = null);

@@ -20,6 +20,7 @@ public static class Services
         services.AddSingleton(signIn.Limits).AddSingleton<Sessions>();
         services.AddSingleton<Passwords>().AddSingleton<Attempts>().AddSingleton<AddressLimit>().AddSingleton<Credentials>();
         services.AddSingleton<SecondFactors>().AddSingleton<Authenticator>().AddScoped<Entry>();
+        if (signIn.OpenId is { } openId) services.AddSingleton(openId).AddSingleton<OpenId>();
         services.AddSingleton<Outbox>().AddSingleton<PasswordMail>().AddHostedService(provider => provider.GetRequiredService<PasswordMail>());
         // As many as OWASP advises for SHA-512; hashes with fewer are renewed when their owner enters.
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 210_000);
@@ -63,10 +64,12 @@ public static class Services
 
     public static void MapBorsellino(this WebApplication app)
     {
-        app.UseSecurityHeaders();
+        var settings = app.Services.GetRequiredService<Settings>();
+        app.UseSecurityHeaders(settings);
         app.UseExceptionHandler("/errore/500");
         app.UseMiddleware<Outage>();
         app.UseStatusCodePagesWithReExecute("/errore/{0}");
+        app.UseRequestGuard(settings);
         app.UsePlainText();
         app.UseMiddleware<PlaceMiddleware>();
         app.UseLanguage();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using NodaTime;
 using NodaTime.Text;
 
@@ -7,6 +8,7 @@ namespace Borsellino.Web.Hosting;
 /// <summary>What the configuration says, checked. Its files, the environment and the command line fill it, the last wins.</summary>
 /// <param name="DataFolder">Full path of the folder for the database, keys and logs.</param>
 /// <param name="Address">Where people reach the program, such as <c>https://welfare.example.it/</c>; null when it is only for this machine.</param>
+/// <param name="KnownProxies">Whose word counts for who asked and how; nobody's when there is none.</param>
 /// <param name="IsEmpty">True if no demo town is wanted.</param>
 /// <param name="Households">The size of the demo town.</param>
 /// <param name="Days">How many days the demo plays; 0 when it is not asked to.</param>
@@ -15,7 +17,7 @@ namespace Borsellino.Web.Hosting;
 /// <param name="Export">What to write of which book.</param>
 /// <param name="ProofOf">The id of the entry to prove, as it was typed; null when there is none. The file to check likewise.</param>
 public sealed record Settings(
-    string DataFolder, int Port, Uri? Address, bool IsEmpty, int Households, int Days, string? ExportFolder, string? GrantsFile,
+    string DataFolder, int Port, Uri? Address, IReadOnlyList<IPAddress> KnownProxies, bool IsEmpty, int Households, int Days, string? ExportFolder, string? GrantsFile,
     string? Programme, ExportSettings Export, string? ProofOf, string? ProofFile)
 {
     /// <summary>Whether people reach the program over https: cookies, headers and links are made for that.</summary>
@@ -30,6 +32,7 @@ public sealed record Settings(
             Path.GetFullPath(string.IsNullOrWhiteSpace(data) ? Folders.Data : data),
             Number(configuration, "Web:Port", 5080, 1, 65_535),
             Origin(configuration, "Web:Address"),
+            Addresses(configuration, "Web:KnownProxies"),
             Flag(configuration, "Town:Empty"),
             Number(configuration, "Town:Households", 2_000, 200, 25_000),
             Number(configuration, "Demo:Days", 0, 0, 366),
@@ -40,6 +43,17 @@ public sealed record Settings(
             configuration["Proof:Entry"],
             configuration["Proof:File"]);
     }
+
+    /// <summary>
+    /// Where people reach the program. Never what a request says of itself, for that is what whoever sent it wants: what the
+    /// configuration says, or else this machine.
+    /// </summary>
+    public Uri OriginOf(HttpContext context) => Address ?? new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", context.Connection.LocalPort).Uri;
+
+    private static IPAddress[] Addresses(IConfiguration configuration, string key) =>
+        [.. (configuration[key] ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(text => IPAddress.TryParse(text, out var address)
+            ? address
+            : throw new InvalidOperationException($"The setting {key} must be internet addresses such as 10.0.0.2, not '{text}'."))];
 
     private static Uri? Origin(IConfiguration configuration, string key)
     {

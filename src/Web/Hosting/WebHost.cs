@@ -2,6 +2,7 @@ using System.Net;
 using Borsellino.Web.Mail;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Borsellino.Web.Hosting;
 
@@ -51,7 +52,19 @@ public static class WebHost
         var app = builder.Build();
         app.UseMiddleware<Health>();
         app.UseMiddleware<RequestLog>();
+        if (settings.KnownProxies.Count > 0) app.UseForwardedHeaders(Forwarded(settings));
         app.MapBorsellino();
         return app;
+    }
+
+    /// <summary>What a proxy says of who asked and how counts when it is one of ours, one step back and no further.</summary>
+    private static ForwardedHeadersOptions Forwarded(Settings settings)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = 1 };
+        // Without this, whoever is on this machine would be believed too.
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var proxy in settings.KnownProxies) options.KnownProxies.Add(proxy);
+        return options;
     }
 }

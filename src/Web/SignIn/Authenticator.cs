@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Marketplace.Standards;

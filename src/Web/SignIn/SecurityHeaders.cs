@@ -1,3 +1,5 @@
+using Borsellino.Web.Hosting;
+
 namespace Borsellino.Web.SignIn;
 
 /// <summary>
@@ -10,7 +12,7 @@ public static class SecurityHeaders
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app, Settings settings) => app.Use((context, next) =>
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
@@ -18,6 +20,8 @@ public static class SecurityHeaders
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), payment=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        // A year, as the browsers' own lists want it.
+        if (settings.IsHttps) headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
         context.Response.OnStarting(() =>
         {
             if (context.User.Identity?.IsAuthenticated == true && headers.CacheControl.Count == 0) headers.CacheControl = "no-store";

@@ -12,7 +12,7 @@ namespace Borsellino.Web.SignIn;
 /// </summary>
 public sealed class SessionHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, CurrentPlace place, SignedIn signedIn,
-    SessionCookie cookie, Sessions sessions) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
+    SessionCookie cookie, Sessions sessions, Users users) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     public const string SchemeName = "session";
 
@@ -20,7 +20,7 @@ public sealed class SessionHandler(
     {
         if (cookie.Token is not { } token) return AuthenticateResult.NoResult();
         if (await sessions.FindAsync(place.Territory, token, Context.RequestAborted) is not { } found) return AuthenticateResult.NoResult();
-        signedIn.Know(found);
+        signedIn.Know(found, found.RoleCount > 1 ? await users.RolesAsync(place.Territory, found.Id, Context.RequestAborted) : []);
         if (!signedIn.IsKnown) return AuthenticateResult.NoResult();
         // The forms of a page are tied to this name.
         var identity = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, found.Id.ToString())], SchemeName);

@@ -29,8 +29,12 @@ public sealed class SignedIn
 
     public bool Is(Role role) => user?.Role == role;
 
-    internal void Know(SignedInUser known)
+    /// <summary>All roles of whoever has several; empty for everybody else.</summary>
+    public IReadOnlyList<RoleGrant> Roles { get; private set; } = [];
+
+    internal void Know(SignedInUser known, IReadOnlyList<RoleGrant> roles)
     {
+        Roles = roles;
         if (known.Awaits is null) user = known;
         else Pending = known;
     }

@@ -11,6 +11,7 @@ public static class Visitors
         SignedIn = signedIn.IsKnown,
         DisplayName = signedIn.IsKnown ? signedIn.User.DisplayName : "",
         RoleLabel = signedIn.IsKnown ? RoleLabel(signedIn.User) : "",
+        Hats = signedIn.IsKnown ? [.. signedIn.Roles.Select(r => new Hat(r.Id.ToString(), HatLabel(r), r.Id == signedIn.User.RoleId))] : [],
         Culture = Language.Code,
         Navigation = place.IsKnown ? Navigation(context, signedIn) : [],
     };
@@ -36,6 +37,8 @@ public static class Visitors
         Role.Finance => Texts.Say("Ragioneria"),
         Role.Administrator => Texts.Say("Amministrazione"),
     };
+
+    private static string HatLabel(RoleGrant role) => role.About.Length > 0 ? $"{RoleName(role.Role)}, {role.About}" : RoleName(role.Role);
 
     private static string RoleLabel(SignedInUser user) =>
         user.About.Length > 0 && user.Role is not Role.Household ? user.About : RoleName(user.Role);

@@ -42,18 +42,8 @@ public sealed class ForgottenPasswordModel(CurrentPlace place, PasswordMail mail
 
         addresses.Count(from);
         if (await attempts.TryAsync(place.Territory, "reset", Email, cancel))
-            mail.Ask(new(place.Place, Email, Home(), Language.IsEnglish));
+            mail.Ask(new(place.Place, Email, $"{settings.OriginOf(HttpContext).GetLeftPart(UriPartial.Authority)}/{place.Place.Slug}", Language.IsEnglish));
         IsAsked = true;
         return Page();
-    }
-
-    /// <summary>
-    /// Where the link leads. Never where the request says it was sent to, for that is what whoever sent it wants: where the
-    /// configuration says, or else to this machine.
-    /// </summary>
-    private string Home()
-    {
-        var origin = settings.Address ?? new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", HttpContext.Connection.LocalPort).Uri;
-        return $"{origin.GetLeftPart(UriPartial.Authority)}/{place.Place.Slug}";
     }
 }

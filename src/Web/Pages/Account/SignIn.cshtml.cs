@@ -11,7 +11,7 @@ namespace Borsellino.Web.Pages.Account;
 /// Signs a person in with e-mail and password. Whatever is wrong, the answer is the same sentence after the same work,
 /// so that nobody learns who has a sign-in here. In a demo territory its people come in with one click.
 /// </summary>
-public sealed class SignInModel(CurrentPlace place, Users users, Credentials credentials, Entry entry) : PageModel
+public sealed class SignInModel(CurrentPlace place, Users users, Credentials credentials, Entry entry, SignInSettings settings) : PageModel
 {
     [BindProperty, Required, StringLength(254)]
     public string Email { get; set; } = "";
@@ -26,6 +26,9 @@ public sealed class SignInModel(CurrentPlace place, Users users, Credentials cre
     /// <summary>What has just been done: a new password was set.</summary>
     [BindProperty(SupportsGet = true, Name = "fatto")]
     public string? Done { get; set; }
+
+    /// <summary>What one can enter with besides, such as SPID or CIE; null when nothing is configured.</summary>
+    public string? OtherWay => settings.OpenId?.Name;
 
     public IReadOnlyList<DemoPerson> DemoPeople { get; private set; } = [];
 

@@ -1,0 +1,116 @@
+using System.Net;
+using Borsellino.Tests.Finance;
+using Borsellino.Tests.Hosting;
+using Borsellino.Tests.SignIn;
+using Borsellino.Tests.World;
+
+namespace Borsellino.Tests.Web;
+
+/// <summary>The program behind a proxy of this machine that speaks https to the world.</summary>
+public sealed class ProxiedSite(TestCluster cluster) : FinanceSite(cluster)
+{
+    protected override IReadOnlyDictionary<string, string?> Configuration => new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        ["SignIn:SecondFactor"] = "", ["Web:Address"] = "https://welfare.example", ["Web:KnownProxies"] = "127.0.31.1",
+    };
+}
+
+/// <summary>What a request may claim about itself, and what answers tell the browser (ASVS 3.3–3.5, 4.1.3, 13.4).</summary>
+public sealed class RequestGuardTests(ProxiedSite site) : IClassFixture<ProxiedSite>
+{
+    private const string Proxy = "127.0.31.1";
+
+    [Fact]
+    public async Task Over_https_cookies_are_for_this_host_alone_and_the_browser_remembers_https()
+    {
+        var town = await site.OpenTownAsync();
+        using var client = Proxied();
+        var form = WebForm.On("/", await client.GetStringAsync(SignInForms.At($"/{town.Slug}/entra"))).Single(f => f.Fields.Any(x => x.Name == "Email"));
+        var page = await client.GetAsync(SignInForms.At($"/{town.Slug}/entra"));
+        Assert.Equal("max-age=31536000; includeSubDomains", page.Headers.GetValues("Strict-Transport-Security").Single());
+        Assert.All(page.Headers.GetValues("Set-Cookie"), c => Assert.Matches("^__Host-borsellino-form=[^;]+; path=/; secure; samesite=strict; httponly$", c));
+
+        // Cookies that are for https alone stay at home on the way to our http port: they are carried by hand, as the proxy would.
+        using var request = new HttpRequestMessage(HttpMethod.Post, SignInForms.At($"/{town.Slug}/entra"));
+        request.Headers.Add("Cookie", page.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
+        var token = WebForm.On("/", await page.Content.ReadAsStringAsync()).SelectMany(f => f.Fields).First(f => f.Name == WebForm.Token).Value;
+        request.Content = new FormUrlEncodedContent(form.Untouched().Select(f => f.Key switch
+        {
+            "Email" => new(f.Key, "anna@example.org"),
+            "Password" => new(f.Key, FinanceTown.Password),
+            WebForm.Token => new(f.Key, token),
+            _ => f,
+        }));
+        var answer = await client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Matches($"^__Host-borsellino-{town.Slug}=[A-Za-z0-9_-]{{43}}; path=/; secure; samesite=lax; httponly$", Assert.Single(answer.Headers.GetValues("Set-Cookie"), c => c.Contains(town.Slug, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Nobody_but_the_proxy_says_who_asks_and_how()
+    {
+        var town = await site.OpenTownAsync();
+        using var liar = Proxied("127.0.31.2");
+        var answer = await liar.GetAsync(SignInForms.At($"/{town.Slug}/entra"));
+        Assert.Equal((HttpStatusCode.PermanentRedirect, $"https://welfare.example/{town.Slug}/entra"), (answer.StatusCode, answer.Headers.Location!.ToString()));
+        using var form = new FormUrlEncodedContent([]);
+        Assert.Equal(HttpStatusCode.BadRequest, (await liar.PostAsync(SignInForms.At($"/{town.Slug}/entra"), form)).StatusCode);
+
+        // The address that the proxy saw is the one that counts: somebody else's wrong passwords are not ours.
+        using var proxied = Proxied();
+        Assert.Equal(HttpStatusCode.OK, await proxied.StatusAsync($"/{town.Slug}/entra"));
+    }
+
+    [Theory]
+    [InlineData("TRACE")]
+    [InlineData("TRACK")]
+    [InlineData("CONNECT2")]
+    public async Task Methods_that_only_help_attackers_are_refused(string method)
+    {
+        using var client = Proxied();
+        using var request = new HttpRequestMessage(new(method), SignInForms.At("/"));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await client.SendAsync(request)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("same-site", HttpStatusCode.Forbidden)]
+    // Let through to where the form's own token is missing.
+    [InlineData("same-origin", HttpStatusCode.BadRequest)]
+    [InlineData("none", HttpStatusCode.BadRequest)]
+    public async Task What_another_sites_page_sends_changes_nothing(string from, HttpStatusCode expected)
+    {
+        var town = await site.OpenTownAsync();
+        using var client = Proxied();
+        client.DefaultRequestHeaders.Add("Sec-Fetch-Site", from);
+        using var form = new FormUrlEncodedContent([]);
+        Assert.Equal(expected, (await client.PostAsync(SignInForms.At($"/{town.Slug}/entra"), form)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await client.StatusAsync($"/{town.Slug}/entra"));
+    }
+
+    [Fact]
+    public async Task Every_answer_carries_the_headers_that_keep_a_page_to_itself()
+    {
+        var town = await site.OpenTownAsync();
+        using var client = Proxied();
+        foreach (var path in new[] { $"/{town.Slug}/", $"/{town.Slug}/entra", $"/{town.Slug}/nowhere", "/css/base.css", "/errore/500" })
+        {
+            var headers = (await client.GetAsync(SignInForms.At(path))).Headers;
+            var policy = headers.GetValues("Content-Security-Policy").Single();
+            foreach (var rule in new[] { "default-src 'self'", "script-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'" })
+                Assert.Contains(rule, policy, StringComparison.Ordinal);
+            Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+            Assert.Equal("nosniff", headers.GetValues("X-Content-Type-Options").Single());
+            Assert.Equal("same-origin", headers.GetValues("Referrer-Policy").Single());
+            Assert.False(headers.Contains("Server"), $"{path} says which server it is.");
+        }
+    }
+
+    private HttpClient Proxied(string address = Proxy)
+    {
+        var client = site.ClientFrom(address);
+        client.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.7");
+        return client;
+    }
+}
