@@ -82,4 +82,37 @@ public sealed class PeriodPagesTests(FinanceSite site) : IClassFixture<FinanceSi
         Assert.All(new[] { "suspense:test", "a zero", "12,34" }, text => Assert.Contains(text, row, StringComparison.Ordinal));
         Assert.Contains("Nessun periodo è ancora chiuso", await anna.InnerTextAsync("h1 + p"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_balance_is_told_as_it_is_known_now_and_as_it_was_known_then()
+    {
+        var town = await FinanceTown.OpenAsync(site.Database);
+        (await town.DoAsync(tx => town.Ledger.PostAsync(tx, new(
+            Id<JournalEntry>.New(), "budget_committed", town.Programme.ToString(), new(2026, 11, 12), "test", "",
+            [new(town.Receivable, town.ProgrammeAccount, Money.Euro(250))])))).OrThrow();
+        var anna = await site.SignInAsync(town, "anna");
+
+        await anna.GotoAsync($"ragioneria/conto/{town.Receivable}");
+        await anna.GetByRole(AriaRole.Link, new() { Name = "Saldi nel tempo" }).ClickAsync();
+        await anna.Locator("#giorno").FillAsync("2026-11-13");
+        await anna.Locator("#noto").FillAsync("2026-11-15");
+        await anna.GetByRole(AriaRole.Button, new() { Name = "Mostra" }).ClickAsync();
+
+        // Entered on Monday 16 for Thursday 12: nobody knew of it on Sunday.
+        var told = await anna.InnerTextAsync("section[aria-labelledby=day]");
+        Assert.Matches(@"il 15\.11\.2026\s+0,00", told);
+        Assert.Matches(@"più tardi\s+(\+\s*)?250,00", told);
+        Assert.Matches(@"oggi\s+(=\s*)?250,00", told);
+        Assert.Contains("10.000.250,00", await anna.InnerTextAsync("section[aria-labelledby=months] tbody tr:first-child"), StringComparison.Ordinal);
+
+        if (Environment.GetEnvironmentVariable("BORSELLINO_SCREENSHOTS") is not null)
+        {
+            await anna.ScreenshotAsync(new() { Path = "/tmp/saldi.1280.png", FullPage = true });
+            await anna.SetViewportSizeAsync(390, 844);
+            await anna.ScreenshotAsync(new() { Path = "/tmp/saldi.390.png", FullPage = true });
+        }
+
+        await anna.GotoAsync($"ragioneria/conto/{town.Receivable}/saldi?giorno=mai&noto=2026-11-15");
+        Assert.Contains("Scrivi il giorno come", await anna.InnerTextAsync(".error-summary"), StringComparison.Ordinal);
+    }
 }
