@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Borsellino.Benchmarks;
 
 /// <summary>What to measure and for how long.</summary>
-internal sealed record Options(double Seconds, int Rounds, int Accounts, bool Json, string Only = "", bool Growth = false, long Postings = 1_000_000)
+internal sealed record Options(string What, double Seconds, int Rounds, int Accounts, bool Json, string Only = "", long Postings = 1_000_000)
 {
     public const string Usage =
         """
@@ -18,13 +18,17 @@ internal sealed record Options(double Seconds, int Rounds, int Accounts, bool Js
         ./bench growth [--postings N]
           what a posting, a past balance and a statement's page cost while one account grows, and the memory it takes
           --postings N  where it ends (1000000); each power of ten from 10,000 on is measured
+
+        ./bench web [--seconds N] [--rounds N] [--json]
+          the catalogue, a service's card and a family's purse, beside the same bytes without a database and beside a plain
+          page of two queries, in turns; 16 browsers
         """;
 
     /// <summary>Null if the words make no sense.</summary>
     public static Options? Parse(string[] words)
     {
-        if (words is not ["ledger" or "growth", ..]) return null;
-        var options = new Options(5, 3, 100_000, Json: false, Growth: words[0] == "growth");
+        if (words is not ["ledger" or "growth" or "web", ..]) return null;
+        var options = new Options(words[0], 5, 3, 100_000, Json: false);
         for (var i = 1; i < words.Length; i++)
         {
             if (words[i] == "--json")

@@ -1,6 +1,13 @@
 using Borsellino.Benchmarks;
 
-// ./bench ledger or ./bench growth
+// Started by ./bench web itself: what its pages are held against.
+if (args is [PlainSite.Verb, var port, var connection, var bytes])
+{
+    await PlainSite.RunAsync(port, connection, bytes);
+    return 0;
+}
+
+// ./bench ledger, ./bench growth or ./bench web
 if (Options.Parse(args) is not { } options)
 {
     Console.Error.WriteLine(Options.Usage);
@@ -9,7 +16,14 @@ if (Options.Parse(args) is not { } options)
 
 Console.Error.WriteLine("Everything runs on one durable cluster of its own, in /tmp; it is removed at the end.");
 await using var cluster = await BenchCluster.StartAsync();
-if (options.Growth)
+if (options.What == "web")
+{
+    var pages = await WebBench.RunAsync(cluster, options);
+    Console.WriteLine(options.Json ? pages.ToJson() : pages.ToText());
+    return pages.AllReached ? 0 : 1;
+}
+
+if (options.What == "growth")
 {
     await GrowthBench.RunAsync(cluster, options);
     return 0;
