@@ -55,6 +55,8 @@ internal static class WebBench
             (WebReport.PlainPage, rival, "/plain", null),
             .. pages.Select(p => (WebReport.BytesOf(p.Name), rival, $"/bytes/{Key(p.Name)}", (string?)null)),
             .. pages.Select(p => (p.Name, ours, p.Path, p.Cookie)),
+            // No page that was made for somebody before fits: what a search costs.
+            (WebReport.Unasked, ours, $"/{Place}/servizi?fino=#", null),
         ];
         for (var round = 1; round <= options.Rounds; round++)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 
 namespace Borsellino.Benchmarks;
@@ -17,7 +18,7 @@ internal static class WebLoad
 {
     private const int Browsers = 16;
 
-    /// <summary>Asks one address for some seconds. Any other answer than 200 ends the bench.</summary>
+    /// <summary>Asks one address for some seconds; a # in it is another number each time. Any other answer than 200 ends the bench.</summary>
     public static async Task<PageMeasure> RunAsync(BenchCluster cluster, WebProgram program, string path, string? cookie, double seconds)
     {
         using var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, MaxConnectionsPerServer = Browsers, ActivityHeadersPropagator = null };
@@ -44,14 +45,15 @@ internal static class WebLoad
     private static async Task<(List<TimeSpan> Times, long Bytes)> LoopAsync(HttpClient client, string path, double seconds)
     {
         var end = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
-        var (address, size) = (new Uri(path, UriKind.Relative), 0L);
+        var (address, size, asked) = (new Uri(path.Split('#')[0], UriKind.Relative), 0L, 0);
+        var isSame = !path.Contains('#', StringComparison.Ordinal);
         var loops = Enumerable.Range(0, Browsers).Select(_ => Task.Run(async () =>
         {
             var (times, buffer) = (new List<TimeSpan>(), new byte[64 * 1024]);
             long began;
             while ((began = Stopwatch.GetTimestamp()) < end)
             {
-                using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead);
+                using var answer = await client.GetAsync(isSame ? address : Another(), HttpCompletionOption.ResponseHeadersRead);
                 if (answer.StatusCode is not HttpStatusCode.OK) throw new InvalidOperationException($"{path} answers {(int)answer.StatusCode} {answer.Headers.Location}");
                 await using var body = await answer.Content.ReadAsStreamAsync();
                 var (read, total) = (0, 0L);
@@ -63,5 +65,7 @@ internal static class WebLoad
             return times;
         })).ToList();
         return ((await Task.WhenAll(loops)).SelectMany(t => t).ToList(), size);
+
+        Uri Another() => new(path.Replace("#", (1000 + Interlocked.Increment(ref asked)).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), UriKind.Relative);
     }
 }

@@ -9,6 +9,7 @@ internal sealed class WebReport(TimeSpan ready)
 {
     public const string PlainPage = "plain Razor page, two queries";
     public const string Catalogue = "Borsellino: catalogue";
+    public const string Unasked = "Borsellino: a new search each time";
     public const string Card = "Borsellino: service card";
     public const string Purse = "Borsellino: purse, signed in";
 

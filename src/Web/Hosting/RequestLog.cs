@@ -9,8 +9,12 @@ public sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog>
     public async Task InvokeAsync(HttpContext context)
     {
         var started = TimeProvider.System.GetTimestamp();
-        // The visitor may quote this number to us.
-        context.Response.Headers["X-Request-Id"] = context.TraceIdentifier;
+        // The visitor may quote this number to us. It is set last, so that a page made for somebody before has the number of who asks now.
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers["X-Request-Id"] = context.TraceIdentifier;
+            return Task.CompletedTask;
+        });
         try
         {
             await next(context);

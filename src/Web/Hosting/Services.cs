@@ -30,7 +30,12 @@ public static class Services
         services.AddScoped(provider => Visitors.Of(
             provider.GetRequiredService<IHttpContextAccessor>().HttpContext!,
             provider.GetRequiredService<CurrentPlace>(), provider.GetRequiredService<SignedIn>()));
-        services.AddRazorPages(pages => Permissions.ApplyTo(pages.Conventions));
+        services.AddRazorPages(pages =>
+        {
+            Permissions.ApplyTo(pages.Conventions);
+            PublicPages.ApplyTo(pages.Conventions);
+        });
+        services.AddPublicPages();
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = SessionCookie.NameFor(settings, "borsellino-form");
@@ -83,6 +88,7 @@ public static class Services
             return Task.CompletedTask;
         });
         app.UseAuthorization();
+        app.UseOutputCache();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorPages();
     }
