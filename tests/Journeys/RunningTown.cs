@@ -140,6 +140,8 @@ public class RunningTown : IAsyncDisposable
                 ["Data:Folder"] = data,
                 ["Town:Households"] = "200",
                 ["Demo:Enabled"] = "true",
+                // Files as they are published: packed once, not again at each request.
+                ["ReloadStaticAssetsAtRuntime"] = "false",
                 ["Serilog:MinimumLevel:Default"] = "Warning",
             });
             builder.Configuration.AddInMemoryCollection(Configuration);

@@ -90,6 +90,7 @@ public static class Services
         app.UseAuthorization();
         app.UseOutputCache();
         app.MapStaticAssets().AllowAnonymous();
-        app.MapRazorPages();
+        // Files whose address carries their content are kept by browsers for a year: a second page asks for none of them.
+        app.MapRazorPages().WithStaticAssets();
     }
 }
