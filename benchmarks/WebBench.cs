@@ -84,7 +84,7 @@ internal static class WebBench
         using var handler = new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = jar };
         using var client = new HttpClient(handler) { BaseAddress = ours.Origin };
         var form = await client.GetStringAsync(new Uri($"/{Place}/entra", UriKind.Relative));
-        var token = Regex.Match(form, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+        var token = Regex.Match(form, "name=\"__RequestVerificationToken\"[^>]*value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["token"].Value;
         using var fields = new FormUrlEncodedContent([new("person", family.Id.ToString()), new("__RequestVerificationToken", token)]);
         using var answer = await client.PostAsync(new Uri($"/{Place}/entra?handler=Demo", UriKind.Relative), fields);
         if (answer.StatusCode is not HttpStatusCode.Redirect) throw new InvalidOperationException($"The sign-in answers {answer.StatusCode}.");
@@ -100,7 +100,10 @@ internal static class WebBench
         return await answer.Content.ReadAsByteArrayAsync();
     }
 
-    /// <summary>How often a page asks the database, by the database's own log of a few requests; what workers ask meanwhile is left out by its origin.</summary>
+    /// <summary>
+    /// How often a page asks the database: each question is a transaction of its own, and the database counts those. What the workers ask
+    /// in the same time is taken off. The exact number, page by page, is a test's.
+    /// </summary>
     private static async Task<double> QuestionsAsync(BenchCluster cluster, WebProgram program, string path, string? cookie)
     {
         const int Requests = 200;

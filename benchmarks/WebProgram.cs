@@ -48,17 +48,17 @@ internal sealed class WebProgram : IAsyncDisposable
             RedirectStandardOutput = true,
         };
         var watch = Stopwatch.StartNew();
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
+        var started = Process.Start(start)!;
+        started.OutputDataReceived += (_, _) => { };
+        started.BeginOutputReadLine();
         var origin = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         using var client = new HttpClient { BaseAddress = origin, Timeout = TimeSpan.FromSeconds(5) };
-        while (watch.Elapsed < Patience && !process.HasExited)
+        while (watch.Elapsed < Patience && !started.HasExited)
         {
             try
             {
                 using var answer = await client.GetAsync(new Uri(readyAt, UriKind.Relative));
-                if (answer.IsSuccessStatusCode) return new(process, origin, watch.Elapsed);
+                if (answer.IsSuccessStatusCode) return new(started, origin, watch.Elapsed);
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
@@ -68,7 +68,7 @@ internal sealed class WebProgram : IAsyncDisposable
             await Task.Delay(10);
         }
 
-        process.Kill();
+        started.Kill();
         throw new InvalidOperationException($"{assembly} did not answer at {readyAt}.");
     }
 

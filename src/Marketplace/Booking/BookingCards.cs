@@ -80,7 +80,7 @@ public sealed class BookingCards(Database db)
 
     /// <summary>The provider's first confirmed appointment from an instant on; null when there is none.</summary>
     public async Task<BookingCard?> NextAsync(TerritoryId territory, Id<Provider> provider, Instant from, CancellationToken cancel = default) =>
-        (await db.ListAsync<BookingCard>(
+        (await db.ListByKeyAsync<BookingCard>(
             territory,
             $"{Select} and b.provider_id = @provider and b.starts_at >= @from and b.status = 'Confirmed' order by b.starts_at, b.id limit 1",
             new { provider, from }, cancel)).FirstOrDefault();
@@ -94,7 +94,7 @@ public sealed class BookingCards(Database db)
         FindAsync(territory, "b.id = @id and b.provider_id = @provider", new { id, provider }, id, cancel);
 
     private Task<List<BookingCard>> ListAsync(TerritoryId territory, string which, object parameters, CancellationToken cancel) =>
-        db.ListAsync<BookingCard>(territory, $"{Select} and {which} limit {RowsMax}", parameters, cancel);
+        db.ListByKeyAsync<BookingCard>(territory, $"{Select} and {which} limit {RowsMax}", parameters, cancel);
 
     private async Task<BookingDetail?> FindAsync(
         TerritoryId territory, string which, object parameters, Id<Booking> id, CancellationToken cancel)

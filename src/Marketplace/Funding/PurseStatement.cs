@@ -71,7 +71,7 @@ public sealed class PurseStatements(Database db)
     /// <summary>The movements recorded from an instant on and before another, oldest first.</summary>
     public async Task<PurseStatement> BetweenAsync(
         TerritoryId territory, Id<Household> household, Instant from, Instant to, CancellationToken cancel = default) =>
-        Tell(from, to, await db.ListAsync<Row>(territory, Select, new { household, from, to }, cancel));
+        Tell(from, to, await db.ListByKeyAsync<Row>(territory, Select, new { household, from, to }, cancel));
 
     /// <summary>The months for which there is something to tell, newest first: from the first grant to this month.</summary>
     public async Task<IReadOnlyList<YearMonth>> MonthsAsync(

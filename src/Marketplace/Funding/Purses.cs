@@ -38,7 +38,7 @@ public sealed class Purses(Database db)
     /// <summary>The purse as it is now, for showing. <paramref name="on"/> says in which month limits are counted.</summary>
     public async Task<IReadOnlyList<PurseGrant>> GrantsAsync(
         TerritoryId territory, Id<Household> household, LocalDate on, CancellationToken cancel = default) =>
-        [.. (await db.ListAsync<Row>(territory, Select, Parameters(household, on), cancel)).Select(r => r.ToGrant())];
+        [.. (await db.ListByKeyAsync<Row>(territory, Select, Parameters(household, on), cancel)).Select(r => r.ToGrant())];
 
     /// <summary>
     /// The purse with its accounts locked until the transaction ends, for deciding: two bookings on one purse follow
