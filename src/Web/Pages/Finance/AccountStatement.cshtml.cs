@@ -58,7 +58,7 @@ public sealed class AccountStatementModel(
     public async Task<IActionResult> OnGetCsvAsync(Id<Ledger.Account> id, CancellationToken cancel)
     {
         if (!await ReadAsync(id, cancel)) return NotFound();
-        if (IsCut) return Redirect(Url.Content($"~/ragioneria/conto/{id}?dal={Days.Iso(Statement.From)}&al={Days.Iso(Statement.To)}"));
+        if (IsCut) return LocalRedirect($"~/ragioneria/conto/{id}?dal={Days.Iso(Statement.From)}&al={Days.Iso(Statement.To)}");
         About = await entrySubjects.OfAsync(place.Territory, [.. Statement.Lines.Select(l => l.Reference).Distinct(StringComparer.Ordinal)], cancel);
         return File(CsvWriter.File(Rows()), "text/csv", $"{FileName(BookWords.Name(Subject))}_{Days.Iso(Statement.From)}_{Days.Iso(Statement.To)}.csv");
     }

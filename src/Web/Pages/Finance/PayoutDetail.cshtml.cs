@@ -47,7 +47,7 @@ public sealed class PayoutDetailModel(CurrentPlace place, SignedIn visitor, Payo
 
     private async Task<IActionResult> AnswerAsync(Id<Payout> id, Result<Done> answer, CancellationToken cancel)
     {
-        if (!answer.IsRefused(out var refusal)) return Redirect(Url.Content($"~/ragioneria/liquidazioni/{id}"));
+        if (!answer.IsRefused(out var refusal)) return LocalRedirect($"~/ragioneria/liquidazioni/{id}");
         ModelState.AddModelError("", RefusalText.For(refusal));
         return await ShowAsync(id, cancel);
     }
