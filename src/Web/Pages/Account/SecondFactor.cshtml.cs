@@ -113,7 +113,7 @@ public sealed class SecondFactorModel(
         RecoveryCodes = codes.All;
         Next = visitor.IsKnown ? "~/profilo" : entry.After(After, person.Role);
         // The codes stand on this page alone.
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";
         return Page();
     }
 
@@ -122,6 +122,6 @@ public sealed class SecondFactorModel(
         var user = await users.FindAsync(place.Territory, person.Id, cancel) ?? throw new InvalidOperationException("The visitor has no user.");
         Email = user.Email;
         // The secret stands on this page.
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";
     }
 }

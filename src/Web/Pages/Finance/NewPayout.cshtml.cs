@@ -11,7 +11,8 @@ namespace Borsellino.Web.Pages.Finance;
 /// A payout as it would be, before it is: who, how much, on which account, on which day. The form carries the payout's
 /// id and the total that was shown, so a second click adds nothing and nobody agrees to another sum.
 /// </summary>
-public sealed class NewPayoutModel(CurrentPlace place, SignedIn visitor, Payouts payouts, Payables payables, IClock clock) : PageModel
+public sealed class NewPayoutModel(CurrentPlace place, SignedIn visitor, Payouts payouts, Payables payables, Marketplace.Providers known, IClock clock)
+    : PageModel
 {
     [BindProperty(SupportsGet = true, Name = "enti")]
     public List<Id<Marketplace.Provider>> Providers { get; set; } = [];
@@ -35,6 +36,12 @@ public sealed class NewPayoutModel(CurrentPlace place, SignedIn visitor, Payouts
         ModelState.Clear();
         PayoutId = Id<Payout>.New();
         await ReadAsync(cancel);
+        // One who has been paid meanwhile has no line; one who is not of this territory is not there.
+        foreach (var chosen in Providers.Except(Lines.Select(l => l.ProviderId)))
+        {
+            if (await known.FindAsync(place.Territory, chosen, cancel) is null) return NotFound();
+        }
+
         if (ExecutionOn is null) ModelState.AddModelError("giorno", Texts.Say("Scrivi il giorno del bonifico come 20.11.2026."));
         return Page();
     }
