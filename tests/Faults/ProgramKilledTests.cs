@@ -71,7 +71,8 @@ public sealed class ProgramKilledTests(TestDatabase database) : IClassFixture<Te
             // Nobody can read the offers until this connection ends.
             await locker.OpenAsync(Cancel);
             await locker.ExecuteAsync("begin; lock table marketplace.offer in access exclusive mode");
-            asked = visitor.GetAsync(page, Cancel);
+            // Not the page of a moment ago, which is kept: one that has to be read.
+            asked = visitor.GetAsync(page + "?ordine=prezzo", Cancel);
             await UntilAsync(async () => await locker.ExecuteScalarAsync<bool>(
                 "select exists (select from pg_locks where not granted and relation = 'marketplace.offer'::regclass)"));
             await program.TerminateAsync();
