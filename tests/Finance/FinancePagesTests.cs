@@ -21,7 +21,7 @@ public sealed class FinancePagesTests(FinanceSite site) : IClassFixture<FinanceS
 
     public async ValueTask InitializeAsync()
     {
-        town = await FinanceTown.OpenAsync(site.Database);
+        town = await site.OpenTownAsync();
         alfa = await town.ProviderAsync("La Quercia", legalName: "La Quercia Società Cooperativa Sociale");
         var beta = await town.ProviderAsync("Il Ponte");
         foreach (var cents in new[] { 4600, 4600, 2300, 6750 }) await town.SettleAsync(alfa, cents);
@@ -161,7 +161,7 @@ public sealed class FinancePagesTests(FinanceSite site) : IClassFixture<FinanceS
     public async Task Nobody_else_sees_the_accounts()
     {
         var payout = await town.PreparedAsync();
-        var other = await FinanceTown.OpenAsync(site.Database);
+        var other = await site.OpenTownAsync();
         string[] addresses =
         [
             "ragioneria", "ragioneria/liquidazioni", $"ragioneria/liquidazioni/{payout}", $"ragioneria/liquidazioni/{payout}/1",

@@ -19,7 +19,7 @@ public sealed class FunderStatementTests(FinanceSite site) : IClassFixture<Finan
     [Fact]
     public async Task Every_cent_is_told_once_and_what_was_spent_is_told_by_its_entries()
     {
-        var town = await FinanceTown.OpenAsync(site.Database);
+        var town = await site.OpenTownAsync();
         var before = await StatementAsync(town);
         var (acero, betulla) = (await town.ProviderAsync("Acero"), await town.ProviderAsync("Betulla"));
         await town.SettleAsync(acero, 2300);
@@ -48,7 +48,7 @@ public sealed class FunderStatementTests(FinanceSite site) : IClassFixture<Finan
     [Fact]
     public async Task What_a_purse_gives_back_is_with_the_programme_again_and_told_apart()
     {
-        var town = await FinanceTown.OpenAsync(site.Database);
+        var town = await site.OpenTownAsync();
         var before = await StatementAsync(town);
         (await town.DoAsync(tx => town.Ledger.PostAsync(tx, new(
             Id<JournalEntry>.New(), EntryKinds.GrantExpired, "", FinanceTown.Today, "test", "",
@@ -65,7 +65,7 @@ public sealed class FunderStatementTests(FinanceSite site) : IClassFixture<Finan
     [Fact]
     public async Task Another_territorys_funder_is_not_known_here()
     {
-        var (here, there) = (await FinanceTown.OpenAsync(site.Database), await FinanceTown.OpenAsync(site.Database));
+        var (here, there) = (await site.OpenTownAsync(), await FinanceTown.OpenAsync(site.Database));
         var theirs = (await StatementAsync(there)).Funder.Id;
         Assert.Null(await new FunderStatements(here.Db).OfAsync(here.Territory, theirs, Cancel));
         Assert.Empty(await new FunderStatements(here.Db).EntriesAsync(here.Territory, theirs, cancel: Cancel));
@@ -74,7 +74,7 @@ public sealed class FunderStatementTests(FinanceSite site) : IClassFixture<Finan
     [Fact]
     public async Task From_the_accounts_to_the_funder_to_the_provider_to_the_entry()
     {
-        var town = await FinanceTown.OpenAsync(site.Database);
+        var town = await site.OpenTownAsync();
         var acero = await town.ProviderAsync("Acero");
         await town.SettleAsync(acero, 2300);
         var statement = await StatementAsync(town);

@@ -10,7 +10,7 @@ public sealed class PeriodPagesTests(FinanceSite site) : IClassFixture<FinanceSi
     [Fact]
     public async Task One_closes_and_two_open_again()
     {
-        var town = await FinanceTown.OpenAsync(site.Database);
+        var town = await site.OpenTownAsync();
         var anna = await site.SignInAsync(town, "anna");
         await anna.GetByRole(AriaRole.Link, new() { Name = "Bilancio di verifica", Exact = true }).ClickAsync();
         await anna.GetByRole(AriaRole.Link, new() { Name = "Periodi chiusi" }).ClickAsync();
@@ -48,7 +48,7 @@ public sealed class PeriodPagesTests(FinanceSite site) : IClassFixture<FinanceSi
     [Fact]
     public async Task The_newest_seal_can_be_copied_from_the_page()
     {
-        var town = await FinanceTown.OpenAsync(site.Database);
+        var town = await site.OpenTownAsync();
         var seals = new Seals(town.Db, new HandClock(FinanceTown.Monday + NodaTime.Duration.FromDays(1)));
         await seals.SealDueAsync(town.Territory, TestContext.Current.CancellationToken);
         var seal = await seals.LastAsync(town.Territory, TestContext.Current.CancellationToken);
@@ -63,7 +63,7 @@ public sealed class PeriodPagesTests(FinanceSite site) : IClassFixture<FinanceSi
     [Fact]
     public async Task A_sum_nobody_understands_stands_in_the_way_by_name()
     {
-        var town = await FinanceTown.OpenAsync(site.Database);
+        var town = await site.OpenTownAsync();
         var suspense = Id<Account>.New();
         (await town.DoAsync<Done>(async tx =>
         {
@@ -86,7 +86,7 @@ public sealed class PeriodPagesTests(FinanceSite site) : IClassFixture<FinanceSi
     [Fact]
     public async Task A_balance_is_told_as_it_is_known_now_and_as_it_was_known_then()
     {
-        var town = await FinanceTown.OpenAsync(site.Database);
+        var town = await site.OpenTownAsync();
         (await town.DoAsync(tx => town.Ledger.PostAsync(tx, new(
             Id<JournalEntry>.New(), "budget_committed", town.Programme.ToString(), new(2026, 11, 12), "test", "",
             [new(town.Receivable, town.ProgrammeAccount, Money.Euro(250))])))).OrThrow();
