@@ -62,6 +62,10 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs one statement in a transaction of its own, as <see cref="TransactAsync{T}"/> does, and answers how many rows it touched.</summary>
+    public async Task<int> ExecuteAsync(TerritoryId territory, string sql, object? parameters = null, CancellationToken cancel = default) =>
+        (await TransactAsync<int>(territory, async tx => await tx.ExecuteAsync(sql, parameters), cancel)).OrThrow();
+
     /// <summary>
     /// Reads as often as it likes in one frozen view of the database: what is recorded meanwhile is not seen. For what is
     /// too large to be read at once. A lost connection ends it, because another one has another view.

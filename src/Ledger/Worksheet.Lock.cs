@@ -147,7 +147,7 @@ internal sealed partial class Worksheet
         }
         while (await reader.ReadAsync(tx.Cancel));
 
-        recordedAt = EarliestAllowed();
+        recordedAt = RecordingTime();
         return holdIds.Length == 0 || await ReadHoldsAsync(reader, tx.Cancel);
     }
 
@@ -199,7 +199,7 @@ internal sealed partial class Worksheet
     /// The instant that is recorded: now, but never before the day of what an account has already or of a sealed day. A
     /// clock that was set back, or a list that waited over midnight, must not bring the book out of order.
     /// </summary>
-    private Instant EarliestAllowed()
+    private Instant RecordingTime()
     {
         var day = sealedThrough?.PlusDays(1) ?? LocalDate.MinIsoValue;
         foreach (var account in accounts.Values)

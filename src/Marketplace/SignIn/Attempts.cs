@@ -43,13 +43,9 @@ public sealed class Attempts(Database db, IClock clock)
 
     /// <summary>Forgets the tries before the right one, and whatever else is long past.</summary>
     public Task ForgetAsync(TerritoryId territory, string what, string whose, CancellationToken cancel = default) =>
-        db.TransactAsync<Done>(territory, async tx =>
-        {
-            await tx.ExecuteAsync(
-                "delete from marketplace.sign_in_attempt where territory_id = @territory and (subject = @subject or since < @past)",
-                new { subject = Subject(what, whose), past = clock.Now - KeptFor });
-            return default(Done);
-        }, cancel);
+        db.ExecuteAsync(
+            territory, "delete from marketplace.sign_in_attempt where territory_id = @territory and (subject = @subject or since < @past)",
+            new { subject = Subject(what, whose), past = clock.Now - KeptFor }, cancel);
 
     private static byte[] Subject(string what, string whose) => SHA256.HashData(Encoding.UTF8.GetBytes($"{what}\n{whose.Trim().ToLowerInvariant()}"));
 }

@@ -19,6 +19,8 @@ public sealed class Passwords(Database db, IClock clock)
     /// <summary>So long a link may be used.</summary>
     public static readonly Duration ResetLasts = Duration.FromHours(1);
 
+    private const string SetHash = "update marketplace.app_user set password_hash = @hash where territory_id = @territory and id = @user";
+
     /// <summary>Sets a new password and ends every session but the one in which it was done.</summary>
     public Task ChangeAsync(TerritoryId territory, Id<User> user, string hash, Id<Session> here, CancellationToken cancel = default) =>
         db.TransactAsync<Done>(territory, async tx =>
@@ -29,12 +31,7 @@ public sealed class Passwords(Database db, IClock clock)
 
     /// <summary>Keeps the same password under a newer hash. Nothing else changes for its owner.</summary>
     public Task RenewHashAsync(TerritoryId territory, Id<User> user, string hash, CancellationToken cancel = default) =>
-        db.TransactAsync<Done>(territory, async tx =>
-        {
-            await tx.ExecuteAsync(
-                "update marketplace.app_user set password_hash = @hash where territory_id = @territory and id = @user", new { user, hash });
-            return default(Done);
-        }, cancel);
+        db.ExecuteAsync(territory, SetHash, new { user, hash }, cancel);
 
     /// <summary>Makes the token by which the owner of an e-mail may set a new password; null when nobody has it.</summary>
     public async Task<PasswordReset?> StartResetAsync(TerritoryId territory, string email, CancellationToken cancel = default)
@@ -88,7 +85,7 @@ public sealed class Passwords(Database db, IClock clock)
 
     private static async Task SetAsync(Transaction tx, Id<User> user, string hash, Id<Session>? except)
     {
-        await tx.ExecuteAsync("update marketplace.app_user set password_hash = @hash where territory_id = @territory and id = @user", new { user, hash });
+        await tx.ExecuteAsync(SetHash, new { user, hash });
         // Links that are still under way were asked for by whoever did not know the new password.
         await tx.ExecuteAsync("delete from marketplace.password_reset where territory_id = @territory and user_id = @user", new { user });
         await Sessions.EndAllAsync(tx, user, except);

@@ -54,33 +54,22 @@ public sealed class SecondFactors(Database db, IClock clock)
     }
 
     /// <summary>Uses a code up. False when it, or a later one, was used before.</summary>
-    public Task<bool> UseStepAsync(TerritoryId territory, Id<User> user, long step, CancellationToken cancel = default) =>
-        TouchAsync(
+    public async Task<bool> UseStepAsync(TerritoryId territory, Id<User> user, long step, CancellationToken cancel = default) =>
+        await db.ExecuteAsync(
             territory,
             "update marketplace.second_factor set last_step = @step where territory_id = @territory and user_id = @user and last_step < @step",
-            new { user, step }, cancel);
+            new { user, step }, cancel) == 1;
 
     /// <summary>Uses a recovery code up, typed in any case and with any hyphens or spaces. False when it is none, or not any more.</summary>
-    public Task<bool> UseRecoveryCodeAsync(TerritoryId territory, Id<User> user, string typed, CancellationToken cancel = default) =>
-        TouchAsync(
+    public async Task<bool> UseRecoveryCodeAsync(TerritoryId territory, Id<User> user, string typed, CancellationToken cancel = default) =>
+        await db.ExecuteAsync(
             territory,
             "delete from marketplace.recovery_code where territory_id = @territory and user_id = @user and code_hash = @hash",
-            new { user, hash = HashOf(string.Concat(typed.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant()) }, cancel);
+            new { user, hash = HashOf(string.Concat(typed.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant()) }, cancel) == 1;
 
     /// <summary>Takes a person's second factor away, with its recovery codes. False when there is none.</summary>
-    public Task<bool> RemoveAsync(TerritoryId territory, Id<User> user, CancellationToken cancel = default) =>
-        TouchAsync(territory, Remove, new { user }, cancel);
-
-    private async Task<bool> TouchAsync(TerritoryId territory, string sql, object parameters, CancellationToken cancel)
-    {
-        var rows = 0;
-        (await db.TransactAsync<Done>(territory, async tx =>
-        {
-            rows = await tx.ExecuteAsync(sql, parameters);
-            return default(Done);
-        }, cancel)).OrThrow();
-        return rows == 1;
-    }
+    public async Task<bool> RemoveAsync(TerritoryId territory, Id<User> user, CancellationToken cancel = default) =>
+        await db.ExecuteAsync(territory, Remove, new { user }, cancel) == 1;
 
     private static byte[] HashOf(string code) => SHA256.HashData(Encoding.UTF8.GetBytes(code));
 }

@@ -21,6 +21,9 @@ public sealed class Sessions(Database db, IClock clock, SessionLimits limits)
 
     private const string Alive = "s.signed_in_at > case when s.awaits is null then @signedInAfter else @awaitedAfter end and s.seen_at > @seenAfter";
 
+    private const string EndOfPerson =
+        "delete from marketplace.session where territory_id = @territory and user_id = @user and id is distinct from @except";
+
     /// <summary>Signs a person in and answers the token, which is shown to nobody but their browser.</summary>
     public async Task<string> StartAsync(TerritoryId territory, NewSession session, CancellationToken cancel = default)
     {
@@ -73,13 +76,9 @@ public sealed class Sessions(Database db, IClock clock, SessionLimits limits)
             """,
             new { hash = SecretToken.HashOf(token), signedInAfter = now - limits.Absolute, awaitedAfter = now - AwaitedFor, seenAfter = now - limits.Idle }, cancel);
         if (found is null || now - found.SeenAt < Duration.Min(TouchAfter, limits.Idle / 6)) return found;
-        await db.TransactAsync<Done>(territory, async tx =>
-        {
-            await tx.ExecuteAsync(
-                "update marketplace.session set seen_at = greatest(seen_at, @now) where territory_id = @territory and id = @SessionId",
-                new { found.SessionId, now });
-            return default(Done);
-        }, cancel);
+        await db.ExecuteAsync(
+            territory, "update marketplace.session set seen_at = greatest(seen_at, @now) where territory_id = @territory and id = @SessionId",
+            new { found.SessionId, now }, cancel);
         return found;
     }
 
@@ -105,18 +104,14 @@ public sealed class Sessions(Database db, IClock clock, SessionLimits limits)
     public async Task<string?> WearAsync(TerritoryId territory, Id<Session> session, Id<RoleGrant> role, CancellationToken cancel = default)
     {
         var token = SecretToken.New();
-        var worn = 0;
-        (await db.TransactAsync<Done>(territory, async tx =>
-        {
-            worn = await tx.ExecuteAsync(
-                """
-                update marketplace.session s set role_id = @role, token_hash = @hash
-                where s.territory_id = @territory and s.id = @session
-                  and exists (select from marketplace.role_grant r
-                              where r.territory_id = @territory and r.id = @role and r.user_id = s.user_id)
-                """, new { session, role, hash = SecretToken.HashOf(token) });
-            return default(Done);
-        }, cancel)).OrThrow();
+        var worn = await db.ExecuteAsync(
+            territory,
+            """
+            update marketplace.session s set role_id = @role, token_hash = @hash
+            where s.territory_id = @territory and s.id = @session
+              and exists (select from marketplace.role_grant r
+                          where r.territory_id = @territory and r.id = @role and r.user_id = s.user_id)
+            """, new { session, role, hash = SecretToken.HashOf(token) }, cancel);
         return worn == 1 ? token : null;
     }
 
@@ -124,51 +119,33 @@ public sealed class Sessions(Database db, IClock clock, SessionLimits limits)
     public async Task<string?> CompleteAsync(TerritoryId territory, Id<Session> session, CancellationToken cancel = default)
     {
         var token = SecretToken.New();
-        var completed = 0;
-        (await db.TransactAsync<Done>(territory, async tx =>
-        {
-            completed = await tx.ExecuteAsync(
-                """
-                update marketplace.session set awaits = null, token_hash = @hash, signed_in_at = @now, seen_at = @now
-                where territory_id = @territory and id = @session and signed_in_at > @awaitedAfter
-                """, new { session, hash = SecretToken.HashOf(token), now = clock.Now, awaitedAfter = clock.Now - AwaitedFor });
-            return default(Done);
-        }, cancel)).OrThrow();
+        var now = clock.Now;
+        var completed = await db.ExecuteAsync(
+            territory,
+            """
+            update marketplace.session set awaits = null, token_hash = @hash, signed_in_at = @now, seen_at = @now
+            where territory_id = @territory and id = @session and signed_in_at > @awaitedAfter
+            """, new { session, hash = SecretToken.HashOf(token), now, awaitedAfter = now - AwaitedFor }, cancel);
         return completed == 1 ? token : null;
     }
 
     /// <summary>Ends one of a person's own sessions. False when there is none: it has ended already, or is another's.</summary>
-    public async Task<bool> EndAsync(TerritoryId territory, Id<User> user, Id<Session> session, CancellationToken cancel = default)
-    {
-        var ended = 0;
-        (await db.TransactAsync<Done>(territory, async tx =>
-        {
-            ended = await tx.ExecuteAsync(
-                "delete from marketplace.session where territory_id = @territory and user_id = @user and id = @session", new { user, session });
-            return default(Done);
-        }, cancel)).OrThrow();
-        return ended == 1;
-    }
+    public async Task<bool> EndAsync(TerritoryId territory, Id<User> user, Id<Session> session, CancellationToken cancel = default) =>
+        await db.ExecuteAsync(
+            territory, "delete from marketplace.session where territory_id = @territory and user_id = @user and id = @session",
+            new { user, session }, cancel) == 1;
 
     /// <summary>Ends the session that a token opens, whoever's it is: a browser that signs in again leaves none behind.</summary>
     public Task EndAsync(TerritoryId territory, string token, CancellationToken cancel = default) =>
-        db.TransactAsync<Done>(territory, async tx =>
-        {
-            await tx.ExecuteAsync(
-                "delete from marketplace.session where territory_id = @territory and token_hash = @hash", new { hash = SecretToken.HashOf(token) });
-            return default(Done);
-        }, cancel);
+        db.ExecuteAsync(
+            territory, "delete from marketplace.session where territory_id = @territory and token_hash = @hash",
+            new { hash = SecretToken.HashOf(token) }, cancel);
 
     /// <summary>Ends every session of a person, or every one but <paramref name="except"/>; with what made it necessary, in one transaction.</summary>
     public static Task EndAllAsync(Transaction tx, Id<User> user, Id<Session>? except = null) =>
-        tx.ExecuteAsync(
-            "delete from marketplace.session where territory_id = @territory and user_id = @user and id is distinct from @except", new { user, except });
+        tx.ExecuteAsync(EndOfPerson, new { user, except });
 
     /// <inheritdoc cref="EndAllAsync(Transaction, Id{User}, Id{Session}?)"/>
     public Task EndAllAsync(TerritoryId territory, Id<User> user, Id<Session>? except = null, CancellationToken cancel = default) =>
-        db.TransactAsync<Done>(territory, async tx =>
-        {
-            await EndAllAsync(tx, user, except);
-            return default(Done);
-        }, cancel);
+        db.ExecuteAsync(territory, EndOfPerson, new { user, except }, cancel);
 }

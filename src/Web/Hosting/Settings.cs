@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Borsellino.Marketplace;
 using NodaTime;
 using NodaTime.Text;
 
@@ -49,6 +50,9 @@ public sealed record Settings(
     /// configuration says, or else this machine.
     /// </summary>
     public Uri OriginOf(HttpContext context) => Address ?? new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", context.Connection.LocalPort).Uri;
+
+    /// <summary>The address of a territory's pages, without a slash at the end.</summary>
+    public string HomeOf(HttpContext context, Place place) => $"{OriginOf(context).GetLeftPart(UriPartial.Authority)}/{place.Slug}";
 
     private static IPAddress[] Addresses(IConfiguration configuration, string key) =>
         [.. (configuration[key] ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(text => IPAddress.TryParse(text, out var address)

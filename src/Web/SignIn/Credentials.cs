@@ -48,6 +48,17 @@ public sealed partial class Credentials(
         return user;
     }
 
+    /// <summary>The sentence for a present password that was left out and need not be judged; null for one that can be.</summary>
+    public static string? MissingSentence(string? current) =>
+        current is { Length: > 0 and <= PasswordRules.LengthMax } ? null : Texts.Say("Scrivi la password che usi adesso.");
+
+    /// <summary>Judges the password of somebody who is signed in and shows it again; null when it is right, or the sentence that says why not.</summary>
+    public async Task<string?> ConfirmAsync(TerritoryId territory, string email, string current, IPAddress? from, CancellationToken cancel) =>
+        (await CheckAsync(territory, email, current, from, cancel)).IsRefused(out var refusal, out _)
+            ? refusal is WrongCredentials
+                ? Texts.Say("Non è la password che usi adesso. Dopo dieci errori si aspetta un quarto d’ora.") : RefusalText.For(refusal)
+            : null;
+
     /// <summary>What is kept of a password.</summary>
     public string HashOf(string password) => hasher.HashPassword(null!, password);
 

@@ -17,6 +17,12 @@ public sealed class SessionCookie(CurrentPlace place, Sessions sessions, Setting
     /// <summary>The name a cookie of ours has: with the prefix <c>__Host-</c> where everything goes over https.</summary>
     public static string NameFor(Settings settings, string name) => settings.IsHttps ? "__Host-" + name : name;
 
+    /// <summary>How a cookie of ours is kept: by the browser alone, for as long as it is open unless an age is said.</summary>
+    public static CookieOptions OptionsFor(Settings settings, TimeSpan? maxAge = null) => new()
+    {
+        Path = "/", HttpOnly = true, Secure = settings.IsHttps, SameSite = SameSiteMode.Lax, IsEssential = true, MaxAge = maxAge,
+    };
+
     /// <summary>The token that the browser sent for this territory, or null.</summary>
     public string? Token => place.IsKnown && Context.Request.Cookies[Name] is { Length: > 0 and <= 100 } token ? token : null;
 
@@ -39,8 +45,5 @@ public sealed class SessionCookie(CurrentPlace place, Sessions sessions, Setting
     }
 
     // It lasts as long as the browser is open; how long the session lasts is for the server to say.
-    private CookieOptions Options() => new()
-    {
-        Path = "/", HttpOnly = true, Secure = settings.IsHttps, SameSite = SameSiteMode.Lax, IsEssential = true,
-    };
+    private CookieOptions Options() => OptionsFor(settings);
 }

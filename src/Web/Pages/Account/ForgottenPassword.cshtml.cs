@@ -42,7 +42,7 @@ public sealed class ForgottenPasswordModel(CurrentPlace place, PasswordMail mail
 
         addresses.Count(from);
         if (await attempts.TryAsync(place.Territory, "reset", Email, cancel))
-            mail.Ask(new(place.Place, Email, $"{settings.OriginOf(HttpContext).GetLeftPart(UriPartial.Authority)}/{place.Place.Slug}", Language.IsEnglish));
+            mail.Ask(new(place.Place, Email, settings.HomeOf(HttpContext, place.Place), Language.IsEnglish));
         IsAsked = true;
         return Page();
     }

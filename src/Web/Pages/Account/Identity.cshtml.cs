@@ -20,7 +20,7 @@ public sealed class IdentityModel(CurrentPlace place, Settings settings, SignInS
 
     private string CookieName => SessionCookie.NameFor(settings, $"borsellino-openid-{place.Place.Slug}");
 
-    private string ReturnTo => $"{settings.OriginOf(HttpContext).GetLeftPart(UriPartial.Authority)}/{place.Place.Slug}/entra/identita/ritorno";
+    private string ReturnTo => $"{settings.HomeOf(HttpContext, place.Place)}/entra/identita/ritorno";
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
@@ -39,9 +39,9 @@ public sealed class IdentityModel(CurrentPlace place, Settings settings, SignInS
         Response.Cookies.Delete(CookieName, Options());
         if (finished.IsRefused(out var refusal, out var person)) return Refuse(RefusalText.For(refusal));
         if (await users.FindByTaxCodeAsync(place.Territory, person.TaxCode, cancel) is not { DisabledAt: null } user
-            || await entry.BeginAsync(user, null, person.After, person.IsStrong, cancel) is not { } next)
+            || await entry.BeginAsync(user, null, person.After, person.IsStrong, cancel) is not { } entered)
             return Refuse(Texts.Say("Ti abbiamo riconosciuto, ma qui non c’è un accesso a tuo nome. Chiamaci al {0}: lo prepariamo insieme.", place.Place.HelpPhone));
-        return LocalRedirect(next);
+        return LocalRedirect(entered.Address);
     }
 
     private PageResult Refuse(string sentence)
@@ -51,8 +51,5 @@ public sealed class IdentityModel(CurrentPlace place, Settings settings, SignInS
     }
 
     // The way back comes from another site: strict cookies would stay at home.
-    private CookieOptions Options() => new()
-    {
-        Path = "/", HttpOnly = true, Secure = settings.IsHttps, SameSite = SameSiteMode.Lax, IsEssential = true, MaxAge = TimeSpan.FromMinutes(10),
-    };
+    private CookieOptions Options() => SessionCookie.OptionsFor(settings, TimeSpan.FromMinutes(10));
 }

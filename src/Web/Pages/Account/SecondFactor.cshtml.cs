@@ -40,8 +40,6 @@ public sealed class SecondFactorModel(
     /// <summary>Whether the password must be shown here: it was not shown just before.</summary>
     public bool AsksPassword => visitor.IsKnown;
 
-    public bool IsRequired => !visitor.IsKnown;
-
     /// <summary>The secret as people type it, in groups of four.</summary>
     public string SecretText => string.Join(' ', Totp.Base32(Offered!.Secret).Chunk(4).Select(group => new string(group)));
 
@@ -82,19 +80,14 @@ public sealed class SecondFactorModel(
 
         var code = string.Concat((Code ?? "").Where(c => c is not (' ' or '-')));
         if (code.Length != Totp.Digits || !code.All(char.IsAsciiDigit)) ModelState.AddModelError(nameof(Code), Texts.Say("Scrivi le sei cifre che vedi nell’app."));
-        if (AsksPassword && Current is not { Length: > 0 and <= PasswordRules.LengthMax })
-            ModelState.AddModelError(nameof(Current), Texts.Say("Scrivi la password che usi adesso."));
+        if (AsksPassword && Credentials.MissingSentence(Current) is { } missing) ModelState.AddModelError(nameof(Current), missing);
         if (!ModelState.IsValid) return Page();
 
-        if (AsksPassword)
+        if (AsksPassword
+            && await credentials.ConfirmAsync(place.Territory, Email, Current!, HttpContext.Connection.RemoteIpAddress, cancel) is { } wrong)
         {
-            var isRight = await credentials.CheckAsync(place.Territory, Email, Current!, HttpContext.Connection.RemoteIpAddress, cancel);
-            if (isRight.IsRefused(out var wrong, out _))
-            {
-                ModelState.AddModelError(nameof(Current), wrong is WrongCredentials
-                    ? Texts.Say("Non è la password che usi adesso. Dopo dieci errori si aspetta un quarto d’ora.") : RefusalText.For(wrong));
-                return Page();
-            }
+            ModelState.AddModelError(nameof(Current), wrong);
+            return Page();
         }
 
         var set = await authenticator.SetAsync(place.Territory, person, Offered, code, cancel);
@@ -112,8 +105,6 @@ public sealed class SecondFactorModel(
         cookie.Write(token);
         RecoveryCodes = codes.All;
         Next = visitor.IsKnown ? "~/profilo" : entry.After(After, person.Role);
-        // The codes stand on this page alone.
-        Response.Headers.CacheControl = "no-cache, no-store";
         return Page();
     }
 
@@ -121,7 +112,7 @@ public sealed class SecondFactorModel(
     {
         var user = await users.FindAsync(place.Territory, person.Id, cancel) ?? throw new InvalidOperationException("The visitor has no user.");
         Email = user.Email;
-        // The secret stands on this page.
+        // The secret stands on this page, and later the codes.
         Response.Headers.CacheControl = "no-cache, no-store";
     }
 }

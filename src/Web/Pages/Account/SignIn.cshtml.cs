@@ -44,10 +44,10 @@ public sealed class SignInModel(CurrentPlace place, Users users, Credentials cre
         if (!ModelState.IsValid) return await RefuseAsync(new WrongCredentials(), cancel);
         var checkedUser = await credentials.CheckAsync(place.Territory, Email, Password, HttpContext.Connection.RemoteIpAddress, cancel);
         if (checkedUser.IsRefused(out var refusal, out var user)) return await RefuseAsync(refusal, cancel);
-        if (await entry.BeginAsync(user, null, After, isEnough: false, cancel) is not { } next) return await RefuseAsync(new WrongCredentials(), cancel);
+        if (await entry.BeginAsync(user, null, After, isEnough: false, cancel) is not { } entered) return await RefuseAsync(new WrongCredentials(), cancel);
         // Where a code is still to be shown, the tries are forgotten after it.
-        if (!next.StartsWith("~/entra/codice", StringComparison.Ordinal)) await credentials.ForgetTriesAsync(place.Territory, Email, cancel);
-        return LocalRedirect(next);
+        if (entered.Awaits is not Awaited.Code) await credentials.ForgetTriesAsync(place.Territory, Email, cancel);
+        return LocalRedirect(entered.Address);
     }
 
     /// <summary>One click for a person of the demo town; a territory that is no demo knows no such page.</summary>
@@ -56,7 +56,7 @@ public sealed class SignInModel(CurrentPlace place, Users users, Credentials cre
         if (!place.IsKnown || !place.Place.Demo) return NotFound();
         var known = (await users.DemoPeopleAsync(place.Territory, cancel)).FirstOrDefault(p => p.Id == person);
         if (known is null || await users.FindByEmailAsync(place.Territory, known.Email, cancel) is not { } user) return NotFound();
-        return await entry.BeginAsync(user, known.Role, After, isEnough: true, cancel) is { } next ? LocalRedirect(next) : NotFound();
+        return await entry.BeginAsync(user, known.Role, After, isEnough: true, cancel) is { } entered ? LocalRedirect(entered.Address) : NotFound();
     }
 
     private Task<IActionResult> RefuseAsync(Refusal refusal, CancellationToken cancel)

@@ -25,15 +25,12 @@ public sealed class PasswordModel(
         ModelState.Clear();
         if (PasswordRules.FaultOf(Password ?? "", owner.Email, owner.DisplayName, place.Place.ShortName) is { } fault)
             ModelState.AddModelError(nameof(Password), PasswordWords.Sentence(fault));
-        if (Current is not { Length: > 0 and <= PasswordRules.LengthMax })
-            ModelState.AddModelError(nameof(Current), Texts.Say("Scrivi la password che usi adesso."));
+        if (Credentials.MissingSentence(Current) is { } missing) ModelState.AddModelError(nameof(Current), missing);
         if (!ModelState.IsValid) return Page();
 
-        var isRight = await credentials.CheckAsync(place.Territory, owner.Email, Current!, HttpContext.Connection.RemoteIpAddress, cancel);
-        if (isRight.IsRefused(out var refusal, out _))
+        if (await credentials.ConfirmAsync(place.Territory, owner.Email, Current!, HttpContext.Connection.RemoteIpAddress, cancel) is { } wrong)
         {
-            ModelState.AddModelError(nameof(Current), refusal is WrongCredentials
-                ? Texts.Say("Non è la password che usi adesso. Dopo dieci errori si aspetta un quarto d’ora.") : RefusalText.For(refusal));
+            ModelState.AddModelError(nameof(Current), wrong);
             return Page();
         }
 
