@@ -139,17 +139,20 @@ public sealed class Database : IAsyncDisposable
                 await using var connection = await source.OpenConnectionAsync(cancel);
                 return await read(connection);
             }
-            catch (NpgsqlException e) when (e.IsTransient && attempt < AttemptsMax)
+            catch (NpgsqlException e) when ((e.IsTransient || IsForgotten(e)) && attempt < AttemptsMax)
             {
                 await RecoverAsync(e, attempt, cancel);
             }
         }
     }
 
-    /// <summary>Waits a moment. Where a connection died, the idle ones have most likely died with it: they are dropped.</summary>
+    /// <summary>
+    /// Waits a moment. Where a connection died, the idle ones have most likely died with it, and one that believes in a statement the
+    /// server does not have goes on to do so: they are dropped.
+    /// </summary>
     private Task RecoverAsync(NpgsqlException e, int attempt, CancellationToken cancel)
     {
-        if (e is not PostgresException) source.Clear();
+        if (e is not PostgresException || IsForgotten(e)) source.Clear();
         return Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 20 * attempt)), cancel);
     }
 
@@ -177,7 +180,11 @@ public sealed class Database : IAsyncDisposable
         // Two callers brought the same id at once: the second run finds the first one's row.
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: { } name } =>
             name.EndsWith("_pkey", StringComparison.Ordinal),
-        PostgresException p => p.IsTransient,
+        PostgresException p => p.IsTransient || IsForgotten(p),
         _ => e.IsTransient,
     };
+
+    // The driver prepares by itself what is asked often; after an error in the middle of several statements, or behind a pooler, the
+    // server may not have what the driver thinks it has. Nothing ran.
+    private static bool IsForgotten(NpgsqlException e) => e is PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName };
 }

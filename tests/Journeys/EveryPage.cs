@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
 using Borsellino.Marketplace;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Borsellino.Tests.Journeys;
@@ -33,8 +31,6 @@ public sealed partial class EveryPage(RunningTown town)
             return wrong;
         }
         """;
-
-    private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
     public static TheoryData<Role?> Visitors => new((Role?)null, Role.Household, Role.Provider, Role.Officer, Role.Finance);
 
@@ -93,25 +89,11 @@ public sealed partial class EveryPage(RunningTown town)
         {
             await page.SetViewportSizeAsync(width, height);
             wrong.AddRange((await page.EvaluateAsync<string[]>(Measure)).Select(what => $"at {width} px {what}"));
-            if (width == (isEnglish ? 1280 : 390)) wrong.AddRange((await AxeAsync(page)).Select(what => $"at {width} px {what}"));
+            if (width == (isEnglish ? 1280 : 390)) wrong.AddRange((await TestBrowser.AxeAsync(page)).Select(what => $"at {width} px {what}"));
             if (width is 390 or 1280) await RunningTown.PhotographAsync(page, picture);
         }
 
         return wrong;
-    }
-
-    private static async Task<IEnumerable<string>> AxeAsync(IPage page)
-    {
-        // In one go inside the page: there are no frames, for which it would open a blank page each time.
-#pragma warning disable CS0618 // It is to go when frames need nothing else; ours has none, and the other way costs half of the crawl.
-        var found = await page.Locator("html").RunAxeLegacy(new AxeRunOptions
-        {
-            RunOnly = new() { Type = "tag", Values = [.. Rules] },
-            // What passes need not be told node by node.
-            ResultTypes = [ResultType.Violations],
-        });
-#pragma warning restore CS0618
-        return found.Violations.Select(v => $"axe says {v.Id} ({v.Impact}): {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}");
     }
 
     /// <summary>Services show a household what its purse pays; to everybody else they show the same.</summary>

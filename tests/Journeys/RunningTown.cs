@@ -20,14 +20,12 @@ using Microsoft.Playwright;
 namespace Borsellino.Tests.Journeys;
 
 /// <summary>
-/// A demo town of two hundred households, served by the real program on a port of its own, and a browser to visit it.
+/// A demo town of two hundred households, served by the real program on a port of its own, to be visited with the browser.
 /// Started by the first story that asks; all stories share the town, so each uses people and bookings of its own.
 /// When the last story is told, the books of the town must prove themselves.
 /// </summary>
 public class RunningTown : IAsyncDisposable
 {
-    private static readonly string[] BrowserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
     // One assembly fixture cannot have another, so the town has a server of its own; it starts with the first story.
     private readonly TestCluster cluster = new();
     private readonly SemaphoreSlim starting = new(1);
@@ -35,8 +33,6 @@ public class RunningTown : IAsyncDisposable
     private readonly ConcurrentDictionary<HttpClient, CookieContainer> jars = [];
     private DatabaseAddress? address;
     private WebApplication? app;
-    private IPlaywright? playwright;
-    private IBrowser? browser;
 
     /// <summary>The clock of the served town; null for the real one.</summary>
     protected virtual IClock? Clock => null;
@@ -53,7 +49,7 @@ public class RunningTown : IAsyncDisposable
     public async Task<IPage> VisitAsync(bool phone = false, bool scripts = true, string language = "it")
     {
         await StartAsync();
-        var context = await browser!.NewContextAsync(new()
+        var context = await TestBrowser.VisitAsync(new()
         {
             BaseURL = Origin.ToString(),
             ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 900 },
@@ -128,7 +124,7 @@ public class RunningTown : IAsyncDisposable
         await starting.WaitAsync();
         try
         {
-            if (browser is not null) return;
+            if (app is not null) return;
             var server = await cluster.ServerAsync();
             var database = await cluster.CreateDatabaseAsync();
             var (commandLine, _) = CommandLine.Parse(["--environment=Production", "--urls=http://127.0.0.1:0"]);
@@ -150,20 +146,10 @@ public class RunningTown : IAsyncDisposable
             await Migrator.MigrateAsync(address.Owner, Folders.Migrations);
             await DemoTown.EnsureAsync(settings, address, TextWriter.Null, CancellationToken.None);
             if (Clock is { } clock) builder.Services.AddSingleton(clock);
-            app = WebHost.Build(builder, settings, address);
-            await app.StartAsync();
+            var built = WebHost.Build(builder, settings, address);
+            await built.StartAsync();
+            app = built;
             Origin = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-            playwright = await Playwright.CreateAsync();
-            browser = await playwright.Chromium.LaunchAsync(new()
-            {
-                ExecutablePath = BrowserPaths.FirstOrDefault(File.Exists)
-                    ?? throw new InvalidOperationException("The stories need a browser: apt-get install chromium."),
-                Args =
-                [
-                    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                    "--disable-component-update", "--disable-sync",
-                ],
-            });
         }
         finally
         {
@@ -174,8 +160,6 @@ public class RunningTown : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         starting.Dispose();
-        if (browser is not null) await browser.DisposeAsync();
-        playwright?.Dispose();
         if (app is not null)
         {
             var audit = app.Services.GetRequiredService<Audit>();

@@ -11,9 +11,10 @@ namespace Borsellino.Tests.Web;
 /// <summary>
 /// Every form that anybody can reach is sent with what nobody should send: rubbish, nothing, too much, days that do not exist,
 /// amounts below zero, ids of nothing. No answer is a failure of ours, and what a person typed wrong is said at its field. The forms are
-/// found by following links, so a new one is covered the day it is made.
+/// found by following links, so a new one is covered the day it is made. What is sent changes the town, so it is one of their own
+/// and not the one that all stories share.
 /// </summary>
-public sealed class WrongInputTests(RunningTown town)
+public sealed class WrongInputTests(RunningTown town) : IClassFixture<RunningTown>
 {
     private static readonly string Huge = new('x', 5_000);
 

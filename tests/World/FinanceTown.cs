@@ -2,6 +2,7 @@ using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Marketplace.Standards;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Borsellino.Tests.World;
@@ -21,7 +22,11 @@ public sealed class FinanceTown
 
     private static readonly Instant Service = Instant.FromUtc(2026, 11, 10, 8, 0);
 
-    private static readonly Lazy<string> PasswordHash = new(() => new PasswordHasher<User>().HashPassword(null!, Password));
+    /// <summary>Of PBKDF2, for the passwords of these towns.</summary>
+    public const int HashRounds = 1_000;
+
+    private static readonly Lazy<string> PasswordHash = new(() =>
+        new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = HashRounds })).HashPassword(null!, Password));
     private static readonly Money Budget = Money.Euro(10_000_000);
     private static int accounts;
 
