@@ -56,6 +56,8 @@ public static partial class RefusalText
         "month_max" => Texts.Say("Massimo al mese"),
         "bands" => Texts.Say("Fasce ISEE"),
         "note" => Texts.Say("Motivo"),
+        "question" => Texts.Say("Domanda"),
+        "answer" => Texts.Say("Risposta"),
         _ => field,
     };
 }

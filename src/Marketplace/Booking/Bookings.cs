@@ -89,6 +89,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
 
             // From here on the booking must be recorded: every refusal is behind us.
             await InsertAsync(tx, request, by, slot, coverage, reference, hold.Id);
+            await BookingDrafts.DropAsync(tx, by.Household, request.Slot);
             return request.Id;
         }, cancel);
 
@@ -107,7 +108,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
     /// <summary>The provider answers within its hours, and in any case before the service starts.</summary>
     private Instant AnswerBy(SlotToBook slot) => Instant.Min(clock.Now + Duration.FromHours(slot.AnswerHours), slot.StartsAt);
 
-    private static async Task<bool> IsInHouseholdAsync(Transaction tx, Id<Person> person, Id<Household> household) =>
+    internal static async Task<bool> IsInHouseholdAsync(Transaction tx, Id<Person> person, Id<Household> household) =>
         await tx.FindAsync<int?>(
             """
             select 1 from marketplace.household h

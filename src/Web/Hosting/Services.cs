@@ -19,7 +19,7 @@ public static class Services
         services.AddMarketplace();
         services.AddSingleton(signIn.Limits).AddSingleton<Sessions>();
         services.AddSingleton<Passwords>().AddSingleton<Attempts>().AddSingleton<AddressLimit>().AddSingleton<Credentials>();
-        services.AddSingleton<SecondFactors>().AddSingleton<Authenticator>().AddScoped<Entry>();
+        services.AddSingleton<SecondFactors>().AddSingleton<Authenticator>().AddScoped<Entry>().AddScoped<HelpContext>();
         if (signIn.OpenId is { } openId) services.AddSingleton(openId).AddSingleton<OpenId>();
         services.AddSingleton<Outbox>().AddSingleton<PasswordMail>().AddHostedService(provider => provider.GetRequiredService<PasswordMail>());
         // As many as OWASP advises for SHA-512; hashes with fewer are renewed when their owner enters.
@@ -55,7 +55,7 @@ public static class Services
             .AddSingleton<BalanceRules>().AddSingleton<Seals>().AddSingleton<EntryStream>().AddSingleton<Audit>()
             .AddSingleton<MarketplaceAudit>();
         services.AddSingleton<Territories>().AddSingleton<Users>().AddSingleton<Purses>().AddSingleton<Sweeps>()
-            .AddSingleton<PlayedTime>();
+            .AddSingleton<PlayedTime>().AddSingleton<HelpRequests>().AddSingleton<Messages>().AddSingleton<BookingDrafts>();
         services.AddSingleton<Funders>().AddSingleton<Programmes>().AddSingleton<ProgrammeReport>().AddSingleton<Grants>()
             .AddSingleton<GrantImports>().AddSingleton<GrantRows>().AddSingleton<HouseholdRegister>();
         services.AddSingleton<Bookings>().AddSingleton<BookingCards>().AddSingleton<ProviderCredits>().AddSingleton<Ratings>()

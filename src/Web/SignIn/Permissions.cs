@@ -23,6 +23,7 @@ public static class Permissions
         ["/Provider"] = [Role.Provider],
         ["/Municipality"] = [Role.Officer],
         ["/Finance"] = [Role.Finance],
+        ["/Desk"] = [Role.SocialPoint, Role.Officer],
         ["/Member"] = Enum.GetValues<Role>(),
     };
 

@@ -23,7 +23,8 @@ public static class Visitors
         Role.Provider => "~/ente",
         Role.Officer => "~/comune",
         Role.Finance => "~/ragioneria",
-        Role.Shop or Role.Company or Role.SocialPoint or Role.Administrator => "~/profilo",
+        Role.SocialPoint => "~/sportello/richieste",
+        Role.Shop or Role.Company or Role.Administrator => "~/profilo",
     };
 
     public static string RoleName(Role role) => role switch
@@ -61,13 +62,17 @@ public static class Visitors
                 Role.Officer => [
                     ("~/comune", Texts.Say("Oggi"), "it-pa"), ("~/comune/misure", Texts.Say("Misure"), "it-folder"),
                     ("~/comune/assegnazioni", Texts.Say("Assegnazioni"), "it-card"),
-                    ("~/comune/famiglie", Texts.Say("Famiglie"), "it-user"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
+                    ("~/comune/famiglie", Texts.Say("Famiglie"), "it-user"), ("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"),
+                    ("~/servizi", Texts.Say("Servizi"), "it-search"),
                 ],
                 Role.Finance => [
                     ("~/ragioneria", Texts.Say("Oggi"), "it-pa"), ("~/ragioneria/liquidazioni", Texts.Say("Liquidazioni"), "it-card"),
                     ("~/ragioneria/conti", Texts.Say("Conti"), "it-files"),
                 ],
-                Role.Shop or Role.Company or Role.SocialPoint or Role.Administrator => [
+                Role.SocialPoint => [
+                    ("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
+                ],
+                Role.Shop or Role.Company or Role.Administrator => [
                     ("~/profilo", Texts.Say("Profilo"), "it-user"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
                 ],
             };

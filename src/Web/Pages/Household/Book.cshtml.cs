@@ -12,7 +12,7 @@ namespace Borsellino.Web.Pages.ForHouseholds;
 /// Everything on one page before a household books: what, when, who pays, what cancelling costs. The form carries the
 /// booking's id, so a second click books nothing more, and what was shown, so nothing else is charged.
 /// </summary>
-public sealed class BookModel(CurrentPlace place, SignedIn visitor, Bookings bookings, BookingCards cards, IClock clock) : PageModel
+public sealed class BookModel(CurrentPlace place, SignedIn visitor, Bookings bookings, BookingCards cards, BookingDrafts drafts, IClock clock) : PageModel
 {
     public BookingPreview? Preview { get; private set; }
     public Instant Now => clock.Now;
@@ -39,7 +39,22 @@ public sealed class BookModel(CurrentPlace place, SignedIn visitor, Bookings boo
     {
         if (!ModelState.IsValid) return NotFound();
         BookingId = Id<Booking>.New();
+        if (await drafts.PersonOfAsync(place.Territory, visitor.Household, slot, cancel) is { } person) Person = person;
         return await ShowAsync(slot, cancel);
+    }
+
+    /// <summary>Puts the choice aside, to go on with later. Nothing is booked or held.</summary>
+    public async Task<IActionResult> OnPostSaveAsync(Id<Slot> slot, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid) return BadRequest();
+        if ((await drafts.SaveAsync(place.Territory, visitor.Household, slot, Person, cancel)).IsRefused(out var refusal))
+        {
+            ModelState.Clear();
+            ModelState.AddModelError("", RefusalText.For(refusal));
+            return await ShowAsync(slot, cancel);
+        }
+
+        return LocalRedirect("~/prenotazioni?fatto=bozza");
     }
 
     public async Task<IActionResult> OnPostAsync(Id<Slot> slot, CancellationToken cancel)

@@ -1,18 +1,24 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Web.SignIn;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 
 namespace Borsellino.Web.Pages.ForHouseholds;
 
-/// <summary>All bookings of a household: what waits for its answer, what is to come, what is over.</summary>
-public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingCards cards, IClock clock) : PageModel
+/// <summary>All bookings of a household: what waits for its answer, what was begun, what is to come, what is over.</summary>
+public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingCards cards, BookingDrafts drafts, IClock clock) : PageModel
 {
     public IReadOnlyList<BookingCard> ToAnswer { get; private set; } = [];
     public IReadOnlyList<BookingCard> Upcoming { get; private set; } = [];
     public IReadOnlyList<BookingCard> Past { get; private set; } = [];
+    public IReadOnlyList<BookingDraft> Drafts { get; private set; } = [];
     public LocalDate Today { get; private set; }
+
+    /// <summary>What has just been done, as the address says it: <c>bozza</c>.</summary>
+    [BindProperty(SupportsGet = true, Name = "fatto")]
+    public string? Done { get; set; }
 
     public async Task OnGetAsync(CancellationToken cancel)
     {
@@ -21,5 +27,13 @@ public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingC
         ToAnswer = [.. all.Where(b => b.Status is BookingStatus.Delivered).OrderBy(b => b.AcceptBy)];
         Upcoming = [.. all.Where(b => b.Status is BookingStatus.Requested or BookingStatus.Confirmed).OrderBy(b => b.StartsAt)];
         Past = [.. all.Except(ToAnswer).Except(Upcoming)];
+        Drafts = await drafts.OfAsync(place.Territory, visitor.Household, cancel);
+    }
+
+    public async Task<IActionResult> OnPostDropDraftAsync(Id<Slot> slot, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid) return BadRequest();
+        await drafts.DropAsync(place.Territory, visitor.Household, slot, cancel);
+        return LocalRedirect("~/prenotazioni");
     }
 }

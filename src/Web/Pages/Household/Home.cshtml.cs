@@ -10,7 +10,7 @@ namespace Borsellino.Web.Pages.ForHouseholds;
 /// <summary>The household's own page: what it can spend, what waits for it, what comes next, what moved.</summary>
 public sealed class HomeModel(
     CurrentPlace place, SignedIn visitor, Purses purses, ServiceClasses classes, BookingCards cards, PurseStatements statements,
-    IClock clock) : PageModel
+    Messages messages, IClock clock) : PageModel
 {
     private const int MovementsShown = 5;
     private const int MonthsShown = 3;
@@ -22,6 +22,7 @@ public sealed class HomeModel(
     public BookingCard? Next { get; private set; }
     public IReadOnlyList<PurseMovement> Movements { get; private set; } = [];
     public IReadOnlyList<YearMonth> Months { get; private set; } = [];
+    public int Unread { get; private set; }
     public Instant Now { get; private set; }
     public LocalDate Today { get; private set; }
 
@@ -34,6 +35,7 @@ public sealed class HomeModel(
         var tree = await classes.TreeAsync(place.Territory, cancel);
         var bookings = await cards.OfHouseholdAsync(place.Territory, household, cancel);
         var lately = await statements.BetweenAsync(place.Territory, household, Now - Lately, Now + Duration.FromSeconds(1), cancel);
+        Unread = await messages.UnreadAsync(place.Territory, new(household, visitor.UserId), cancel);
         var months = await statements.MonthsAsync(place.Territory, household, Today, cancel);
 
         var colours = new FundColours(grants.Select(g => g.Funder));

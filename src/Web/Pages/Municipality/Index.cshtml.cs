@@ -9,7 +9,7 @@ namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>The officer's morning: what waits for this person, the most urgent first, then where the money is.</summary>
 public sealed class IndexModel(
-    GrantImports imports, ProgrammeReport report, Grants grants, Users users, CurrentPlace place, SignedIn visitor, IClock clock) : PageModel
+    GrantImports imports, ProgrammeReport report, Grants grants, HelpRequests help, Users users, CurrentPlace place, SignedIn visitor, IClock clock) : PageModel
 {
     private const int EndingDays = 30;
 
@@ -38,8 +38,14 @@ public sealed class IndexModel(
         var items = waiting.Select(i => (Order: OrderOf(i), Item: ItemFor(i, names))).Where(i => i.Item is not null);
         var ending = await grants.EndingSoonAsync(place.Territory, EndingDays, cancel);
         if (ending.Grants > 0) items = items.Append((Order: 2, Item: EndingItem(ending)));
+        var callers = await help.WaitingAsync(place.Territory, cancel);
+        if (callers.Count > 0) items = items.Append((Order: 1, Item: CallersItem(callers)));
         Work = [.. items.OrderBy(i => i.Order).Select(i => i.Item!)];
     }
+
+    private static WorkItem CallersItem(List<HelpRequest> callers) => new(
+        Tone.Wait, Texts.Say("Da richiamare"), Texts.Say(callers.Count == 1 ? Texts.Key("Una famiglia chiede aiuto") : Texts.Key("{0} famiglie chiedono aiuto"), callers.Count),
+        Texts.Say("La prima aspetta dal {0}.", Display.Moment(callers[0].AskedAt)), null, Texts.Say("Guarda chi"), "~/sportello/richieste", "it-hearing");
 
     private int OrderOf(GrantImport import) => import.Status switch
     {

@@ -1,0 +1,99 @@
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>What a message to a household is about.</summary>
+public enum MessageKind
+{
+    /// <summary>Somebody else did something about a booking, or its time ran out.</summary>
+    Booking,
+
+    /// <summary>Money came into the purse.</summary>
+    Grant,
+
+    /// <summary>The office answered a question.</summary>
+    Help,
+}
+
+/// <summary>Something that happened to a household without its doing.</summary>
+/// <param name="Status">What the booking became; null where it is about something else.</param>
+/// <param name="Subject">The booking, the grant or the question, as a bare id.</param>
+/// <param name="NameIt">The service or the programme; empty for a question.</param>
+/// <param name="From">The provider, the funder, or who answered.</param>
+/// <param name="On">When the service is; null where it is about something else.</param>
+/// <param name="Amount">What came into the purse; null where it is about something else.</param>
+/// <param name="Text">The reason or the answer that was written; empty for none.</param>
+public sealed record Message(
+    MessageKind Kind, Instant At, BookingStatus? Status, Guid Subject, string NameIt, string NameEn, string From, Instant? On, Money? Amount,
+    string Text);
+
+/// <summary>
+/// What a household is told. Nothing is written twice: a message is what happened to its bookings, grants and questions,
+/// read from where it stands; only until when somebody has read is kept.
+/// </summary>
+public sealed class Messages(Database db, IClock clock)
+{
+    /// <summary>The most messages of one call.</summary>
+    public const int RowsMax = 100;
+
+    /// <summary>To somebody who has never looked, what is older is no news.</summary>
+    private static readonly Duration NewFor = Duration.FromDays(14);
+
+    // What the household did itself is no news to it; that it accepted by itself when the time was over is.
+    private const string All =
+        """
+        select 'Booking' as kind, e.at, e.status, b.id as subject, o.title_it as name_it, o.title_en as name_en, v.name as "from",
+               b.starts_at as "on", null::bigint as amount, e.note as text
+        from marketplace.booking b
+        join marketplace.booking_event e on e.territory_id = @territory and e.booking_id = b.id
+        join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
+        join marketplace.provider v on v.territory_id = @territory and v.id = b.provider_id
+        where b.territory_id = @territory and b.household_id = @household
+          and not exists (select from marketplace.role_grant r
+                          where r.territory_id = @territory and r.household_id = @household and e.actor = 'user_' || replace(r.user_id::text, '-', ''))
+          and e.status not in ('Settled', 'Paid')
+        union all
+        select 'Grant', g.activated_at, null, g.id, p.name_it, p.name_en, f.name, null, g.amount, ''
+        from marketplace.welfare_grant g
+        join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
+        join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
+        where g.territory_id = @territory and g.household_id = @household
+        union all
+        select 'Help', r.answered_at, null, r.id, '', '', u.display_name, null, null, r.answer
+        from marketplace.help_request r
+        join marketplace.app_user u on u.territory_id = @territory and u.id = r.answered_by
+        where r.territory_id = @territory and r.household_id = @household
+        """;
+
+    /// <summary>The household's messages, the latest first.</summary>
+    public Task<List<Message>> OfAsync(TerritoryId territory, Id<Household> household, int limit = RowsMax, CancellationToken cancel = default) =>
+        db.ListAsync<Message>(
+            territory, $"{All} order by at desc, subject limit @limit", new { household, limit = Math.Min(limit, RowsMax) }, cancel);
+
+    /// <summary>How many are new to a person: came since they last read, and for one who never has, within the last fortnight.</summary>
+    public async Task<int> UnreadAsync(TerritoryId territory, HouseholdUser reader, CancellationToken cancel = default) =>
+        (int)await db.FindAsync<long>(
+            territory,
+            $"""
+            select count(*) from ({All}) m
+            where m.at > coalesce((select read_at from marketplace.messages_read
+                                   where territory_id = @territory and user_id = @User and household_id = @Household), @lately)
+            """, new { reader.User, reader.Household, lately = clock.Now - NewFor }, cancel);
+
+    /// <summary>What came after this instant is new to a person.</summary>
+    public async Task<Instant> ReadUntilAsync(TerritoryId territory, HouseholdUser reader, CancellationToken cancel = default) =>
+        await db.FindAsync<Instant?>(
+            territory,
+            "select read_at from marketplace.messages_read where territory_id = @territory and user_id = @User and household_id = @Household",
+            new { reader.User, reader.Household }, cancel) ?? clock.Now - NewFor;
+
+    /// <summary>Notes that a person has read all there is by now.</summary>
+    public Task MarkReadAsync(TerritoryId territory, HouseholdUser reader, CancellationToken cancel = default) =>
+        db.ExecuteAsync(
+            territory,
+            """
+            insert into marketplace.messages_read (territory_id, user_id, household_id, read_at) values (@territory, @User, @Household, @now)
+            on conflict (territory_id, user_id, household_id) do update set read_at = greatest(messages_read.read_at, excluded.read_at)
+            """, new { reader.User, reader.Household, now = clock.Now }, cancel);
+}

@@ -1,0 +1,47 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.Shared;
+using Borsellino.Web.SignIn;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+
+namespace Borsellino.Web.Pages.ForHouseholds;
+
+/// <summary>A day by which something must be done or happens by itself.</summary>
+/// <param name="By">The last instant; Why: what happens after it.</param>
+public sealed record Deadline(Instant By, string What, string Why, string Address, Tone Tone);
+
+/// <summary>Everything of a family that has a last day, the next first.</summary>
+public sealed class DeadlinesModel(CurrentPlace place, SignedIn visitor, Purses purses, BookingCards cards, IClock clock) : PageModel
+{
+    public IReadOnlyList<Deadline> All { get; private set; } = [];
+    public LocalDate Today { get; private set; }
+
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        var now = clock.Now;
+        Today = clock.Today();
+        var grants = await purses.GrantsAsync(place.Territory, visitor.Household, Today, cancel);
+        var bookings = await cards.OfHouseholdAsync(place.Territory, visitor.Household, cancel);
+        All = [.. grants.Where(g => g.Status is GrantStatus.Active && g.Available.IsPositive).Select(OfGrant)
+            .Concat(bookings.Select(b => OfBooking(b, now)).OfType<Deadline>())
+            .Where(d => d.By > now).OrderBy(d => d.By)];
+    }
+
+    private static Deadline OfGrant(PurseGrant grant) => new(
+        grant.ValidTo.EndOfDayInRome() - Duration.Epsilon, Texts.Say("Usa {0} di {1}", Display.Money(grant.Available), BookingWords.Either(grant.ProgrammeIt, grant.ProgrammeEn)),
+        Texts.Say("Dopo, quello che resta torna a {0}.", grant.Funder), "~/servizi", Tone.Wait);
+
+    private static Deadline? OfBooking(BookingCard card, Instant now) => card switch
+    {
+        { Status: BookingStatus.Delivered, AcceptBy: { } by } => new(
+            by, Texts.Say("Di’ com’è andata: {0}", BookingWords.Title(card)), Texts.Say("Se non rispondi, paghiamo noi quel giorno."),
+            $"~/prenotazioni/{card.Id}", Tone.Wait),
+        { Status: BookingStatus.Requested } => new(
+            card.AnswerBy, Texts.Say("{0} risponde: {1}", card.Provider, BookingWords.Title(card)), Texts.Say("Se non risponde, i soldi tornano da spendere."),
+            $"~/prenotazioni/{card.Id}", Tone.Quiet),
+        { Status: BookingStatus.Confirmed, FeeFromPurse.IsPositive: true } when now < card.FreeUntil => new(
+            card.FreeUntil, Texts.Say("Annulli gratis: {0}", BookingWords.Title(card)), Texts.Say("Dopo, annullare costa {0}.", Display.Money(card.FeeFromPurse)), $"~/prenotazioni/{card.Id}", Tone.Info),
+        _ => null,
+    };
+}

@@ -1,0 +1,58 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.SignIn;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+
+namespace Borsellino.Web.Pages.ForHouseholds;
+
+/// <summary>What happened to a family without its doing, the latest first; what is new since this person last looked is marked.</summary>
+public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages messages) : PageModel
+{
+    public IReadOnlyList<Message> All { get; private set; } = [];
+
+    private Instant ReadUntil { get; set; }
+
+    public bool IsNew(Message message) => message.At > ReadUntil;
+
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        var reader = new HouseholdUser(visitor.Household, visitor.UserId);
+        All = await messages.OfAsync(place.Territory, visitor.Household, cancel: cancel);
+        ReadUntil = await messages.ReadUntilAsync(place.Territory, reader, cancel);
+        if (All.Any(IsNew)) await messages.MarkReadAsync(place.Territory, reader, cancel);
+    }
+
+    /// <summary>Where one goes on from a message.</summary>
+    public static string AddressOf(Message message) => message.Kind switch
+    {
+        MessageKind.Booking => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
+        MessageKind.Grant => "~/borsellino",
+        MessageKind.Help => "~/aiuto/richiamatemi",
+    };
+
+    public static string Heading(Message message)
+    {
+        var name = BookingWords.Either(message.NameIt, message.NameEn);
+        return message.Kind switch
+        {
+            MessageKind.Grant => Texts.Say("{0} ti ha assegnato {1}", message.From, Display.Money(message.Amount!.Value)),
+            MessageKind.Help => Texts.Say("{0} ha risposto alla tua richiesta", message.From),
+            MessageKind.Booking => message.Status switch
+            {
+                BookingStatus.Requested => Texts.Say("Richiesta inviata: {0}", name),
+                BookingStatus.Confirmed => Texts.Say("{0} ha confermato: {1}", message.From, name),
+                BookingStatus.Declined => Texts.Say("{0} non può: {1}", message.From, name),
+                BookingStatus.Expired => Texts.Say("{0} non ha risposto in tempo: {1}", message.From, name),
+                BookingStatus.Delivered => Texts.Say("Com’è andata? {0}", name),
+                BookingStatus.Accepted => Texts.Say("Pagato a {0} senza una tua risposta: {1}", message.From, name),
+                BookingStatus.CancelledByProvider => Texts.Say("{0} ha annullato: {1}", message.From, name),
+                BookingStatus.CancelledByOperator => Texts.Say("L’ufficio ha annullato: {0}", name),
+                BookingStatus.NoShow => Texts.Say("{0} non ha trovato nessuno: {1}", message.From, name),
+                BookingStatus.Reversed => Texts.Say("Problema risolto, i soldi sono tornati: {0}", name),
+                { } other => $"{BookingWords.Status(other)}: {name}",
+                null => name,
+            },
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using NodaTime;
+
+namespace Borsellino.Tests.Care;
+
+/// <summary>A family reads what others did, not what it did itself; each of its people for themselves.</summary>
+public sealed class MessageTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    [Fact]
+    public async Task What_others_did_is_told_the_latest_first()
+    {
+        var town = await BookingTown.BuildAsync(database);
+        await OwnAsync(town, town.Rossi);
+        await town.GrantAsync(town.Rossi, Money.Euro(50));
+        var id = (await town.BookAsync(town.Rossi, await town.SlotAsync(Money.Euro(30)))).OrThrow();
+        town.Clock.Advance(Duration.FromHours(1));
+        (await town.Bookings.CancelByOperatorAsync(town.Territory, id, town.Quercia.User.User, "La sala è chiusa")).OrThrow();
+
+        var all = await new Messages(town.Db, town.Clock).OfAsync(town.Territory, town.Rossi.Id);
+
+        Assert.Equal([(MessageKind.Booking, BookingStatus.CancelledByOperator), (MessageKind.Grant, null)], all.Select(m => (m.Kind, m.Status)));
+        Assert.Equal((id.Value, "La sala è chiusa"), (all[0].Subject, all[0].Text));
+        Assert.Equal(Money.Euro(50), all[1].Amount);
+        Assert.Empty(await new Messages(town.Db, town.Clock).OfAsync(town.Territory, town.Bianchi.Id));
+    }
+
+    [Fact]
+    public async Task An_answer_of_the_office_is_a_message()
+    {
+        var town = await BookingTown.BuildAsync(database);
+        var requests = new HelpRequests(town.Db, town.Clock);
+        var asked = (await requests.AskAsync(town.Territory, new(Id<HelpRequest>.New(), "", "", "0331 555 123", "Posso?"), town.Rossi.User)).OrThrow();
+        Assert.Empty(await new Messages(town.Db, town.Clock).OfAsync(town.Territory, town.Rossi.Id));
+        (await requests.AnswerAsync(town.Territory, asked, town.Gelso.User.User, "Sì, da lunedì")).OrThrow();
+
+        var message = Assert.Single(await new Messages(town.Db, town.Clock).OfAsync(town.Territory, town.Rossi.Id));
+        Assert.Equal((MessageKind.Help, "Sì, da lunedì"), (message.Kind, message.Text));
+    }
+
+    [Fact]
+    public async Task Each_person_reads_for_themselves_and_only_what_comes_after_is_new()
+    {
+        var town = await BookingTown.BuildAsync(database);
+        var messages = new Messages(town.Db, town.Clock);
+        await town.GrantAsync(town.Rossi, Money.Euro(50));
+        var other = new HouseholdUser(town.Rossi.Id, town.Bianchi.User.User);
+        Assert.Equal(1, await messages.UnreadAsync(town.Territory, town.Rossi.User));
+
+        town.Clock.Advance(Duration.FromMinutes(1));
+        await messages.MarkReadAsync(town.Territory, town.Rossi.User);
+        Assert.Equal((0, 1), (await messages.UnreadAsync(town.Territory, town.Rossi.User), await messages.UnreadAsync(town.Territory, other)));
+
+        town.Clock.Advance(Duration.FromMinutes(1));
+        await town.GrantAsync(town.Rossi, Money.Euro(20));
+        Assert.Equal(1, await messages.UnreadAsync(town.Territory, town.Rossi.User));
+
+        // A clock that was set back does not make read messages new.
+        await new Messages(town.Db, new HandClock(town.Clock.Now - Duration.FromHours(2))).MarkReadAsync(town.Territory, town.Rossi.User);
+        Assert.Equal(1, await messages.UnreadAsync(town.Territory, town.Rossi.User));
+    }
+
+    private static async Task OwnAsync(BookingTown town, BookingTown.Family family) =>
+        (await town.Db.TransactAsync<Done>(town.Territory, async tx =>
+        {
+            await Users.GrantAsync(tx, family.User.User, new(Role.Household, Household: family.Id));
+            return default(Done);
+        })).OrThrow();
+}
