@@ -52,6 +52,17 @@ create table marketplace.messages_read (
     foreign key (territory_id, household_id) references marketplace.household (territory_id, id)
 );
 
+-- Until when a person was written to by e-mail about what happened to a family.
+create table marketplace.messages_mailed (
+    territory_id int not null,
+    user_id uuid not null,
+    household_id uuid not null,
+    mailed_at timestamptz not null,
+    primary key (territory_id, user_id, household_id),
+    foreign key (territory_id, user_id) references marketplace.app_user (territory_id, id),
+    foreign key (territory_id, household_id) references marketplace.household (territory_id, id)
+);
+
 select marketplace.protect();
 -- A draft that was booked or given up is gone.
 grant delete on marketplace.booking_draft to borsellino_app;

@@ -92,7 +92,7 @@ public class FinanceSite(TestCluster cluster) : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
         });
         if (language == "en") await context.AddCookiesAsync([new() { Name = "lang", Value = "en", Url = Origin.ToString() }]);
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(30_000);
         return await context.NewPageAsync();
     }
 

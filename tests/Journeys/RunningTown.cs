@@ -59,7 +59,7 @@ public class RunningTown : IAsyncDisposable
             ReducedMotion = ReducedMotion.Reduce,
         });
         if (language == "en") await context.AddCookiesAsync([new() { Name = "lang", Value = "en", Url = Origin.ToString() }]);
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(30_000);
         return await context.NewPageAsync();
     }
 

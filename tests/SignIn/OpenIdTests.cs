@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Borsellino.Tests.Finance;
 using Borsellino.Tests.Hosting;
 using Borsellino.Tests.World;
@@ -106,6 +107,17 @@ public sealed class OpenIdTests(OpenIdSite site) : IClassFixture<OpenIdSite>
         Assert.Equal(HttpStatusCode.Redirect, await browser.StatusAsync($"/{town.Slug}/profilo"));
     }
 
+    /// <summary>State, code and verifier are right; only the token answers a question that was never asked.</summary>
+    [Fact]
+    public async Task A_token_with_another_nonce_is_refused()
+    {
+        var town = await TownAsync();
+        using var browser = site.ClientFrom("127.0.26.1");
+        var back = await ThereAsync(browser, town, Anna, onTheWay: address => Regex.Replace(address, "nonce=[^&]+", "nonce=another", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        Assert.Contains("notice-bad", await ComeBackAsync(browser, back), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, await browser.StatusAsync($"/{town.Slug}/profilo"));
+    }
+
     [Fact]
     public async Task A_disabled_person_stays_out()
     {
@@ -124,14 +136,14 @@ public sealed class OpenIdTests(OpenIdSite site) : IClassFixture<OpenIdSite>
     }
 
     /// <summary>Goes to the other server and says who one is; answers the address it sends the browser back to.</summary>
-    private async Task<Uri> ThereAsync(HttpClient browser, FinanceTown town, string taxCode, string wanted = "")
+    private async Task<Uri> ThereAsync(HttpClient browser, FinanceTown town, string taxCode, string wanted = "", Func<string, string>? onTheWay = null)
     {
         var at = new Uri(site.Origin, $"{town.Slug}/entra/identita{(wanted.Length > 0 ? "?dopo=" + Uri.EscapeDataString(wanted) : "")}");
         for (var steps = 0; steps < 12; steps++)
         {
             var answer = await browser.GetAsync(at);
             if (answer.StatusCode is HttpStatusCode.OK && at.AbsolutePath.StartsWith("/interaction/", StringComparison.Ordinal)) at = new(at, $"?as={taxCode}");
-            else if (answer.Headers.Location is { } next) at = new(at, next);
+            else if (answer.Headers.Location is { } next) at = new(at, onTheWay?.Invoke(next.OriginalString) ?? next.OriginalString);
             else throw new InvalidOperationException($"{at} answers {answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
             if (at.AbsolutePath.EndsWith("/entra/identita/ritorno", StringComparison.Ordinal)) return at;
         }

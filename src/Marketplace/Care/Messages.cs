@@ -24,9 +24,10 @@ public enum MessageKind
 /// <param name="On">When the service is; null where it is about something else.</param>
 /// <param name="Amount">What came into the purse; null where it is about something else.</param>
 /// <param name="Text">The reason or the answer that was written; empty for none.</param>
+/// <param name="Reference">The booking's, by which one speaks of it on the phone; empty where it is about something else.</param>
 public sealed record Message(
     MessageKind Kind, Instant At, BookingStatus? Status, Guid Subject, string NameIt, string NameEn, string From, Instant? On, Money? Amount,
-    string Text);
+    string Text, string Reference);
 
 /// <summary>
 /// What a household is told. Nothing is written twice: a message is what happened to its bookings, grants and questions,
@@ -41,10 +42,10 @@ public sealed class Messages(Database db, IClock clock)
     private static readonly Duration NewFor = Duration.FromDays(14);
 
     // What the household did itself is no news to it; that it accepted by itself when the time was over is.
-    private const string All =
+    internal const string All =
         """
         select 'Booking' as kind, e.at, e.status, b.id as subject, o.title_it as name_it, o.title_en as name_en, v.name as "from",
-               b.starts_at as "on", null::bigint as amount, e.note as text
+               b.starts_at as "on", null::bigint as amount, e.note as text, b.reference
         from marketplace.booking b
         join marketplace.booking_event e on e.territory_id = @territory and e.booking_id = b.id
         join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
@@ -54,13 +55,13 @@ public sealed class Messages(Database db, IClock clock)
                           where r.territory_id = @territory and r.household_id = @household and e.actor = 'user_' || replace(r.user_id::text, '-', ''))
           and e.status not in ('Settled', 'Paid')
         union all
-        select 'Grant', g.activated_at, null, g.id, p.name_it, p.name_en, f.name, null, g.amount, ''
+        select 'Grant', g.activated_at, null, g.id, p.name_it, p.name_en, f.name, null, g.amount, '', ''
         from marketplace.welfare_grant g
         join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
         join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
         where g.territory_id = @territory and g.household_id = @household
         union all
-        select 'Help', r.answered_at, null, r.id, '', '', u.display_name, null, null, r.answer
+        select 'Help', r.answered_at, null, r.id, '', '', u.display_name, null, null, r.answer, ''
         from marketplace.help_request r
         join marketplace.app_user u on u.territory_id = @territory and u.id = r.answered_by
         where r.territory_id = @territory and r.household_id = @household

@@ -22,6 +22,7 @@ public static class Services
         services.AddSingleton<SecondFactors>().AddSingleton<Authenticator>().AddScoped<Entry>().AddScoped<HelpContext>();
         if (signIn.OpenId is { } openId) services.AddSingleton(openId).AddSingleton<OpenId>();
         services.AddSingleton<Outbox>().AddSingleton<PasswordMail>().AddHostedService(provider => provider.GetRequiredService<PasswordMail>());
+        services.AddSingleton<MessageMail>().AddHostedService(provider => provider.GetRequiredService<MessageMail>());
         // As many as OWASP advises for SHA-512; hashes with fewer are renewed when their owner enters.
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 210_000);
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
@@ -55,7 +56,7 @@ public static class Services
             .AddSingleton<BalanceRules>().AddSingleton<Seals>().AddSingleton<EntryStream>().AddSingleton<Audit>()
             .AddSingleton<MarketplaceAudit>();
         services.AddSingleton<Territories>().AddSingleton<Users>().AddSingleton<Purses>().AddSingleton<Sweeps>()
-            .AddSingleton<PlayedTime>().AddSingleton<HelpRequests>().AddSingleton<Messages>().AddSingleton<BookingDrafts>();
+            .AddSingleton<PlayedTime>().AddSingleton<HelpRequests>().AddSingleton<Messages>().AddSingleton<MessageLetters>().AddSingleton<BookingDrafts>();
         services.AddSingleton<Funders>().AddSingleton<Programmes>().AddSingleton<ProgrammeReport>().AddSingleton<Grants>()
             .AddSingleton<GrantImports>().AddSingleton<GrantRows>().AddSingleton<HouseholdRegister>();
         services.AddSingleton<Bookings>().AddSingleton<BookingCards>().AddSingleton<ProviderCredits>().AddSingleton<Ratings>()

@@ -1,0 +1,77 @@
+using System.Net.Mail;
+using Borsellino.Marketplace;
+using Borsellino.Web.Hosting;
+
+namespace Borsellino.Web.Mail;
+
+/// <summary>
+/// Tells families by e-mail what happened to them, all of a minute in one letter. A letter names the booking by its reference and
+/// day, not the service: who else reads the mailbox does not learn who is cared for, and how.
+/// </summary>
+public sealed partial class MessageMail(
+    MessageLetters letters, Territories territories, PlayedTime time, Outbox outbox, Settings settings, ILogger<MessageMail> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Writes all that is due in one territory.</summary>
+    public Task<int> SendAsync(Place place, CancellationToken cancel = default) =>
+        letters.SendDueAsync(place.Id, letter => outbox.SendAsync(Write(place, letter), cancel), cancel);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    foreach (var place in await territories.AllAsync(stoppingToken))
+                    {
+                        // What a demo plays is written to nobody.
+                        if (place.Demo && await time.IsHeldAsync(place.Id, stoppingToken)) continue;
+                        await SendAsync(place, stoppingToken);
+                    }
+                }
+                catch (Exception e) when (e is SmtpException or FormatException or IOException || Outage.IsBehind(e))
+                {
+                    // No name and no address: the mail server's own log has them. The next round tries again.
+                    Failed(log, e.GetType().Name);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private Letter Write(Place place, MessageLetter letter)
+    {
+        if (letter.IsEnglish) Language.SpeakEnglish();
+        else Language.SpeakItalian();
+        var lines = letter.Messages.Select(m => "– " + Line(m));
+        var home = settings.Address is { } address ? $"{address.GetLeftPart(UriPartial.Authority)}/{place.Slug}/messaggi" : null;
+        return new(
+            letter.Email,
+            letter.Messages.Count == 1 ? Texts.Say("Un messaggio per te dal Borsellino") : Texts.Say("{0} messaggi per te dal Borsellino", letter.Messages.Count),
+            string.Join(
+                "\n\n",
+                Texts.Say("Buongiorno {0},", letter.Name),
+                string.Join('\n', lines),
+                home is null ? Texts.Say("Trovi tutto entrando nel Borsellino, alla voce Messaggi.") : Texts.Say("Leggi tutto qui: {0}", home),
+                Texts.Say("Serve una mano? Chiama {0}. Noi non ti chiediamo mai la password, nemmeno al telefono.", place.HelpPhone))
+            + "\n");
+    }
+
+    private static string Line(Message message) => message.Kind switch
+    {
+        MessageKind.Grant => Texts.Say("Nel borsellino sono arrivati {0}.", Display.Money(message.Amount!.Value)),
+        MessageKind.Help => Texts.Say("L’ufficio ha risposto alla tua richiesta."),
+        MessageKind.Booking => Texts.Say(
+            "Prenotazione {0} del {1}: {2}.", Display.Reference(message.Reference), BookingWords.DayTime(message.On!.Value),
+            BookingWords.Status(message.Status!.Value).ToLower(System.Globalization.CultureInfo.CurrentCulture)),
+    };
+
+    [LoggerMessage(1, LogLevel.Error, "Letters to families could not be sent: {Reason}")]
+    private static partial void Failed(ILogger log, string reason);
+}
