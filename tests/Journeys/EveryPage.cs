@@ -32,7 +32,7 @@ public sealed partial class EveryPage(RunningTown town)
         }
         """;
 
-    public static TheoryData<Role?> Visitors => new((Role?)null, Role.Household, Role.Provider, Role.Officer, Role.Finance);
+    public static TheoryData<Role?> Visitors => new((Role?)null, Role.Household, Role.Provider, Role.Officer, Role.Finance, Role.SocialPoint, Role.Administrator);
 
     [Theory]
     [MemberData(nameof(Visitors))]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Marketplace.Standards;
 using Borsellino.Tests.Finance;
@@ -147,6 +148,73 @@ public sealed partial class SecondFactorTests(StaffSite site) : IClassFixture<St
         site.Clock.Advance(Sessions.AwaitedFor);
         Assert.DoesNotContain("name=\"Code\"", await client.GetStringAsync(SignInForms.At($"/{town.Slug}/entra/codice")), StringComparison.Ordinal);
         Assert.NotEmpty(secret);
+    }
+
+    [Fact]
+    public async Task Whoever_looks_after_sign_ins_takes_a_lost_phone_away()
+    {
+        var town = await site.OpenTownAsync();
+        await SetUpAsync(town, "127.0.18.1");
+        using var lost = site.ClientFrom("127.0.18.2");
+        Assert.StartsWith($"/{town.Slug}/entra/codice", await PasswordAsync(lost, town), StringComparison.Ordinal);
+
+        using var admin = await AdministratorAsync(town, "127.0.18.3");
+        var person = $"/{town.Slug}/amministrazione/persone/{town.Anna}";
+        Assert.Contains(person, await admin.GetStringAsync(SignInForms.At($"/{town.Slug}/amministrazione?cerca=ANNA")), StringComparison.Ordinal);
+        Assert.Contains("href=\"#IsSure\"", await ActAsync(admin, person, "Phone"), StringComparison.Ordinal);
+        Assert.StartsWith($"/{town.Slug}/entra/codice", await PasswordAsync(lost, town), StringComparison.Ordinal);
+        Assert.Equal($"{person}?fatto=telefono", await ActAsync(admin, person, "Phone", ("IsSure", "true")));
+
+        Assert.StartsWith($"/{town.Slug}/entra/app", await PasswordAsync(lost, town), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_looks_after_sign_ins_ends_them_and_shuts_people_out_but_not_themselves()
+    {
+        var town = await site.OpenTownAsync();
+        using var carla = site.ClientFrom("127.0.19.1");
+        var home = await PasswordAsync(carla, town, "carla@example.org");
+        Assert.Equal(HttpStatusCode.OK, await carla.StatusAsync(home));
+        using var admin = await AdministratorAsync(town, "127.0.19.2");
+        var line = (await new SignInRegister(town.Db).SearchAsync(town.Territory, "carla@")).Single();
+        var person = $"/{town.Slug}/amministrazione/persone/{line.Id}";
+        Assert.Equal(1, line.Sessions);
+
+        await ActAsync(admin, person, "Sessions");
+        Assert.Equal(HttpStatusCode.Redirect, await carla.StatusAsync(home));
+        Assert.Equal(home, await PasswordAsync(carla, town, "carla@example.org"));
+
+        await ActAsync(admin, person, "Disable");
+        Assert.Equal(HttpStatusCode.Redirect, await carla.StatusAsync(home));
+        Assert.DoesNotContain(home, await PasswordAsync(carla, town, "carla@example.org"), StringComparison.Ordinal);
+        await ActAsync(admin, person, "Enable");
+        Assert.Equal(home, await PasswordAsync(carla, town, "carla@example.org"));
+
+        var me = (await new SignInRegister(town.Db).SearchAsync(town.Territory, "prova admin@")).Single().Id;
+        var mine = $"/{town.Slug}/amministrazione/persone/{me}";
+        Assert.DoesNotContain("handler=Disable", await admin.GetStringAsync(SignInForms.At(mine)), StringComparison.Ordinal);
+        var form = WebForm.On(person, await admin.GetStringAsync(SignInForms.At(person))).First(f => f.Action.EndsWith("handler=Disable", StringComparison.Ordinal));
+        await admin.SendAsync(form with { Action = $"{mine}?handler=Disable" });
+        Assert.Equal(HttpStatusCode.OK, await admin.StatusAsync(mine));
+        var elsewhere = await site.OpenTownAsync();
+        Assert.Equal(HttpStatusCode.NotFound, await admin.StatusAsync($"/{town.Slug}/amministrazione/persone/{elsewhere.Anna}"));
+        Assert.Empty(await new SignInRegister(town.Db).SearchAsync(town.Territory, "%"));
+    }
+
+    private async Task<HttpClient> AdministratorAsync(FinanceTown town, string address)
+    {
+        var user = new NewUser(Id<User>.New(), "admin@example.org", "Ivo Prova", FinanceTown.HashOfPassword, [new(Role.Administrator)]);
+        (await town.DoAsync(tx => Users.CreateAsync(tx, user, town.Clock.Now))).OrThrow();
+        var client = site.ClientFrom(address);
+        Assert.Equal($"/{town.Slug}/amministrazione", await PasswordAsync(client, town, "admin@example.org"));
+        return client;
+    }
+
+    private static async Task<string> ActAsync(HttpClient admin, string page, string handler, params (string Name, string Value)[] answers)
+    {
+        var form = WebForm.On(page, await admin.GetStringAsync(SignInForms.At(page))).First(f => f.Action.EndsWith($"handler={handler}", StringComparison.Ordinal));
+        if (answers is [var (name, value)]) form = form with { Fields = [.. form.Fields.Where(f => f.Name != name), new(name, value, "hidden")] };
+        return await admin.SendAsync(form);
     }
 
     private static Task<string> PasswordAsync(HttpClient client, FinanceTown town, string email = "anna@example.org") =>

@@ -67,6 +67,8 @@ public sealed partial record Crawl(IReadOnlyList<WebForm> Forms, IReadOnlyList<s
         Role.Provider => ["/ente"],
         Role.Officer => ["/comune"],
         Role.Finance => ["/ragioneria"],
+        Role.SocialPoint => ["/sportello/richieste"],
+        Role.Administrator => ["/amministrazione"],
         _ => ["/profilo"],
     };
 

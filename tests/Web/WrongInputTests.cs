@@ -21,7 +21,8 @@ public sealed class WrongInputTests(RunningTown town) : IClassFixture<RunningTow
     public static TheoryData<Role?, int> Visitors => new()
     {
         // With how many forms that change something each role has at least.
-        { null, 2 }, { Role.Household, 6 }, { Role.Provider, 3 }, { Role.Officer, 5 }, { Role.Finance, 3 },
+        { null, 2 }, { Role.Household, 6 }, { Role.Provider, 3 }, { Role.Officer, 5 }, { Role.Finance, 3 }, { Role.SocialPoint, 2 },
+        { Role.Administrator, 4 },
     };
 
     [Theory]

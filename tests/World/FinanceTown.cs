@@ -27,6 +27,9 @@ public sealed class FinanceTown
 
     private static readonly Lazy<string> PasswordHash = new(() =>
         new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = HashRounds })).HashPassword(null!, Password));
+    /// <summary>What is kept of everybody's password.</summary>
+    public static string HashOfPassword => PasswordHash.Value;
+
     private static readonly Money Budget = Money.Euro(10_000_000);
     private static int accounts;
 

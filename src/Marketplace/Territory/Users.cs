@@ -136,6 +136,11 @@ public sealed class Users(Database db, IClock clock)
         return found == 1;
     }
 
+    /// <summary>Lets a user enter again. False when there is no such user.</summary>
+    public async Task<bool> EnableAsync(TerritoryId territory, Id<User> id, CancellationToken cancel = default) =>
+        await db.ExecuteAsync(
+            territory, "update marketplace.app_user set disabled_at = null where territory_id = @territory and id = @id", new { id }, cancel) == 1;
+
     /// <summary>The names of users by id, for "prepared by"; unknown ids are left out.</summary>
     public async Task<IReadOnlyDictionary<Id<User>, string>> NamesAsync(
         TerritoryId territory, IEnumerable<Id<User>> ids, CancellationToken cancel = default) =>

@@ -79,7 +79,10 @@ public sealed record TownCast(IReadOnlyList<CastHousehold> Households, IReadOnly
                 Texts.Key("Prepara le liquidazioni e guarda i conti.")),
             new(Signs, "Roberto Tosi", Role.Finance,
                 Texts.Key("Firma le liquidazioni preparate da altri: una aspetta.")),
-            new(Operator, "Social Point di Tradate", Role.SocialPoint),
+            new(Operator, "Social Point di Tradate", Role.SocialPoint,
+                Texts.Key("Richiama le famiglie che chiedono aiuto.")),
+            new("uffici/accessi", "Ivana Colli", Role.Administrator,
+                Texts.Key("Guarda chi può entrare: chiude accessi aperti e telefoni persi.")),
             new("enti/girasassi", "Silvia Gatti", Role.Provider,
                 Texts.Key("Due ruoli: lavora in cooperativa e ha un borsellino per la mamma."), "silvia", "girasassi"),
         ]);

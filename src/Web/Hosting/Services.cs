@@ -19,7 +19,7 @@ public static class Services
         services.AddMarketplace();
         services.AddSingleton(signIn.Limits).AddSingleton<Sessions>();
         services.AddSingleton<Passwords>().AddSingleton<Attempts>().AddSingleton<AddressLimit>().AddSingleton<Credentials>();
-        services.AddSingleton<SecondFactors>().AddSingleton<Authenticator>().AddScoped<Entry>().AddScoped<HelpContext>();
+        services.AddSingleton<SecondFactors>().AddSingleton<SignInRegister>().AddSingleton<Authenticator>().AddScoped<Entry>().AddScoped<HelpContext>();
         if (signIn.OpenId is { } openId) services.AddSingleton(openId).AddSingleton<OpenId>();
         services.AddSingleton<Outbox>().AddSingleton<PasswordMail>().AddHostedService(provider => provider.GetRequiredService<PasswordMail>());
         services.AddSingleton<MessageMail>().AddHostedService(provider => provider.GetRequiredService<MessageMail>());

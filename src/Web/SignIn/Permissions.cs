@@ -23,6 +23,7 @@ public static class Permissions
         ["/Provider"] = [Role.Provider],
         ["/Municipality"] = [Role.Officer],
         ["/Finance"] = [Role.Finance],
+        ["/Administration"] = [Role.Administrator],
         ["/Desk"] = [Role.SocialPoint, Role.Officer],
         ["/Member"] = Enum.GetValues<Role>(),
     };

@@ -24,7 +24,8 @@ public static class Visitors
         Role.Officer => "~/comune",
         Role.Finance => "~/ragioneria",
         Role.SocialPoint => "~/sportello/richieste",
-        Role.Shop or Role.Company or Role.Administrator => "~/profilo",
+        Role.Administrator => "~/amministrazione",
+        Role.Shop or Role.Company => "~/profilo",
     };
 
     public static string RoleName(Role role) => role switch
@@ -72,7 +73,10 @@ public static class Visitors
                 Role.SocialPoint => [
                     ("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
                 ],
-                Role.Shop or Role.Company or Role.Administrator => [
+                Role.Administrator => [
+                    ("~/amministrazione", Texts.Say("Accessi"), "it-user"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
+                ],
+                Role.Shop or Role.Company => [
                     ("~/profilo", Texts.Say("Profilo"), "it-user"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
                 ],
             };
