@@ -19,6 +19,7 @@ public sealed class BookingTown
         (Db, Territory) = (db, database.NewTerritory());
         Ledger = new(Clock);
         Bookings = new(Db, Ledger, Clock);
+        Pools = new(Db, Ledger, Bookings, Clock);
     }
 
     public Database Db { get; }
@@ -26,6 +27,7 @@ public sealed class BookingTown
     public HandClock Clock { get; } = new(Monday);
     public GeneralLedger Ledger { get; }
     public Bookings Bookings { get; }
+    public Pools Pools { get; }
 
     public Family Rossi { get; private set; } = null!;
     public Family Bianchi { get; private set; } = null!;
@@ -183,7 +185,7 @@ public sealed class BookingTown
             (await Ledger.OpenAsync(tx, new NewAccount(Receivable, "receivable", "receivable:prova"))).OrThrow();
         });
 
-    private async Task<Family> FamilyAsync()
+    public async Task<Family> FamilyAsync()
     {
         var (household, adult, child, user) = (Id<Household>.New(), Id<Person>.New(), Id<Person>.New(), Id<User>.New());
         await DoAsync(async tx =>

@@ -80,29 +80,40 @@ public sealed partial class Bookings
     private Task<Result<Done>> TakeAsync(TerritoryId territory, Id<Booking> id, Move move, CancellationToken cancel)
     {
         if (move.Note.Length > NoteMax) throw new ArgumentException($"A note has at most {NoteMax} characters.", nameof(move));
-        return db.TransactAsync<Done>(territory, async tx =>
+        return db.TransactAsync<Done>(territory, tx => TakeAsync(tx, id, move), cancel);
+    }
+
+    /// <summary>
+    /// Gives a confirmed booking's money back within a larger step, by its provider or, without one, by the clock. The caller has locked
+    /// all the bookings of that step first.
+    /// </summary>
+    internal Task<Result<Done>> CallOffAsync(Transaction tx, Id<Booking> id, ProviderUser? by, string reason) =>
+        TakeAsync(tx, id, by is null
+            ? new(BookingStep.CancelByOperator, new Party.Nobody(), reason)
+            : new(BookingStep.CancelByProvider, new Party.Provider(by), reason));
+
+    private async Task<Result<Done>> TakeAsync(Transaction tx, Id<Booking> id, Move move)
+    {
+        await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for update", new { id });
+        if (await FindAsync(tx, id) is not { } booking || !move.By.MayTouch(booking)) return new BookingNotFound(id);
+        if (Lifecycle.After(booking.Status, move.Step) is not { } after)
         {
-            await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for update", new { id });
-            if (await FindAsync(tx, id) is not { } booking || !move.By.MayTouch(booking)) return new BookingNotFound(id);
-            if (Lifecycle.After(booking.Status, move.Step) is not { } after)
-            {
-                if (await WasTakenAsync(tx, booking, move)) return default(Done);
-                return new BookingNotReady(id, booking.Status, move.Step);
-            }
+            if (await WasTakenAsync(tx, booking, move)) return default(Done);
+            return new BookingNotReady(id, booking.Status, move.Step);
+        }
 
-            if (Refuse(booking, move) is { } refusal) return refusal;
-            if (move.Step is BookingStep.Confirm && await FindAccreditationGapAsync(tx, booking) is { } gap) return gap;
+        if (Refuse(booking, move) is { } refusal) return refusal;
+        if (move.Step is BookingStep.Confirm && await FindAccreditationGapAsync(tx, booking) is { } gap) return gap;
 
-            if (Lifecycle.FreesPlace(move.Step))
-            {
-                await tx.ExecuteAsync(
-                    "update marketplace.slot set taken = taken - 1 where territory_id = @territory and id = @SlotId", new { booking.SlotId });
-            }
+        if (Lifecycle.FreesPlace(move.Step))
+        {
+            await tx.ExecuteAsync(
+                "update marketplace.slot set taken = taken - 1 where territory_id = @territory and id = @SlotId", new { booking.SlotId });
+        }
 
-            if ((await MoveMoneyAsync(tx, booking, move)).IsRefused(out var unpaid, out var earned)) return unpaid;
-            await UpdateAsync(tx, booking, move, after, earned);
-            return default(Done);
-        }, cancel);
+        if ((await MoveMoneyAsync(tx, booking, move)).IsRefused(out var unpaid, out var earned)) return unpaid;
+        await UpdateAsync(tx, booking, move, after, earned);
+        return default(Done);
     }
 
     /// <summary>Why a step that fits the state cannot be taken now.</summary>

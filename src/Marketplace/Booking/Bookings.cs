@@ -16,7 +16,7 @@ public sealed record BookingRequest(Id<Booking> Id, Id<Slot> Slot, Id<Person> Pe
 public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock clock)
 {
     /// <summary>Three groups of four: enough that nobody guesses another's, short enough to read on the phone.</summary>
-    private const int ReferenceGroups = 3;
+    internal const int ReferenceGroups = 3;
 
     private readonly Purses purses = new(db);
 
@@ -32,7 +32,16 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         if (Refuse(slot) is { } refusal) return refusal;
 
         var grants = await purses.GrantsAsync(territory, household, slot.Day, cancel);
-        var people = await db.ListAsync<FamilyMember>(
+        var people = await PeopleAsync(territory, household, cancel);
+        return new BookingPreview(
+            slot.Id, slot.OfferId, slot.TitleIt, slot.TitleEn, slot.UnitIt, slot.UnitEn, slot.Provider, slot.Place, slot.Address,
+            slot.StartsAt, slot.EndsAt, AnswerBy(slot), slot.FreeUntil, slot.CancelFee, Waterfall.Choose(grants, slot.Purchase),
+            grants.Where(g => g.Status is GrantStatus.Active).Sum(g => g.Available), people);
+    }
+
+    /// <summary>For whom a household can book, the reference person first.</summary>
+    internal Task<List<FamilyMember>> PeopleAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel) =>
+        db.ListAsync<FamilyMember>(
             territory,
             """
             select p.id, p.first_name, p.last_name
@@ -45,11 +54,6 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
             where h.territory_id = @territory and h.id = @household
             order by p.id <> h.reference_person_id, p.first_name
             """, new { household }, cancel);
-        return new BookingPreview(
-            slot.Id, slot.OfferId, slot.TitleIt, slot.TitleEn, slot.UnitIt, slot.UnitEn, slot.Provider, slot.Place, slot.Address,
-            slot.StartsAt, slot.EndsAt, AnswerBy(slot), slot.FreeUntil, slot.CancelFee, Waterfall.Choose(grants, slot.Purchase),
-            grants.Where(g => g.Status is GrantStatus.Active).Sum(g => g.Available), people);
-    }
 
     /// <summary>
     /// Takes a place and holds the money on the grants the waterfall chooses, all or nothing. The same request again
@@ -99,6 +103,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         if (slot.OfferStatus != "Published") return new OfferWithdrawn(slot.OfferId);
         if (slot.IsWithdrawn) return new SlotWithdrawn(slot.Id);
         if (slot.StartsAt <= clock.Now) return new SlotOver(slot.Id, slot.StartsAt);
+        if (slot.PoolId is { } pool) return new SlotIsShared(slot.Id, pool);
         if (slot.Taken >= slot.Capacity) return new SlotFull(slot.Id);
         if (!slot.IsAccredited) return new ProviderNotAccredited(slot.ProviderId, slot.Day);
         if (!slot.IsReached) return new ServiceOutOfReach(slot.Municipality);
@@ -160,7 +165,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         await RecordAsync(tx, request.Id, BookingStatus.Requested, by.User.ToString(), "");
     }
 
-    private const string SelectSlot =
+    internal const string SelectSlot =
         """
         with recursive place as (
             select p.municipality_code, m.name as municipality, p.address
@@ -189,7 +194,8 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
                        where a.territory_id = @territory and a.provider_id = o.provider_id and a.status = 'Granted'
                          and a.class_code in (select code from class)
                          and (s.starts_at at time zone 'Europe/Rome')::date between a.valid_from and a.valid_to) as is_accredited,
-               o.place <> 'AtHome' or o.reach = '{}' or place.municipality_code = any(o.reach) as is_reached
+               o.place <> 'AtHome' or o.reach = '{}' or place.municipality_code = any(o.reach) as is_reached,
+               s.pool_id
         from marketplace.slot s
         join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
         join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id
@@ -198,11 +204,11 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         where s.territory_id = @territory and s.id = @slotId
         """;
 
-    private sealed record SlotToBook(
+    internal sealed record SlotToBook(
         Id<Slot> Id, Id<Offer> OfferId, Id<Provider> ProviderId, Id<Account> PayeeId, string OfferStatus, bool IsWithdrawn,
         Instant StartsAt, Instant EndsAt, int Capacity, int Taken, string ClassCode, Money Price, int CancelHours, Money CancelFee,
         int AnswerHours, string TitleIt, string TitleEn, string UnitIt, string UnitEn, string Provider, string Place, string Address,
-        string Municipality, bool IsAccredited, bool IsReached)
+        string Municipality, bool IsAccredited, bool IsReached, Id<Pool>? PoolId)
     {
         public LocalDate Day => StartsAt.InZone(ClockExtensions.Rome).Date;
         public Instant FreeUntil => StartsAt - Duration.FromHours(CancelHours);

@@ -4,8 +4,10 @@ using NodaTime;
 namespace Borsellino.Marketplace;
 
 /// <summary>A time at which an offer can be had, with so many places.</summary>
+/// <param name="PoolId">The pool that has taken it: it is booked through that one alone.</param>
 public sealed record Slot(
-    Id<Slot> Id, Id<Offer> OfferId, Instant StartsAt, Instant EndsAt, short Capacity, short Taken, Instant? WithdrawnAt) : IIdentified
+    Id<Slot> Id, Id<Offer> OfferId, Instant StartsAt, Instant EndsAt, short Capacity, short Taken, Instant? WithdrawnAt,
+    Id<Pool>? PoolId = null) : IIdentified
 {
     public static string Prefix => "slot";
 
@@ -21,13 +23,13 @@ public sealed class Slots(Database db, IClock clock)
     /// <summary>The most slots of one call: a year of a busy day.</summary>
     public const int SlotsMax = 10_000;
 
-    private const string Columns = "s.id, s.offer_id, s.starts_at, s.ends_at, s.capacity, s.taken, s.withdrawn_at";
+    private const string Columns = "s.id, s.offer_id, s.starts_at, s.ends_at, s.capacity, s.taken, s.withdrawn_at, s.pool_id";
 
     // A slot that may be booked: the offer published, the provider accredited for its class on the day of the service,
-    // a place free, not begun.
+    // a place free, not begun, not taken by a pool.
     internal const string Bookable =
         """
-        s.territory_id = @territory and s.starts_at > @now and s.withdrawn_at is null and s.taken < s.capacity
+        s.territory_id = @territory and s.starts_at > @now and s.withdrawn_at is null and s.pool_id is null and s.taken < s.capacity
           and o.status = 'Published'
           and exists (
               select from marketplace.accreditation a
@@ -73,6 +75,7 @@ public sealed class Slots(Database db, IClock clock)
         {
             if (await LockAsync(tx, id) is not { } slot) return new SlotNotFound(id);
             if (slot.WithdrawnAt is not null) return default(Done);
+            if (slot.PoolId is { } pool) return new SlotIsShared(id, pool);
             if (slot.Taken > 0) return new SlotHasBookings(id, slot.Taken);
             await tx.ExecuteAsync(
                 "update marketplace.slot set withdrawn_at = @now where territory_id = @territory and id = @id", new { id, now = clock.Now });

@@ -51,6 +51,63 @@ public sealed class MarketplaceAudit(Database db)
             group by s.id, s.taken having s.taken <> count(b.id)
             order by s.id limit 20
             """),
+        ("pool_joined_is_its_shares",
+            """
+            select 'pool ' || p.id || ': ' || p.joined || ' joined, ' || count(s.id) || ' shares'
+            from marketplace.pool p
+            left join marketplace.pool_share s on s.territory_id = @territory and s.pool_id = p.id
+                and s.status = case p.status when 'Collecting' then 'Joined' else 'Committed' end
+                and not exists (select from marketplace.pool_share o where o.territory_id = @territory and o.replaced_by = s.id)
+            where p.territory_id = @territory
+            group by p.id, p.joined having p.joined <> count(s.id)
+            order by p.id limit 20
+            """),
+        ("pool_price_is_its_shares",
+            """
+            select 'pool ' || p.id || ': ' || p.price || ', its shares ' || coalesce(sum(s.price), 0)
+            from marketplace.pool p
+            left join marketplace.pool_share s on s.territory_id = @territory and s.pool_id = p.id and s.status = 'Committed'
+                and not exists (select from marketplace.pool_share o where o.territory_id = @territory and o.replaced_by = s.id)
+            where p.territory_id = @territory and p.price is not null
+            group by p.id, p.price having p.price <> coalesce(sum(s.price), 0)
+            order by p.id limit 20
+            """),
+        ("share_is_its_booking",
+            """
+            select 'share ' || s.id || ': ' || s.price || ', its booking ' || b.price
+            from marketplace.pool_share s
+            join marketplace.booking b on b.territory_id = @territory and b.id = s.booking_id
+            where s.territory_id = @territory and (b.price <> s.price or b.household_id <> s.household_id or b.person_id <> s.person_id)
+            order by s.id limit 20
+            """),
+        ("share_lines_are_hold_lines",
+            """
+            select 'share ' || s.id || ' line ' || l.line || ': ' || l.amount || ', its hold ' || coalesce(h.amount, 0)
+            from marketplace.pool_share s
+            join marketplace.pool_share_line l on l.territory_id = @territory and l.share_id = s.id
+            join marketplace.welfare_grant g on g.territory_id = @territory and g.id = l.grant_id
+            left join ledger.hold_line h on h.territory_id = @territory and h.hold_id = s.hold_id and h.account_id = g.account_id
+            where s.territory_id = @territory and h.amount is distinct from l.amount
+            order by s.id limit 20
+            """),
+        ("share_status_is_hold_status",
+            """
+            select 'share ' || s.id || ' is ' || s.status || ', its hold is ' || h.status
+            from marketplace.pool_share s
+            join ledger.hold h on h.territory_id = @territory and h.id = s.hold_id
+            where s.territory_id = @territory and (
+                s.status = 'Joined' and h.status not in ('Open', 'Expired') or s.status <> 'Joined' and h.status not in ('Voided', 'Expired'))
+            order by s.id limit 20
+            """),
+        ("slot_of_a_pool_has_no_others",
+            """
+            select 'booking ' || b.id || ' stands in the slot of pool ' || t.pool_id
+            from marketplace.slot t
+            join marketplace.booking b on b.territory_id = @territory and b.slot_id = t.id and b.status in ('Requested', 'Confirmed')
+            where t.territory_id = @territory and t.pool_id is not null
+              and not exists (select from marketplace.pool_share s where s.territory_id = @territory and s.booking_id = b.id and s.pool_id = t.pool_id)
+            order by b.id limit 20
+            """),
         ("commitment_is_its_entry",
             """
             select 'commitment ' || c.id || ': ' || c.amount || ', its entry ' || coalesce(p.debit, 0)

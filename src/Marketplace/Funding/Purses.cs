@@ -23,7 +23,14 @@ public sealed class Purses(Database db)
                    join marketplace.booking b on b.territory_id = @territory and b.id = l.booking_id
                    where l.territory_id = @territory and l.grant_id = g.id
                      and b.starts_at >= @monthStart and b.starts_at < @monthEnd
-                     and b.status in ('Requested', 'Confirmed', 'Delivered', 'Disputed', 'Accepted', 'Settled', 'Paid')), 0)::bigint as month_used,
+                     and b.status in ('Requested', 'Confirmed', 'Delivered', 'Disputed', 'Accepted', 'Settled', 'Paid')), 0)::bigint
+               + coalesce((
+                   select sum(l.amount)
+                   from marketplace.pool_share_line l
+                   join marketplace.pool_share s on s.territory_id = @territory and s.id = l.share_id and s.status = 'Joined'
+                   join marketplace.pool o on o.territory_id = @territory and o.id = s.pool_id
+                   where l.territory_id = @territory and l.grant_id = g.id
+                     and o.starts_at >= @monthStart and o.starts_at < @monthEnd), 0)::bigint as month_used,
                (a.credits - a.debits - a.debits_held) as available, a.debits_held as held,
                coalesce(a.holds_until, timestamptz '9999-01-01 00:00+00') as holds_until,
                array(select class_code from classes c where c.programme_id = g.programme_id) as classes

@@ -40,6 +40,7 @@ public sealed class PlayedTime(Database db)
                 (select max(recorded_at) from ledger.journal_entry where territory_id = @territory),
                 (select max(recorded_at) from ledger.hold_event where territory_id = @territory),
                 (select max(at) from marketplace.booking_event where territory_id = @territory),
+                (select max(at) from marketplace.pool_event where territory_id = @territory),
                 (select max(created_at) from marketplace.household where territory_id = @territory),
                 (select max(greatest(uploaded_at, decided_at)) from marketplace.grant_import where territory_id = @territory),
                 (select max(greatest(prepared_at, authorised_at)) from marketplace.payout where territory_id = @territory)) as at) all_of_it

@@ -51,7 +51,7 @@ public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime t
 }
 
 /// <summary>Everything that happens by itself when its time has come, in one territory.</summary>
-public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings, Grants grants, GrantImports imports, Seals seals, IClock clock,
+public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings, Pools pools, Grants grants, GrantImports imports, Seals seals, IClock clock,
     ILogger<Sweeps> log)
 {
     /// <summary>The day on which a territory's past was last sealed by this process: once a day is enough.</summary>
@@ -64,6 +64,9 @@ public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings,
         Report(await bookings.AcceptDueAsync(territory, cancel));
         Report(await bookings.LapseDueAsync(territory, cancel));
         Report(await bookings.RunOutDueAsync(territory, cancel));
+        Report(await pools.FreezeDueAsync(territory, cancel));
+        Report(await pools.QuorumDueAsync(territory, cancel));
+        Report(await pools.FinishDueAsync(territory, cancel));
         await db.TransactAsync(territory, tx => ledger.ExpireDueAsync(tx), cancel);
         await imports.WorkThroughAsync(territory, cancel);
         while (await grants.ExpireDueAsync(territory, cancel: cancel) > 0) cancel.ThrowIfCancellationRequested();
@@ -84,5 +87,10 @@ public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings,
     private void Report(Swept swept)
     {
         foreach (var (booking, because) in swept.Stuck) log.LogWarning("{Booking} is stuck: {Refusal}", booking, because.Code);
+    }
+
+    private void Report(SweptPools swept)
+    {
+        foreach (var (pool, because) in swept.Stuck) log.LogWarning("{Pool} is stuck: {Refusal}", pool, because.Code);
     }
 }

@@ -1,0 +1,159 @@
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>A household's own part in a pool, as its card says it.</summary>
+/// <param name="Booking">Its booking once it is committed; <paramref name="BookingStatus"/> says where that stands.</param>
+public sealed record MyShare(
+    Id<Share> Id, ShareStatus Status, int Weight, Money Cap, Money? Price, Id<Booking>? Booking, BookingStatus? BookingStatus)
+{
+    /// <summary>Whether it counts among the members: waiting for the freeze, or committed and not called off.</summary>
+    public bool IsIn => Status is ShareStatus.Joined || (Status is ShareStatus.Committed && BookingStatus is not
+        (Marketplace.BookingStatus.CancelledByHousehold or Marketplace.BookingStatus.CancelledByProvider or Marketplace.BookingStatus.CancelledByOperator));
+}
+
+/// <summary>A pool as people read it: what, when, where, how many there are, and what one pays.</summary>
+/// <param name="Living">How many members it has now: those who wait, or those who were committed and have not left.</param>
+/// <param name="Others">The weights of all members but the one who looks, in the order of joining.</param>
+/// <param name="Mine">The latest share of the household that looks; null for one that has none, and for everybody else.</param>
+/// <param name="Address">Where it takes place; empty online and where the families agree on a home.</param>
+public sealed record PoolCard(
+    Pool Pool, string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, int Living,
+    IReadOnlyList<int> Others, MyShare? Mine)
+{
+    /// <summary>Whether there is a place to take: before the freeze, or one that somebody has left.</summary>
+    public bool HasPlace => Pool.Status switch
+    {
+        PoolStatus.Collecting => Living < Pool.Prices.Max,
+        PoolStatus.Confirmed or PoolStatus.BelowQuorum => Living < Pool.Joined,
+        PoolStatus.Delivered or PoolStatus.Lapsed or PoolStatus.Cancelled or PoolStatus.Dissolved => false,
+    };
+
+    public bool HasQuorum => Living >= Pool.Prices.Min;
+
+    /// <summary>What the household that looks would pay with so many members, as if those still to come weighed one.</summary>
+    public Money ShareAt(int heads) => Pool.Prices.ShareAt(heads, Mine?.Weight ?? 1, Others);
+}
+
+/// <summary>A member of a pool for its provider, or for the other members once it is confirmed.</summary>
+public sealed record PoolMember(
+    Id<Share> Share, int HouseholdNumber, string FirstName, string LastName, string Phone, int Weight, Money? Price, Id<Booking>? Booking,
+    BookingStatus? BookingStatus, bool IsMine);
+
+/// <summary>Something that happened to a pool.</summary>
+public sealed record PoolEvent(int Sequence, string What, Instant At, string Note);
+
+/// <summary>A pool with its members and its life.</summary>
+/// <param name="Members">Names only after confirmation: empty before, for households.</param>
+public sealed record PoolDetail(PoolCard Card, IReadOnlyList<PoolMember> Members, IReadOnlyList<PoolEvent> Events);
+
+/// <summary>Reading pools, for those who look for one, those who are in one and the provider that gives it.</summary>
+public sealed class PoolCards(Database db, IClock clock)
+{
+    public const int RowsMax = 100;
+
+    /// <summary>The pools of an offer that somebody can still join, soonest first.</summary>
+    public async Task<IReadOnlyList<PoolCard>> OpenAsync(TerritoryId territory, Id<Offer> offer, CancellationToken cancel = default) =>
+        [.. (await ListAsync(
+            territory, "p.offer_id = @offer and p.starts_at > @now and (p.status = 'Collecting' and p.freeze_at > @now or p.status in ('Confirmed', 'BelowQuorum'))",
+            new { offer, now = clock.Now, household = (Id<Household>?)null }, cancel)).Where(c => c.HasPlace)];
+
+    /// <summary>The pools to come in which a household has, or had, a share, soonest first.</summary>
+    public async Task<IReadOnlyList<PoolCard>> OfHouseholdAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel = default) =>
+        await ListAsync(
+            territory,
+            """
+            p.starts_at > @now and exists (
+                select from marketplace.pool_share x
+                where x.territory_id = @territory and x.pool_id = p.id and x.household_id = @household and x.status <> 'Withdrawn')
+            """, new { household, now = clock.Now }, cancel);
+
+    /// <summary>The provider's pools: those to come and those of the last thirty days, soonest first.</summary>
+    public async Task<IReadOnlyList<PoolCard>> OfProviderAsync(TerritoryId territory, Id<Provider> provider, CancellationToken cancel = default) =>
+        await ListAsync(
+            territory, "p.provider_id = @provider and p.starts_at > @since",
+            new { provider, since = clock.Now - Duration.FromDays(30), household = (Id<Household>?)null }, cancel);
+
+    /// <summary>One pool as a household sees it: counts before it is confirmed, first names after, and only for its members.</summary>
+    public async Task<PoolDetail?> FindAsync(TerritoryId territory, Id<Household> household, Id<Pool> id, CancellationToken cancel = default)
+    {
+        if ((await ListAsync(territory, "p.id = @id", new { id, household }, cancel)).SingleOrDefault() is not { } card) return null;
+        var mayKnow = card is { Mine.IsIn: true, Pool.Status: PoolStatus.Confirmed or PoolStatus.BelowQuorum or PoolStatus.Delivered };
+        List<PoolMember> members = mayKnow ? await MembersAsync(territory, id, household, cancel) : [];
+        return new(card, [.. members.Select(m => m with { LastName = "", Phone = "", HouseholdNumber = 0 })], await EventsAsync(territory, id, cancel));
+    }
+
+    /// <summary>One pool of a provider, with who takes part; null when it has none with this id.</summary>
+    public async Task<PoolDetail?> FindAsync(TerritoryId territory, Id<Provider> provider, Id<Pool> id, CancellationToken cancel = default)
+    {
+        var found = await ListAsync(territory, "p.id = @id and p.provider_id = @provider", new { id, provider, household = (Id<Household>?)null }, cancel);
+        if (found.SingleOrDefault() is not { } card) return null;
+        List<PoolMember> members = card.Pool.Price is null ? [] : await MembersAsync(territory, id, null, cancel);
+        return new(card, members, await EventsAsync(territory, id, cancel));
+    }
+
+    private Task<List<PoolEvent>> EventsAsync(TerritoryId territory, Id<Pool> id, CancellationToken cancel) =>
+        db.ListByKeyAsync<PoolEvent>(
+            territory, "select sequence, what, at, note from marketplace.pool_event where territory_id = @territory and pool_id = @id order by sequence",
+            new { id }, cancel);
+
+    private Task<List<PoolMember>> MembersAsync(TerritoryId territory, Id<Pool> id, Id<Household>? household, CancellationToken cancel) =>
+        db.ListByKeyAsync<PoolMember>(
+            territory,
+            """
+            select s.id as share, h.number as household_number, w.first_name, w.last_name, r.phone, s.weight::int as weight, s.price,
+                   s.booking_id as booking, b.status as booking_status, coalesce(s.household_id = @household, false) as is_mine
+            from marketplace.pool_share s
+            join marketplace.booking b on b.territory_id = @territory and b.id = s.booking_id
+            join marketplace.person w on w.territory_id = @territory and w.id = s.person_id
+            join marketplace.household h on h.territory_id = @territory and h.id = s.household_id
+            join marketplace.person r on r.territory_id = @territory and r.id = h.reference_person_id
+            where s.territory_id = @territory and s.pool_id = @id and s.replaced_by is null
+            order by s.place
+            """, new { id, household }, cancel);
+
+    private async Task<List<PoolCard>> ListAsync(TerritoryId territory, string which, object parameters, CancellationToken cancel) =>
+        [.. (await db.ListByKeyAsync<Row>(
+            territory,
+            $"""
+            select {Pool.Columns}, o.title_it, o.title_en, v.name as provider, v.phone as provider_phone, o.place,
+                   case o.place when 'AtProvider' then concat_ws(', ', nullif(o.address, ''), m.name) else '' end as address,
+                   array(select s.weight::int from marketplace.pool_share s
+                         left join marketplace.booking b on b.territory_id = @territory and b.id = s.booking_id
+                         where s.territory_id = @territory and s.pool_id = p.id and s.id is distinct from mine.id
+                           and (s.status = 'Joined' or s.status = 'Committed' and {Pools.IsLiving})
+                         order by s.place) as others,
+                   mine.id as mine_id, mine.status as mine_status, mine.weight::int as mine_weight, mine.cap as mine_cap,
+                   mine.price as mine_price, mine.booking_id as mine_booking, mb.status as mine_booking_status
+            from marketplace.pool p
+            join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
+            join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
+            join marketplace.municipality m on m.territory_id = @territory and m.code = o.municipality_code
+            left join lateral (
+                select x.* from marketplace.pool_share x
+                where x.territory_id = @territory and x.pool_id = p.id and x.household_id = @household
+                order by x.place desc limit 1) mine on true
+            left join marketplace.booking mb on mb.territory_id = @territory and mb.id = mine.booking_id
+            where p.territory_id = @territory and {which}
+            order by p.starts_at, p.id limit {RowsMax}
+            """, parameters, cancel)).Select(r => r.ToCard())];
+
+    private sealed record Row(
+        Id<Pool> Id, Id<Slot> SlotId, Id<Offer> OfferId, Id<Provider> ProviderId, PoolStatus Status, WeighedBy WeighedBy, int WeightMax,
+        int HeadsMin, long[] Prices, int Joined, Money? Price, Instant FreezeAt, Instant StartsAt, Instant EndsAt, Money CancelFee,
+        Instant? ReplaceBy, string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, int[] Others,
+        Id<Share>? MineId, string? MineStatus, int? MineWeight, Money? MineCap, Money? MinePrice, Id<Booking>? MineBooking, string? MineBookingStatus)
+    {
+        public PoolCard ToCard()
+        {
+            var pool = new Pool.Row(
+                Id, SlotId, OfferId, ProviderId, Status, WeighedBy, WeightMax, HeadsMin, Prices, Joined, Price, FreezeAt, StartsAt, EndsAt, CancelFee,
+                ReplaceBy).ToPool();
+            var mine = MineId is not { } id ? null : new MyShare(
+                id, Enum.Parse<ShareStatus>(MineStatus!), MineWeight!.Value, MineCap!.Value, MinePrice, MineBooking,
+                MineBookingStatus is { } status ? Enum.Parse<BookingStatus>(status) : null);
+            return new(pool, TitleIt, TitleEn, Provider, ProviderPhone, Place, Address, Others.Length + (mine is { IsIn: true } ? 1 : 0), Others, mine);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>With so many members somebody could pay more than with one fewer.</summary>
+/// <param name="Most">The highest price for so many under which nobody's share can rise.</param>
+public sealed record PriceWouldRise(int Heads, Money Price, Money Most) : Refusal("price_would_rise");
+
+/// <summary>The slot belongs to a pool: whoever wants it joins there.</summary>
+public sealed record SlotIsShared(Id<Slot> Slot, Id<Pool> Pool) : Refusal("slot_is_shared");
+
+/// <summary>A pool freezes after it is published and before its service starts.</summary>
+public sealed record FreezeOutsideTime(Instant From, Instant To) : Refusal("freeze_outside_time");
+
+public sealed record PoolNotFound(Id<Pool> Pool) : Refusal("pool_not_found");
+
+/// <summary>The pool with this id is another one.</summary>
+public sealed record PoolIdReused(Id<Pool> Pool) : Refusal("pool_id_reused");
+
+public sealed record PoolFull(Id<Pool> Pool, int Places) : Refusal("pool_full");
+
+/// <summary>Joining and leaving for nothing ended at this instant.</summary>
+public sealed record PoolFrozen(Id<Pool> Pool, Instant FrozenAt) : Refusal("pool_frozen");
+
+/// <summary>The step does not apply to a pool in this state.</summary>
+public sealed record PoolNotReady(Id<Pool> Pool, PoolStatus Status) : Refusal("pool_not_ready");
+
+public sealed record AlreadyInPool(Id<Share> Share) : Refusal("already_in_pool");
+
+/// <summary>Not even the full pool would cost as little as the household would pay at most.</summary>
+public sealed record CapTooLow(Money Cap, Money Least) : Refusal("cap_too_low");
+
+public sealed record ShareNotFound(Id<Share> Share) : Refusal("share_not_found");
+
+/// <summary>The share with this id is another one.</summary>
+public sealed record ShareIdReused(Id<Share> Share) : Refusal("share_id_reused");
+
+/// <summary>The share is not waiting for the freeze any more.</summary>
+public sealed record ShareNotReady(Id<Share> Share, ShareStatus Status) : Refusal("share_not_ready");

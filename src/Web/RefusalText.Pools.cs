@@ -1,0 +1,28 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+
+namespace Borsellino.Web;
+
+public static partial class RefusalText
+{
+    private static string? Pools(Refusal refusal) => refusal switch
+    {
+        PriceWouldRise r => Texts.Say(
+            "Per {0} famiglie il prezzo può essere al massimo {1}: con {2} qualcuno pagherebbe di più quando un altro si unisce.",
+            r.Heads, Display.Money(r.Most), Display.Money(r.Price)),
+        SlotIsShared => Texts.Say("Questo orario è di un gruppo: si prenota unendosi al gruppo. Non abbiamo preso niente."),
+        FreezeOutsideTime r => Texts.Say("La data in cui il gruppo si decide va messa dopo adesso e non oltre l’inizio, {0}.", BookingWords.DayTime(r.To)),
+        PoolNotFound => Texts.Say("Questo gruppo non c’è."),
+        PoolIdReused => Texts.Say("Questo modulo è già servito per un altro gruppo. Torna alla pagina e ricomincia."),
+        PoolFull => Texts.Say("Il gruppo è al completo. Non abbiamo preso niente: guarda gli altri gruppi o prenota da solo."),
+        PoolFrozen r => Texts.Say("Il gruppo si è deciso {0}: non si entra e non si esce più gratis. Non abbiamo spostato niente.", BookingWords.DayTime(r.FrozenAt)),
+        PoolNotReady r => Texts.Say("Non si può più fare: il gruppo è «{0}». Non abbiamo spostato niente.", PoolWords.Status(r.Status)),
+        AlreadyInPool => Texts.Say("Sei già in questo gruppo. Non abbiamo preso altro."),
+        CapTooLow r => Texts.Say(
+            "Con al massimo {0} non si parte mai: anche al completo la tua quota è {1}. Non abbiamo preso niente.", Display.Money(r.Cap), Display.Money(r.Least)),
+        ShareNotFound => Texts.Say("Questa quota non c’è."),
+        ShareIdReused => Texts.Say("Questo modulo è già servito per un’altra quota. Torna al gruppo e ricomincia: non abbiamo preso niente."),
+        ShareNotReady => Texts.Say("La tua quota non aspetta più: il gruppo si è già deciso o non c’è più. Non abbiamo spostato niente."),
+        _ => null,
+    };
+}

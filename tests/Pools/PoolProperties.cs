@@ -1,0 +1,186 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using FsCheck;
+using FsCheck.Fluent;
+using NodaTime;
+
+namespace Borsellino.Tests;
+
+/// <summary>
+/// Random lives of pools of 2 to 12 members, run against PostgreSQL, and random groups against all their parts.
+/// Goal: nobody is charged above their cap, a committed price never changes, what is given back is everything, no cent appears or is lost.
+/// Method: a step names a family by number, so any shorter sequence still makes sense; what must hold is asked after each step.
+/// </summary>
+public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    public enum Act
+    {
+        Join,
+        Leave,
+        Wait,
+        CancelBooking,
+        CancelPool,
+        GoOn,
+        Deliver,
+        NoShow,
+        Sweep,
+    }
+
+    public sealed record Step(Act Act, int Who, int Size);
+
+    /// <param name="Purses">For each family, the cents of its grants.</param>
+    public sealed record Life(int Min, int Max, int Price, int WeightMax, int Fee, int[][] Purses, Step[] Steps);
+
+    private static readonly Gen<Step> AnyStep =
+        from act in Gen.Frequency(
+            (14, Gen.Constant(Act.Join)), (2, Gen.Constant(Act.Leave)), (2, Gen.Constant(Act.Wait)), (3, Gen.Constant(Act.CancelBooking)),
+            (1, Gen.Constant(Act.CancelPool)), (1, Gen.Constant(Act.GoOn)), (4, Gen.Constant(Act.Deliver)), (1, Gen.Constant(Act.NoShow)),
+            (4, Gen.Constant(Act.Sweep)))
+        from who in Gen.Choose(0, 12)
+        from size in Gen.Choose(1, 40)
+        select new Step(act, who, size);
+
+    private static readonly Gen<Life> AnyLife =
+        from min in Gen.Choose(2, 4)
+        from more in Gen.Choose(0, 8)
+        from price in Gen.Choose(500, 6000)
+        from weight in Gen.Frequency((2, Gen.Constant(1)), (1, Gen.Choose(2, 4)))
+        from fee in Gen.Choose(0, 400)
+        from purses in Gen.ArrayOf(Gen.Choose(1, 3).SelectMany(n => Gen.ArrayOf(Gen.Choose(100, 3000), n)), min + more + 1)
+        from steps in Gen.ArrayOf(AnyStep, 30)
+        select new Life(min, min + more, price, weight, fee, purses, steps);
+
+    [Fact]
+    public void A_pool_keeps_its_promises() =>
+        Prop.ForAll(AnyLife.ToArbitrary(), LiveAsync).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+
+    private async Task LiveAsync(Life life)
+    {
+        var t = await PoolTown.BuildAsync(database);
+        var families = new List<(BookingTown.Family Family, List<BookingTown.Funded> Grants, Money Money)>();
+        foreach (var purse in life.Purses)
+        {
+            var family = await t.Town.FamilyAsync();
+            var grants = new List<BookingTown.Funded>();
+            foreach (var cents in purse) grants.Add(await t.Town.GrantAsync(family, new(cents), to: new(2027, 1 + grants.Count, 28)));
+            families.Add((family, grants, new(purse.Sum())));
+        }
+
+        var prices = HeadPrices.Of(life.Min, [.. Enumerable.Repeat(new Money(life.Price), life.Max - life.Min + 1)], life.WeightMax).OrThrow();
+        var pool = await t.PublishAsync(prices, life.WeightMax == 1 ? WeighedBy.Equal : WeighedBy.Hours, new(life.Fee));
+        var committed = new Dictionary<Id<Share>, Money>();
+        foreach (var step in life.Steps.Append(new(Act.Wait, 0, 40)).Append(new(Act.Sweep, 0, 1)).Append(new(Act.Wait, 0, 40)).Append(new(Act.Sweep, 0, 1)))
+        {
+            await DoAsync(t, pool, families[step.Who % families.Count].Family, step, life);
+            await CheckAsync(t, pool, prices, families, committed);
+            t.Town.Clock.Advance(Duration.FromMilliseconds(1));
+        }
+
+        await t.ProveAsync();
+    }
+
+    private static async Task DoAsync(PoolTown t, Id<Pool> pool, BookingTown.Family family, Step step, Life life)
+    {
+        var mine = (await t.SharesAsync(pool)).FindLast(s => s.HouseholdId == family.Id);
+        switch (step.Act)
+        {
+            case Act.Join:
+                (await t.JoinAsync(family, pool, step.Size % 3 == 0 ? null : new Money(life.Price * step.Size / 60), 1 + (step.Size % life.WeightMax))).IsRefused(out _);
+                break;
+            case Act.Leave when mine is not null:
+                (await t.Pools.LeaveAsync(t.Territory, mine.Id, family.User)).IsRefused(out _);
+                break;
+            case Act.Wait:
+                t.Town.Clock.Advance(Duration.FromHours(step.Size / 2));
+                break;
+            case Act.CancelBooking when mine?.BookingId is { } booking:
+                (await t.Town.Bookings.CancelByHouseholdAsync(t.Territory, booking, family.User, new(life.Fee))).IsRefused(out _);
+                break;
+            case Act.CancelPool when step.Size % 4 == 0:
+                (await t.Pools.CancelAsync(t.Territory, pool, t.Town.Gelso.User, "No.")).IsRefused(out _);
+                break;
+            case Act.GoOn:
+                (await t.Pools.GoOnAsync(t.Territory, pool, t.Town.Gelso.User)).IsRefused(out _);
+                break;
+            case Act.Deliver when mine?.BookingId is { } booking:
+                (await t.Town.Bookings.DeliverAsync(t.Territory, booking, t.Town.Gelso.User)).IsRefused(out _);
+                break;
+            case Act.NoShow when mine?.BookingId is { } booking:
+                (await t.Town.Bookings.ReportNoShowAsync(t.Territory, booking, t.Town.Gelso.User)).IsRefused(out _);
+                break;
+            case Act.Sweep:
+                await t.SweepAsync();
+                break;
+            case Act.Leave or Act.CancelBooking or Act.CancelPool or Act.Deliver or Act.NoShow:
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(step), step, null);
+        }
+    }
+
+    private static async Task CheckAsync(
+        PoolTown t, Id<Pool> pool, HeadPrices prices, List<(BookingTown.Family Family, List<BookingTown.Funded> Grants, Money Money)> families,
+        Dictionary<Id<Share>, Money> committed)
+    {
+        var shares = await t.SharesAsync(pool);
+        var status = await t.StatusAsync(pool);
+        Assert.All(shares, s => Assert.True(s.Price is null || s.Price <= s.Cap, $"{s} is above its cap."));
+
+        // A price that was committed stays as it was, whoever comes and goes.
+        foreach (var share in shares.Where(s => s.Price is not null))
+        {
+            if (!committed.TryAdd(share.Id, share.Price!.Value)) Assert.Equal(committed[share.Id], share.Price);
+        }
+
+        var total = (await t.Town.OnAsync(t.Town.Gelso.Account)).Balance;
+        foreach (var (family, grants, money) in families)
+        {
+            var (balance, held) = (Money.Zero, Money.Zero);
+            foreach (var grant in grants)
+            {
+                var on = await t.Town.OnAsync(grant.Account);
+                (balance, held) = (balance + on.Balance, held + on.Held);
+            }
+
+            var mine = shares.Where(s => s.HouseholdId == family.Id).ToList();
+            var waiting = mine.Where(s => s.Status is ShareStatus.Joined).Sum(s => s.Cap);
+            Assert.True(held <= Money.Max(waiting, mine.Where(s => s.Price is not null).Sum(s => s.Price!.Value)), $"{held} are held of {family}.");
+            if (waiting.IsPositive) Assert.Equal((money, waiting), (balance, held));
+            if (status is PoolStatus.Lapsed or PoolStatus.Cancelled or PoolStatus.Dissolved) Assert.Equal(Money.Zero, held);
+            if (status is PoolStatus.Lapsed) Assert.Equal(money, balance);
+            total += balance;
+        }
+
+        Assert.Equal(families.Sum(f => f.Money), total);
+        var first = shares.Where(s => s.Status is ShareStatus.Committed && shares.All(o => o.ReplacedBy != s.Id)).ToList();
+        if (status is not (PoolStatus.Collecting or PoolStatus.Lapsed or PoolStatus.Cancelled)) Assert.Equal(prices[first.Count], first.Sum(s => s.Price!.Value));
+    }
+
+    private static readonly Gen<(HeadPrices Prices, Candidate[] Candidates)> AnyGroup =
+        from min in Gen.Choose(2, 3)
+        from price in Gen.Choose(100, 4000)
+        from weight in Gen.Choose(1, 3)
+        from candidates in Gen.ArrayOf(
+            from w in Gen.Choose(1, weight)
+            from cap in Gen.Choose(1, 2000)
+            select new Candidate(w, new(cap)), 8)
+        select (HeadPrices.Of(min, [.. Enumerable.Repeat(new Money(price), 9 - min)], weight).OrThrow(), candidates);
+
+    [Fact]
+    public void The_group_that_is_chosen_holds_every_group_that_could_go() =>
+        Prop.ForAll(AnyGroup.ToArbitrary(), g =>
+        {
+            var group = PoolGroup.Choose(g.Prices, g.Candidates);
+            var chosen = group.Select(c => c.Candidate).ToHashSet();
+            if (group.Any(c => c.Price > g.Candidates[c.Candidate].Cap) || (group.Count > 0 && group.Sum(c => c.Price) != g.Prices[group.Count])) return false;
+            for (var mask = 1; mask < 1 << g.Candidates.Length; mask++)
+            {
+                List<int> part = [.. Enumerable.Range(0, g.Candidates.Length).Where(i => (mask >> i & 1) == 1)];
+                if (part.Count < g.Prices.Min) continue;
+                var shares = g.Prices.Shares([.. part.Select(i => g.Candidates[i].Weight)]);
+                if (part.Zip(shares).All(p => p.Second <= g.Candidates[p.First].Cap) && !part.All(chosen.Contains)) return false;
+            }
+
+            return true;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+}
