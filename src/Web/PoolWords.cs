@@ -25,6 +25,24 @@ public static class PoolWords
         PoolStatus.Lapsed or PoolStatus.Dissolved => Tone.Quiet,
     };
 
+    /// <summary>One event of a pool's life, for its provider.</summary>
+    public static string Event(string what) => what switch
+    {
+        "Published" => Texts.Say("Gruppo aperto"),
+        "Joined" => Texts.Say("Una famiglia si è unita"),
+        "QuorumMet" => Texts.Say("Siete abbastanza"),
+        "Left" => Texts.Say("Una famiglia è uscita"),
+        "Confirmed" => Texts.Say("Deciso: si fa"),
+        "Lapsed" => Texts.Say("Deciso: non si parte, i soldi sono tornati"),
+        "Cancelled" => Texts.Say("Annullato dall’ente, i soldi sono tornati"),
+        "FellBelowQuorum" => Texts.Say("Sono rimasti in pochi"),
+        "PlaceTaken" => Texts.Say("Un’altra famiglia ha preso il posto"),
+        "GoesOn" => Texts.Say("L’ente va avanti con chi c’è"),
+        "Dissolved" => Texts.Say("Sciolto, i soldi sono tornati"),
+        "Delivered" => Texts.Say("Svolto"),
+        _ => what,
+    };
+
     /// <summary>"da 2 a 4 famiglie".</summary>
     public static string Size(HeadPrices prices) =>
         prices.Min == prices.Max ? Texts.Say("{0} famiglie", prices.Min) : Texts.Say("da {0} a {1} famiglie", prices.Min, prices.Max);

@@ -17,6 +17,7 @@ public static partial class RefusalText
         PoolFull => Texts.Say("Il gruppo è al completo. Non abbiamo preso niente: guarda gli altri gruppi o prenota da solo."),
         PoolFrozen r => Texts.Say("Il gruppo si è deciso {0}: non si entra e non si esce più gratis. Non abbiamo spostato niente.", BookingWords.DayTime(r.FrozenAt)),
         PoolNotReady r => Texts.Say("Non si può più fare: il gruppo è «{0}». Non abbiamo spostato niente.", PoolWords.Status(r.Status)),
+        WeightNotAllowed r => Texts.Say("In questo gruppo una famiglia conta da 1 a {0}. Non abbiamo preso niente.", r.Most),
         AlreadyInPool => Texts.Say("Sei già in questo gruppo. Non abbiamo preso altro."),
         CapTooLow r => Texts.Say(
             "Con al massimo {0} non si parte mai: anche al completo la tua quota è {1}. Non abbiamo preso niente.", Display.Money(r.Cap), Display.Money(r.Least)),

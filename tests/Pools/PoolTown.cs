@@ -54,21 +54,8 @@ public sealed class PoolTown(BookingTown town)
     public async Task<PoolStatus> StatusAsync(Id<Pool> pool) =>
         Enum.Parse<PoolStatus>((await town.Db.ListAsync<string>(Territory, "select status from marketplace.pool where territory_id = @territory and id = @pool", new { pool }))[0]);
 
-    public Task<List<Share>> SharesAsync(Id<Pool> pool) => town.Db.ListAsync<Share>(
-        Territory,
-        """
-        select id, pool_id, place::int as place, household_id, person_id, weight::int as weight, cap, hold_id, status, price, booking_id,
-               replaced_by, joined_by, joined_at
-        from marketplace.pool_share where territory_id = @territory and pool_id = @pool order by place
-        """, new { pool });
-
-    public async Task<Share> ShareAsync(Id<Share> id) => (await town.Db.ListAsync<Share>(
-        Territory,
-        """
-        select id, pool_id, place::int as place, household_id, person_id, weight::int as weight, cap, hold_id, status, price, booking_id,
-               replaced_by, joined_by, joined_at
-        from marketplace.pool_share where territory_id = @territory and id = @id
-        """, new { id }))[0];
+    public Task<List<Share>> SharesAsync(Id<Pool> pool) =>
+        town.Db.ListAsync<Share>(Territory, $"{Share.Select} and s.pool_id = @pool order by s.place", new { pool });
 
     public async Task<IReadOnlyList<string>> EventsAsync(Id<Pool> pool) => await town.Db.ListAsync<string>(
         Territory, "select what from marketplace.pool_event where territory_id = @territory and pool_id = @pool order by sequence", new { pool });

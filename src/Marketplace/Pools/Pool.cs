@@ -88,15 +88,20 @@ public sealed record Pool(
 /// <param name="Cap">The most the household agreed to pay.</param>
 /// <param name="Price">What it pays; null until it is committed, and never above the cap.</param>
 /// <param name="ReplacedBy">The share of whoever took its place after it left.</param>
+/// <param name="IsGone">Whether its booking has ended without the service: then its place is free.</param>
 public sealed record Share(
     Id<Share> Id, Id<Pool> PoolId, int Place, Id<Household> HouseholdId, Id<Person> PersonId, int Weight, Money Cap, Id<Hold> HoldId,
-    ShareStatus Status, Money? Price, Id<Booking>? BookingId, Id<Share>? ReplacedBy, Id<User> JoinedBy, Instant JoinedAt) : IIdentified
+    ShareStatus Status, Money? Price, Id<Booking>? BookingId, Id<Share>? ReplacedBy, Id<User> JoinedBy, Instant JoinedAt, bool IsGone) : IIdentified
 {
     public static string Prefix => "share";
 
-    internal const string Columns =
-        """
-        s.id, s.pool_id, s.place::int as place, s.household_id, s.person_id, s.weight::int as weight, s.cap, s.hold_id, s.status, s.price,
-        s.booking_id, s.replaced_by, s.joined_by, s.joined_at
+    /// <summary>For queries about shares; a further condition follows with <c>and</c>.</summary>
+    public const string Select =
+        $"""
+        select s.id, s.pool_id, s.place::int as place, s.household_id, s.person_id, s.weight::int as weight, s.cap, s.hold_id, s.status, s.price,
+               s.booking_id, s.replaced_by, s.joined_by, s.joined_at, b.id is not null and not {Pools.IsLiving} as is_gone
+        from marketplace.pool_share s
+        left join marketplace.booking b on b.territory_id = @territory and b.id = s.booking_id
+        where s.territory_id = @territory
         """;
 }

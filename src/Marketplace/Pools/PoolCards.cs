@@ -48,6 +48,9 @@ public sealed record PoolEvent(int Sequence, string What, Instant At, string Not
 /// <param name="Members">Names only after confirmation: empty before, for households.</param>
 public sealed record PoolDetail(PoolCard Card, IReadOnlyList<PoolMember> Members, IReadOnlyList<PoolEvent> Events);
 
+/// <summary>A time to come that nobody has booked, which its provider may let families share.</summary>
+public sealed record FreeTime(Id<Slot> Slot, string TitleIt, string TitleEn, Instant StartsAt, Instant EndsAt, Money Price);
+
 /// <summary>Reading pools, for those who look for one, those who are in one and the provider that gives it.</summary>
 public sealed class PoolCards(Database db, IClock clock)
 {
@@ -92,6 +95,19 @@ public sealed class PoolCards(Database db, IClock clock)
         List<PoolMember> members = card.Pool.Price is null ? [] : await MembersAsync(territory, id, null, cancel);
         return new(card, members, await EventsAsync(territory, id, cancel));
     }
+
+    /// <summary>The provider's times to come that nobody has booked and no pool has taken, soonest first.</summary>
+    public Task<List<FreeTime>> FreeTimesAsync(TerritoryId territory, Id<Provider> provider, CancellationToken cancel = default) =>
+        db.ListAsync<FreeTime>(
+            territory,
+            """
+            select s.id as slot, o.title_it, o.title_en, s.starts_at, s.ends_at, o.price
+            from marketplace.slot s
+            join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
+            where s.territory_id = @territory and o.provider_id = @provider and o.status = 'Published' and s.starts_at > @now
+              and s.withdrawn_at is null and s.pool_id is null and s.taken = 0
+            order by s.starts_at, o.title_it limit @limit
+            """, new { provider, now = clock.Now, limit = RowsMax * 2 }, cancel);
 
     private Task<List<PoolEvent>> EventsAsync(TerritoryId territory, Id<Pool> id, CancellationToken cancel) =>
         db.ListByKeyAsync<PoolEvent>(

@@ -26,6 +26,9 @@ public sealed record PoolFrozen(Id<Pool> Pool, Instant FrozenAt) : Refusal("pool
 /// <summary>The step does not apply to a pool in this state.</summary>
 public sealed record PoolNotReady(Id<Pool> Pool, PoolStatus Status) : Refusal("pool_not_ready");
 
+/// <summary>A share of this pool counts for one at least and for so many at most.</summary>
+public sealed record WeightNotAllowed(int Weight, int Most) : Refusal("weight_not_allowed");
+
 public sealed record AlreadyInPool(Id<Share> Share) : Refusal("already_in_pool");
 
 /// <summary>Not even the full pool would cost as little as the household would pay at most.</summary>

@@ -105,15 +105,6 @@ public sealed partial class Pools
         return default(Done);
     }
 
-    /// <summary>The shares whose booking has ended without the service: their places are free.</summary>
-    private static async Task<HashSet<Id<Share>>> GoneAsync(Transaction tx, Id<Pool> pool) =>
-        [.. await tx.ListAsync<Id<Share>>(
-            $"""
-            select s.id from marketplace.pool_share s
-            join marketplace.booking b on b.territory_id = @territory and b.id = s.booking_id
-            where s.territory_id = @territory and s.pool_id = @pool and not {IsLiving}
-            """, new { pool })];
-
     /// <summary>How many committed members have not left.</summary>
     private static async Task<int> LivingAsync(Transaction tx, Id<Pool> pool) =>
         (await tx.ListAsync<int>(

@@ -88,12 +88,11 @@ public sealed partial class Pools
     private async Task<Result<JoinTerms>> TermsAsync(Transaction tx, Id<Household> household, Id<Pool> id, int weight, Money? wanted)
     {
         if (await FindAsync(tx, id) is not { } pool) return new PoolNotFound(id);
-        if (weight < 1 || weight > pool.Prices.Heaviest) throw new ArgumentOutOfRangeException(nameof(weight), weight, "A weight is within what the pool allows.");
+        if (weight < 1 || weight > pool.Prices.Heaviest) return new WeightNotAllowed(weight, pool.Prices.Heaviest);
         var shares = await SharesAsync(tx, id);
-        var gone = await GoneAsync(tx, id);
-        var mine = shares.Find(s => s.HouseholdId == household && (s.Status is ShareStatus.Joined or ShareStatus.Committed) && !gone.Contains(s.Id));
+        var mine = shares.Find(s => s.HouseholdId == household && (s.Status is ShareStatus.Joined or ShareStatus.Committed) && !s.IsGone);
         if (mine is not null) return new AlreadyInPool(mine.Id);
-        var vacated = pool.Status is PoolStatus.Confirmed or PoolStatus.BelowQuorum ? shares.Find(s => s.ReplacedBy is null && gone.Contains(s.Id)) : null;
+        var vacated = pool.Status is PoolStatus.Confirmed or PoolStatus.BelowQuorum ? shares.Find(s => s.ReplacedBy is null && s.IsGone) : null;
         if (Refuse(pool, vacated) is { } refusal) return refusal;
 
         var slot = await tx.FindAsync<Bookings.SlotToBook>(Bookings.SelectSlot, new { slotId = pool.SlotId, household });
@@ -154,7 +153,7 @@ public sealed partial class Pools
         new(Id<HoldEvent>.From("void", share.Id), share.HoldId, actor, "share of a pool");
 
     private static Task<Share?> FindShareAsync(Transaction tx, Id<Share> id) =>
-        tx.FindAsync<Share>($"select {Share.Columns} from marketplace.pool_share s where s.territory_id = @territory and s.id = @id", new { id });
+        tx.FindAsync<Share>($"{Share.Select} and s.id = @id", new { id });
 
     /// <summary>On which terms somebody takes part.</summary>
     /// <param name="Vacated">The share of a member who left after the freeze, when it is taken over.</param>

@@ -135,6 +135,5 @@ public sealed partial class Pools(Database db, GeneralLedger ledger, Bookings bo
             $"select {Pool.Columns} from marketplace.pool p where p.territory_id = @territory and p.id = @id", new { id }))?.ToPool();
 
     private static Task<List<Share>> SharesAsync(Transaction tx, Id<Pool> pool) =>
-        tx.ListAsync<Share>(
-            $"select {Share.Columns} from marketplace.pool_share s where s.territory_id = @territory and s.pool_id = @pool order by s.place", new { pool });
+        tx.ListAsync<Share>($"{Share.Select} and s.pool_id = @pool order by s.place", new { pool });
 }

@@ -29,6 +29,7 @@ public sealed class Town
         Grants = new(db, Ledger, clock);
         Bookings = new(db, Ledger, clock);
         Cards = new(db);
+        Pools = new(db, Ledger, Bookings, clock);
         Ratings = new(db);
         Payouts = new(db, Ledger, clock);
         Payables = new(db);
@@ -58,6 +59,7 @@ public sealed class Town
     public Bookings Bookings { get; }
     public BookingCards Cards { get; }
     public Ratings Ratings { get; }
+    public Pools Pools { get; }
     public Payouts Payouts { get; }
     public Payables Payables { get; }
     public Statements Statements { get; }

@@ -21,6 +21,7 @@ public sealed class TownLife
     private readonly TownOffice office;
     private readonly TownServices services;
     private readonly TownTreasury treasury;
+    private readonly TownPools pools;
     private readonly TownScene? scene;
 
     /// <param name="until">When the present is: the last scene is set before it. Null for a life without one.</param>
@@ -30,6 +31,7 @@ public sealed class TownLife
         services = new(town, founded, agenda, export);
         office = new(town, founded, agenda, export, services);
         treasury = new(town, agenda, export);
+        pools = new(town, founded, agenda, services);
         scene = until is { } present ? new(town, founded, agenda, services, office, treasury, present) : null;
     }
 
@@ -73,6 +75,7 @@ public sealed class TownLife
         agenda.Plan(Hour(day, 6, 0), SweepAsync);
         office.Plan(day, number);
         services.Plan(day);
+        pools.Plan(day);
         treasury.Plan(day);
         agenda.Plan(Hour(day, 22, 0), SweepAsync);
     }
@@ -82,6 +85,7 @@ public sealed class TownLife
     {
         await SweptAsync("request lapsed by itself", town.Bookings.LapseDueAsync(town.Territory, cancel));
         await SweptAsync("delivery accepted by itself", town.Bookings.AcceptDueAsync(town.Territory, cancel));
+        await pools.SweepAsync(cancel);
         await SweptAsync("hold ran out", town.Bookings.RunOutDueAsync(town.Territory, cancel));
         (await town.Db.TransactAsync(town.Territory, tx => town.Ledger.ExpireDueAsync(tx), cancel)).OrThrow();
         while (await town.Grants.ExpireDueAsync(town.Territory, cancel: cancel) > 0) cancel.ThrowIfCancellationRequested();

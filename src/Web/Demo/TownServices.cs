@@ -135,7 +135,8 @@ public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, 
         return true;
     }
 
-    private async Task<(Offer Offer, Slot Slot)?> FindTimeAsync(
+    /// <summary>One of these offers, by chance, with a time that suits; null when none has one.</summary>
+    internal async Task<(Offer Offer, Slot Slot)?> FindTimeAsync(
         List<Offer> near, Dice dice, Func<Slot, bool> suits, CancellationToken cancel)
     {
         while (near.Count > 0)
@@ -159,12 +160,29 @@ public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, 
     }
 
     /// <summary>Families of the cast act for themselves; for the others the operator enters what they say.</summary>
-    private Id<User> UserOf(TownHousehold household)
+    internal Id<User> UserOf(TownHousehold household)
     {
         var cast = town.Cast.Households.FirstOrDefault(h => h.Household.Reference.TaxCode == household.Reference.TaxCode);
         var user = cast is null ? null : town.Cast.Users.FirstOrDefault(u => u.Household == cast.Key);
         return CastUser.IdOf(user?.Key ?? TownCast.Operator);
     }
+
+    internal Id<User> CoordinatorOf(Id<Provider> provider) => coordinators[provider];
+
+    internal IReadOnlyList<Offer> OffersOf(TownProgramme programme) => offers[programme.Key];
+
+    /// <summary>A programme that families have money of by now; null when none has any.</summary>
+    internal TownProgramme? AnyProgramme(Dice dice) => spenders.Count == 0 ? null : dice.Pick(spenders).Programme;
+
+    /// <summary>A family that a programme pays for.</summary>
+    internal TownHousehold? AnyFamily(TownProgramme programme, Dice dice) =>
+        spenders.Where(s => s.Programme == programme).ToList() is { Count: > 0 } likely ? dice.Pick(likely).Family.Household : null;
+
+    /// <summary>The time is not offered again to this town's people today.</summary>
+    internal void Take(Id<Offer> offer, Slot slot) => times[offer].Slots.Remove(slot);
+
+    /// <summary>A confirmed booking that did not begin here goes on as all do.</summary>
+    internal void TakeUp(BookingCard card, ProviderUser provider) => fates.TakeUp(card, provider);
 
     private async Task ResumeAsync(CancellationToken cancel)
     {

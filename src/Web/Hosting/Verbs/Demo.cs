@@ -60,6 +60,9 @@ public static class Demo
                 $"{line.What,-48}{line.Count,8}{euro,16}{line.Median,10:0.0}{line.Slowest,10:0.0}{line.Total / 1000,10:0.0}"));
         }
 
+        await Console.Out.WriteLineAsync(
+            $"\n{chronicle.Count(TownPools.NotAlone)} households were served together that alone would not have been; "
+            + $"sharing saved {Display.Figure(chronicle.Amount(TownPools.Saved))} euro for {chronicle.Count(TownPools.Saved)} of them in all");
         await Console.Out.WriteLineAsync();
     }
 

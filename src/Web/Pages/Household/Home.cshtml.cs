@@ -10,7 +10,7 @@ namespace Borsellino.Web.Pages.ForHouseholds;
 /// <summary>The household's own page: what it can spend, what waits for it, what comes next, what moved.</summary>
 public sealed class HomeModel(
     CurrentPlace place, SignedIn visitor, Purses purses, ServiceClasses classes, BookingCards cards, PurseStatements statements,
-    Messages messages, IClock clock) : PageModel
+    Messages messages, PoolCards pools, IClock clock) : PageModel
 {
     private const int MovementsShown = 5;
     private const int MonthsShown = 3;
@@ -22,6 +22,10 @@ public sealed class HomeModel(
     public BookingCard? Next { get; private set; }
     public IReadOnlyList<PurseMovement> Movements { get; private set; } = [];
     public IReadOnlyList<YearMonth> Months { get; private set; } = [];
+
+    /// <summary>The pools to come in which the family is, or was until they came to nothing.</summary>
+    public IReadOnlyList<PoolCard> Shared { get; private set; } = [];
+
     public int Unread { get; private set; }
     public Instant Now { get; private set; }
     public LocalDate Today { get; private set; }
@@ -36,6 +40,7 @@ public sealed class HomeModel(
         var bookings = await cards.OfHouseholdAsync(place.Territory, household, cancel);
         var lately = await statements.BetweenAsync(place.Territory, household, Now - Lately, Now + Duration.FromSeconds(1), cancel);
         Unread = await messages.UnreadAsync(place.Territory, new(household, visitor.UserId), cancel);
+        Shared = [.. (await pools.OfHouseholdAsync(place.Territory, household, cancel)).Where(c => c.Mine is { Status: not ShareStatus.Withdrawn })];
         var months = await statements.MonthsAsync(place.Territory, household, Today, cancel);
 
         var colours = new FundColours(grants.Select(g => g.Funder));

@@ -10,7 +10,7 @@ namespace Borsellino.Web.Pages.Public;
 /// <summary>The card of one service, with its free times, who gives it and, for a family, how much its purse pays.</summary>
 public sealed class ServiceModel(
     CurrentPlace current, SignedIn signedIn, Offers offers, Providers providers, Accreditations accreditations, Slots slots,
-    ServiceClasses classes, Territories territories, Purses purses, IClock clock) : PageModel
+    ServiceClasses classes, Territories territories, Purses purses, PoolCards pools, IClock clock) : PageModel
 {
     private const int SlotsShown = 12;
     private const int SlotsMax = 60;
@@ -29,6 +29,9 @@ public sealed class ServiceModel(
 
     /// <summary>Whether there are more free times than are shown.</summary>
     public bool HasMore { get; private set; }
+
+    /// <summary>The times that families share, with a place to take.</summary>
+    public IReadOnlyList<PoolCard> Shared { get; private set; } = [];
 
     public IReadOnlyList<ServiceClass> Path { get; private set; } = [];
     public IReadOnlyList<Municipality> Municipalities { get; private set; } = [];
@@ -71,6 +74,7 @@ public sealed class ServiceModel(
         var limit = all ? SlotsMax : SlotsShown;
         var free = await slots.UpcomingAsync(current.Territory, id, limit: limit + 1, cancel: cancel);
         (Free, HasMore) = ([.. free.Take(limit)], free.Count > limit && !all);
+        Shared = await pools.OpenAsync(current.Territory, id, cancel);
         Path = (await classes.TreeAsync(current.Territory, cancel)).PathTo(offer.ClassCode);
         Municipalities = await territories.MunicipalitiesAsync(current.Territory, cancel);
         if (signedIn.Is(Role.Household)) Coverage = await CoverageAsync(cancel);

@@ -1,0 +1,68 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.Shared;
+using Borsellino.Web.SignIn;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+
+namespace Borsellino.Web.Pages.ForHouseholds;
+
+/// <summary>
+/// A pool for a household: how many there are, what it costs now and with each one more, the most it may pay, when it is decided and what
+/// happens then. Names of the others only once it is confirmed, and only for its members.
+/// </summary>
+public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools, PoolCards cards, IClock clock) : PageModel
+{
+    public PoolDetail Detail { get; private set; } = null!;
+    public PoolCard Card => Detail.Card;
+    public Pool Pool => Card.Pool;
+    public MyShare? Mine => Card.Mine;
+    public bool IsIn => Mine is { IsIn: true };
+
+    /// <summary>How many pay if nobody else comes: with the household that looks, and at least the minimum.</summary>
+    public int Heads => Math.Max(Card.Living + (IsIn ? 0 : 1), Pool.Prices.Min);
+
+    /// <summary>The step in between that is being shown: <c>esci</c>; empty for none.</summary>
+    [BindProperty(SupportsGet = true, Name = "passo")]
+    public string? Step { get; set; }
+
+    public bool CanJoin => !IsIn && Card.HasPlace && (Pool.Price is null ? clock.Now < Pool.FreezeAt : clock.Now < Pool.StartsAt);
+    public bool CanLeave => Mine?.Status is ShareStatus.Joined && clock.Now < Pool.FreezeAt;
+
+    public IReadOnlyList<Rung> Rungs =>
+        [.. Enumerable.Range(Pool.Prices.Min, Pool.Prices.Max - Pool.Prices.Min + 1).Where(n => n >= Card.Living)
+            .Select(n => new Rung(Texts.Say("In {0}", n), Card.ShareAt(n), n == Heads, Note(n)))];
+
+    public async Task<IActionResult> OnGetAsync(Id<Pool> id, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid) return NotFound();
+        return await ShowAsync(id, cancel);
+    }
+
+    public async Task<IActionResult> OnPostLeaveAsync(Id<Pool> id, Id<Share> share, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid) return BadRequest();
+        if ((await pools.LeaveAsync(place.Territory, share, new(visitor.Household, visitor.UserId), cancel)).IsRefused(out var refusal))
+        {
+            if (refusal is ShareNotFound) return NotFound();
+            ModelState.AddModelError("", RefusalText.For(refusal));
+            return await ShowAsync(id, cancel);
+        }
+
+        return LocalRedirect($"~/gruppi/{id}");
+    }
+
+    private string? Note(int heads)
+    {
+        if (Mine is { IsIn: true } mine && Card.ShareAt(heads) > mine.Cap) return Texts.Say("Supera il tuo massimo: in quel caso resti fuori e non paghi.");
+        return heads == Heads ? Texts.Say("Se nessun altro si unisce") : null;
+    }
+
+    private async Task<IActionResult> ShowAsync(Id<Pool> id, CancellationToken cancel)
+    {
+        if (await cards.FindAsync(place.Territory, visitor.Household, id, cancel) is not { } detail) return NotFound();
+        Detail = detail;
+        return Page();
+    }
+}

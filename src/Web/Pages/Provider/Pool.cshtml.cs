@@ -1,0 +1,78 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.SignIn;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+
+namespace Borsellino.Web.Pages.ForProviders;
+
+/// <summary>One pool for its provider: how many there are, who once it is confirmed, who came on the day; and calling it off.</summary>
+public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools, PoolCards cards, Bookings bookings, IClock clock) : PageModel
+{
+    public PoolDetail Detail { get; private set; } = null!;
+    public PoolCard Card => Detail.Card;
+    public Pool Pool => Card.Pool;
+
+    /// <summary>The step in between that is being shown: <c>annulla</c>; empty for none.</summary>
+    [BindProperty(SupportsGet = true, Name = "passo")]
+    public string? Step { get; set; }
+
+    [BindProperty]
+    public string? Reason { get; set; }
+
+    public bool CanCancel => Pool.Status is PoolStatus.Collecting or PoolStatus.Confirmed or PoolStatus.BelowQuorum && clock.Now < Pool.StartsAt;
+    public bool CanMark => Pool.Status is PoolStatus.Confirmed && clock.Now >= Pool.StartsAt;
+
+    public async Task<IActionResult> OnGetAsync(Id<Pool> id, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid) return NotFound();
+        return await ShowAsync(id, cancel);
+    }
+
+    public async Task<IActionResult> OnPostCancelAsync(Id<Pool> id, CancellationToken cancel)
+    {
+        var reason = Reason?.Trim() ?? "";
+        if (reason.Length is > 0 and <= Bookings.NoteMax) return await DoAsync(id, () => pools.CancelAsync(place.Territory, id, By, reason, cancel), cancel);
+        ModelState.AddModelError(nameof(Reason), reason.Length == 0
+            ? Texts.Say("Scrivi il motivo: le famiglie lo leggono.")
+            : Texts.Say("Scrivi al massimo {0} caratteri: ora sono {1}.", Bookings.NoteMax, reason.Length));
+        Step = "annulla";
+        return await ShowAsync(id, cancel);
+    }
+
+    public Task<IActionResult> OnPostGoOnAsync(Id<Pool> id, CancellationToken cancel) =>
+        DoAsync(id, () => pools.GoOnAsync(place.Territory, id, By, cancel), cancel);
+
+    public Task<IActionResult> OnPostAttendedAsync(Id<Pool> id, Id<Booking> booking, CancellationToken cancel) =>
+        DoAsync(id, () => bookings.DeliverAsync(place.Territory, booking, By, cancel), cancel);
+
+    public Task<IActionResult> OnPostNoShowAsync(Id<Pool> id, Id<Booking> booking, CancellationToken cancel) =>
+        DoAsync(id, () => bookings.ReportNoShowAsync(place.Territory, booking, By, cancel), cancel);
+
+    /// <summary>Not there, with a good reason: everything goes back.</summary>
+    public Task<IActionResult> OnPostExcusedAsync(Id<Pool> id, Id<Booking> booking, CancellationToken cancel) =>
+        DoAsync(id, () => bookings.CancelByProviderAsync(place.Territory, booking, By, Texts.Say("Assenza giustificata"), cancel), cancel);
+
+    private ProviderUser By => new(visitor.Provider, visitor.UserId);
+
+    private async Task<IActionResult> DoAsync(Id<Pool> id, Func<Task<Result<Done>>> act, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid) return BadRequest();
+        if ((await act()).IsRefused(out var refusal))
+        {
+            if (refusal is PoolNotFound or BookingNotFound) return NotFound();
+            ModelState.AddModelError("", RefusalText.For(refusal));
+            return await ShowAsync(id, cancel);
+        }
+
+        return LocalRedirect($"~/ente/gruppi/{id}");
+    }
+
+    private async Task<IActionResult> ShowAsync(Id<Pool> id, CancellationToken cancel)
+    {
+        if (await cards.FindAsync(place.Territory, visitor.Provider, id, cancel) is not { } detail) return NotFound();
+        Detail = detail;
+        return Page();
+    }
+}
