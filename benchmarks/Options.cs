@@ -22,12 +22,15 @@ internal sealed record Options(string What, double Seconds, int Rounds, int Acco
         ./bench web [--seconds N] [--rounds N] [--json]
           the catalogue, a service's card and a family's purse, beside the same bytes without a database and beside a plain
           page of two queries, in turns; 16 browsers
+
+        ./bench pools [--seconds N] [--rounds N]
+          pools of six shares committed in a second, and 64 families racing for five places
         """;
 
     /// <summary>Null if the words make no sense.</summary>
     public static Options? Parse(string[] words)
     {
-        if (words is not ["ledger" or "growth" or "web", ..]) return null;
+        if (words is not ["ledger" or "growth" or "web" or "pools", ..]) return null;
         var options = new Options(words[0], 5, 3, 100_000, Json: false);
         for (var i = 1; i < words.Length; i++)
         {

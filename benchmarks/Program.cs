@@ -7,7 +7,7 @@ if (args is [PlainSite.Verb, var port, var connection, var bytes])
     return 0;
 }
 
-// ./bench ledger, ./bench growth or ./bench web
+// ./bench ledger, ./bench growth, ./bench web or ./bench pools
 if (Options.Parse(args) is not { } options)
 {
     Console.Error.WriteLine(Options.Usage);
@@ -21,6 +21,12 @@ if (options.What == "web")
     var pages = await WebBench.RunAsync(cluster, options);
     Console.WriteLine(options.Json ? pages.ToJson() : pages.ToText());
     return pages.AllReached ? 0 : 1;
+}
+
+if (options.What == "pools")
+{
+    await PoolBench.RunAsync(cluster, options);
+    return 0;
 }
 
 if (options.What == "growth")

@@ -47,7 +47,7 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
             if (services.AnyProgramme(dice) is not { } programme) return;
             var now = town.Clock.Now;
             var found = await services.FindTimeAsync(
-                [.. services.OffersOf(programme).Where(o => o.Place is ServicePlace.AtProvider)], dice,
+                [.. services.OffersOf(programme).Where(o => o.Place is ServicePlace.AtProvider && IsStaffed(o.ProviderId))], dice,
                 slot => slot.Taken == 0 && slot.StartsAt > now + (Day * 3) && slot.StartsAt < now + (Day * 8), cancel);
             if (found is not var (offer, slot)) continue;
 
@@ -71,6 +71,9 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
             return;
         }
     }
+
+    /// <summary>Whether somebody of the cast acts for the provider: a pool says who published it.</summary>
+    private bool IsStaffed(Id<Provider> provider) => town.Cast.Users.Any(u => u.Provider is not null && CastUser.IdOf(u.Key) == services.CoordinatorOf(provider));
 
     private async Task JoinAsync(NewPool pool, Offer offer, TownProgramme programme, int number, ProviderUser provider, CancellationToken cancel)
     {
