@@ -58,8 +58,7 @@ public static class Visitors
                     ("~/prenotazioni", Texts.Say("Prenotazioni"), "it-calendar"), ("~/aiuto", Texts.Say("Aiuto"), "it-help-circle"),
                 ],
                 Role.Provider => [
-                    ("~/ente", Texts.Say("Oggi"), "it-calendar"), ("~/ente/gruppi", Texts.Say("Gruppi"), "it-user"),
-                    ("~/ente/crediti", Texts.Say("Quanto mi spetta"), "it-card"),
+                    ("~/ente", Texts.Say("Oggi"), "it-calendar"), ("~/ente/crediti", Texts.Say("Quanto mi spetta"), "it-card"),
                 ],
                 Role.Officer => [
                     ("~/comune", Texts.Say("Oggi"), "it-pa"), ("~/comune/misure", Texts.Say("Misure"), "it-folder"),
