@@ -39,7 +39,6 @@ create table marketplace.pool (
     foreign key (territory_id, slot_id) references marketplace.slot (territory_id, id),
     foreign key (territory_id, offer_id) references marketplace.offer (territory_id, id),
     foreign key (territory_id, provider_id) references marketplace.provider (territory_id, id),
-    foreign key (territory_id, published_by) references marketplace.app_user (territory_id, id),
     constraint pool_heads check (heads_max between heads_min and 12),
     constraint pool_full check (joined between 0 and heads_max),
     constraint pool_weights check ((weighed_by = 'Equal') = (weight_max = 1)),
@@ -83,7 +82,6 @@ create table marketplace.pool_share (
     foreign key (territory_id, hold_id) references ledger.hold (territory_id, id),
     foreign key (territory_id, booking_id) references marketplace.booking (territory_id, id),
     foreign key (territory_id, replaced_by) references marketplace.pool_share (territory_id, id),
-    foreign key (territory_id, joined_by) references marketplace.app_user (territory_id, id),
     constraint share_within_cap check (price <= cap),
     constraint share_committed check (
         (status = 'Committed') = (booking_id is not null) and (price is null) = (booking_id is null) and (replaced_by is null or booking_id is not null))
