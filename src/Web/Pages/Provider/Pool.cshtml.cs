@@ -3,7 +3,6 @@ using Borsellino.Marketplace;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using NodaTime;
 
 namespace Borsellino.Web.Pages.ForProviders;
 
