@@ -68,6 +68,25 @@ public static class BookingWords
         BookingStatus.Reversed => Texts.Say("Restituito alla famiglia"),
     };
 
+    /// <summary>The same states as the office reads them, which is neither of the two sides.</summary>
+    public static string StatusForOffice(BookingStatus status) => status switch
+    {
+        BookingStatus.Requested => Texts.Say("Chiesto dalla famiglia"),
+        BookingStatus.Confirmed => Texts.Say("Confermato dall’ente"),
+        BookingStatus.Delivered => Texts.Say("Svolto"),
+        BookingStatus.Accepted or BookingStatus.Settled => Texts.Say("Accettato, da pagare"),
+        BookingStatus.Paid => Texts.Say("Pagato"),
+        BookingStatus.Declined => Texts.Say("Non accettato dall’ente"),
+        BookingStatus.Expired => Texts.Say("Scaduto"),
+        BookingStatus.Withdrawn => Texts.Say("Ritirato dalla famiglia"),
+        BookingStatus.CancelledByHousehold => Texts.Say("Annullato dalla famiglia"),
+        BookingStatus.CancelledByProvider => Texts.Say("Annullato dall’ente"),
+        BookingStatus.CancelledByOperator => Texts.Say("Annullato dall’ufficio"),
+        BookingStatus.NoShow => Texts.Say("Assente"),
+        BookingStatus.Disputed => Texts.Say("La famiglia segnala un problema"),
+        BookingStatus.Reversed => Texts.Say("Restituito alla famiglia"),
+    };
+
     public static Tone ToneOf(BookingStatus status) => status switch
     {
         BookingStatus.Requested or BookingStatus.Delivered or BookingStatus.Disputed => Tone.Wait,
@@ -144,6 +163,7 @@ public static class BookingWords
         WhyNot.Empty => Texts.Say("non ha più soldi liberi"),
         WhyNot.MonthLimitReached => Texts.Say("per quel mese hai già usato il massimo di {0}", Display.Money(grant.MonthMax ?? Money.Zero)),
         WhyNot.NotNeeded => Texts.Say("non serve: il prezzo è già coperto"),
+        WhyNot.WholePriceOnly => Texts.Say("ha {0}: per legge paga da sola un servizio intero, mai una parte", Display.Money(grant.Available)),
         WhyNot.NoCopayment => Texts.Say("ha {0}, ma paga solo quando copre tutto il prezzo insieme alle altre", Display.Money(grant.Available)),
     };
 }

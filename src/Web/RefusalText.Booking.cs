@@ -40,6 +40,15 @@ public static partial class RefusalText
         DeliveredTooLate r => Texts.Say(
             "I soldi erano impegnati fino al {0} e sono tornati alla famiglia. Chiama l’ufficio.", Display.Moment(r.HeldUntil)),
         CopaymentNotDue => Texts.Say("Per questa prenotazione non c’è una parte che la famiglia paga. Non abbiamo scritto niente."),
+        VoucherNotRecognised => Texts.Say("Nessun voucher ha questo numero con questo PIN. Controlla tutti e due; dopo dieci errori si aspetta un quarto d’ora."),
+        VoucherTriedTooOften => Texts.Say("Il PIN di questo voucher è stato provato troppe volte. Riprova tra un quarto d’ora, o segna il servizio dall’elenco del giorno."),
+        VoucherOfAnotherProvider => Texts.Say("Questo voucher è di un altro ente: qui non si può usare. Non abbiamo segnato niente."),
+        VoucherOfAnotherDay r => Texts.Say("Questo voucher vale per un altro giorno: {0}. Non abbiamo segnato niente.", Display.Day(r.On)),
+        VoucherNotActive r => Texts.Say(
+            "Questa prenotazione non è ancora confermata: rispondi alla richiesta entro il {0}, poi il voucher si può usare.", Display.Moment(r.AnswerBy)),
+        VoucherUsed r => Texts.Say("Questo voucher è già stato usato: il servizio è segnato dal {0}. Vale una volta sola.", Display.Moment(r.At)),
+        VoucherCancelled r => Texts.Say("Questo voucher non vale più: la prenotazione si è chiusa il {0}. Non abbiamo segnato niente.", Display.Moment(r.At)),
+        VoucherExpired r => Texts.Say("Questo voucher è scaduto il {0}: i soldi sono tornati alla famiglia. Non abbiamo segnato niente.", Display.Moment(r.At)),
         NotYetDue r => Texts.Say("È presto: si potrà fare dal {0}.", Display.Moment(r.DueAt)),
         _ => null,
     };

@@ -14,10 +14,10 @@ public sealed class WaterfallTests
 
     private static PurseGrant Grant(
         int id, long euro, LocalDate? until = null, CopaymentRule copayment = CopaymentRule.Allowed, long? unit = null, long? month = null,
-        long used = 0, GrantStatus status = GrantStatus.Active, LocalDate? from = null, params string[] classes) => new(
+        long used = 0, GrantStatus status = GrantStatus.Active, LocalDate? from = null, bool whole = false, params string[] classes) => new(
             new(new Guid(id, 0, 0, new byte[8])), default, default, "", "", "", status, from ?? new(2026, 1, 1), until ?? new(2026, 12, 31),
             copayment, unit is { } u ? Money.Euro(u) : null, month is { } m ? Money.Euro(m) : null, Money.Euro(used), Money.Euro(euro),
-            Money.Zero, Instant.MaxValue, (classes.Length == 0 ? ["care"] : classes).ToHashSet(StringComparer.Ordinal));
+            Money.Zero, Instant.MaxValue, whole, (classes.Length == 0 ? ["care"] : classes).ToHashSet(StringComparer.Ordinal));
 
     private static string Draws(Purchase purchase, params PurseGrant[] grants)
     {
@@ -57,6 +57,26 @@ public sealed class WaterfallTests
         Assert.Equal("2:15 1:15 +0", Draws(Thirty, Grant(1, 20, copayment: CopaymentRule.Forbidden), Grant(2, 15)));
     }
 
+    /// <summary>A company's title: for one whole price, beside no other money and without the household's.</summary>
+    [Fact]
+    public void A_whole_price_title_pays_alone_or_not_at_all()
+    {
+        Assert.Equal("1:30 +0", Draws(Thirty, Grant(1, 50, whole: true)));
+        Assert.Equal("+30", Draws(Thirty, Grant(1, 29, whole: true)));
+        Assert.Equal("+30", Draws(Thirty, Grant(1, 50, unit: 20, whole: true)));
+        Assert.Equal("2:10 +20", Draws(Thirty, Grant(1, 20, whole: true), Grant(2, 10)));
+        Assert.Equal("+30", Draws(Thirty, Grant(1, 20, whole: true), Grant(2, 20, whole: true)));
+        Assert.Equal(WhyNot.WholePriceOnly, Waterfall.Choose([Grant(1, 20, whole: true)], Thirty).NotPaying.Single().Reason);
+    }
+
+    [Fact]
+    public void A_whole_price_title_pays_when_its_turn_is_first_or_the_others_do_not_reach()
+    {
+        Assert.Equal("1:30 +0", Draws(Thirty, Grant(1, 50, until: new(2026, 6, 30), whole: true), Grant(2, 50)));
+        Assert.Equal("2:30 +0", Draws(Thirty, Grant(1, 50, whole: true), Grant(2, 50, until: new(2026, 6, 30))));
+        Assert.Equal("1:30 +0", Draws(Thirty, Grant(1, 50, whole: true), Grant(2, 20, until: new(2026, 6, 30))));
+    }
+
     [Theory]
     [InlineData(GrantStatus.Suspended, WhyNot.NotActive)]
     [InlineData(GrantStatus.Expired, WhyNot.NotActive)]
@@ -92,7 +112,8 @@ public sealed class WaterfallTests
         from used in Gen.Choose(0, 45)
         from status in Gen.Elements(GrantStatus.Active, GrantStatus.Active, GrantStatus.Active, GrantStatus.Suspended)
         from classes in Gen.Elements<string[]>(["care"], ["care", "school"], ["school"])
-        select Grant(id, euro, Day.PlusDays(Math.Max(ends, begins)), copayment, unit, month, used, status, Day.PlusDays(begins), classes);
+        from whole in Gen.Elements(false, false, true)
+        select Grant(id, euro, Day.PlusDays(Math.Max(ends, begins)), copayment, unit, month, used, status, Day.PlusDays(begins), whole, classes);
 
     /// <summary>
     /// For any purse and any price: lines and copayment make exactly the price, nobody pays against a rule or above a
@@ -121,6 +142,7 @@ public sealed class WaterfallTests
             Assert.Contains("care", grant.Classes);
             Assert.InRange(purchase.On, grant.ValidFrom, grant.ValidTo);
             Assert.True(coverage.Copayment.IsZero || grant.Copayment is CopaymentRule.Allowed);
+            Assert.True(!grant.WholePrice || amount == purchase.Price);
         }
 
         Assert.Equal(grants.Length, coverage.Lines.Count + coverage.NotPaying.Count);

@@ -5,13 +5,14 @@ namespace Borsellino.Marketplace;
 
 /// <summary>A booking as its two sides read it: what, when, where, for whom, for how much, and what comes next.</summary>
 /// <param name="Address">Where it takes place: the household's own for a service at home; empty online.</param>
+/// <param name="Attended">How the provider knew that the person was there; null while the service has not taken place.</param>
 /// <param name="CopaymentPaidAt">When the provider wrote down that the household has paid its part; null while it has not.</param>
 public sealed record BookingCard(
     Id<Booking> Id, string Reference, BookingStatus Status, Instant StartsAt, Instant EndsAt, Id<Slot> SlotId, Id<Offer> OfferId,
     string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, string Municipality,
     int HouseholdNumber, string FirstName, string LastName, string Phone, Money Price, Money Covered, Money Copayment, Instant RequestedAt,
     Instant AnswerBy, Instant FreeUntil, Money CancelFee, Instant? AcceptBy, Money Settled,
-    Instant? CopaymentPaidAt)
+    Instant? CopaymentPaidAt, Attendance? Attended)
 {
     public LocalDate Day => StartsAt.InZone(ClockExtensions.Rome).Date;
 
@@ -93,6 +94,10 @@ public sealed class BookingCards(Database db)
     public Task<BookingDetail?> FindAsync(TerritoryId territory, Id<Provider> provider, Id<Booking> id, CancellationToken cancel = default) =>
         FindAsync(territory, "b.id = @id and b.provider_id = @provider", new { id, provider }, id, cancel);
 
+    /// <summary>One booking for the office, which decides disputes and calls bookings off; null for an unknown id.</summary>
+    public Task<BookingDetail?> FindAsync(TerritoryId territory, Id<Booking> id, CancellationToken cancel = default) =>
+        FindAsync(territory, "b.id = @id", new { id }, id, cancel);
+
     private Task<List<BookingCard>> ListAsync(TerritoryId territory, string which, object parameters, CancellationToken cancel) =>
         db.ListByKeyAsync<BookingCard>(territory, $"{Select} and {which} limit {RowsMax}", parameters, cancel);
 
@@ -134,7 +139,7 @@ public sealed class BookingCards(Database db)
                             when 'AtProvider' then concat_ws(', ', nullif(o.address, ''), there.name) else '' end as address,
                town.name as municipality, h.number as household_number, who.first_name, who.last_name,
                coalesce(nullif(who.phone, ''), home.phone) as phone, b.price, b.covered, b.copayment, b.requested_at, b.answer_by, b.free_until,
-               b.cancel_fee, b.accept_by, b.settled, b.copayment_paid_at
+               b.cancel_fee, b.accept_by, b.settled, b.copayment_paid_at, b.attended
         from marketplace.booking b
         join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
         join marketplace.provider v on v.territory_id = @territory and v.id = b.provider_id

@@ -55,9 +55,14 @@ public sealed partial class Bookings
         return TakeAsync(territory, id, new(BookingStep.CancelByOperator, new Party.Office(by), reason), cancel);
     }
 
-    /// <summary>The provider says it was done. Not before the service starts.</summary>
+    /// <summary>The provider says it was done, by its own list. Not before the service starts, and only while it is accredited for that day.</summary>
     public Task<Result<Done>> DeliverAsync(TerritoryId territory, Id<Booking> id, ProviderUser by, CancellationToken cancel = default) =>
-        TakeAsync(territory, id, new(BookingStep.Deliver, new Party.Provider(by)), cancel);
+        DeliverAsync(territory, id, by, Attendance.List, cancel);
+
+    /// <summary>The same, with how the provider knows that the person was there.</summary>
+    public Task<Result<Done>> DeliverAsync(
+        TerritoryId territory, Id<Booking> id, ProviderUser by, Attendance how, CancellationToken cancel = default) =>
+        TakeAsync(territory, id, new(BookingStep.Deliver, new Party.Provider(by), How: how), cancel);
 
     /// <summary>The person was not there. Costs what cancelling after the limit costs. Not before the service starts.</summary>
     public Task<Result<Done>> ReportNoShowAsync(TerritoryId territory, Id<Booking> id, ProviderUser by, CancellationToken cancel = default) =>
@@ -75,6 +80,22 @@ public sealed partial class Bookings
     /// <summary>The provider agrees with the complaint: the whole amount goes back.</summary>
     public Task<Result<Done>> ReverseAsync(TerritoryId territory, Id<Booking> id, ProviderUser by, CancellationToken cancel = default) =>
         TakeAsync(territory, id, new(BookingStep.Reverse, new Party.Provider(by)), cancel);
+
+    /// <summary>The office decides a dispute for the provider, which is credited at once. Both sides read the reason: an empty one throws.</summary>
+    public Task<Result<Done>> PayByOperatorAsync(
+        TerritoryId territory, Id<Booking> id, Id<User> by, string reason, CancellationToken cancel = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return TakeAsync(territory, id, new(BookingStep.Accept, new Party.Office(by), reason), cancel);
+    }
+
+    /// <summary>The office decides a dispute for the household: the whole amount goes back. Both sides read the reason: an empty one throws.</summary>
+    public Task<Result<Done>> ReverseByOperatorAsync(
+        TerritoryId territory, Id<Booking> id, Id<User> by, string reason, CancellationToken cancel = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return TakeAsync(territory, id, new(BookingStep.Reverse, new Party.Office(by), reason), cancel);
+    }
 
     /// <summary>One step of one booking, whoever takes it: every transition passes here.</summary>
     private Task<Result<Done>> TakeAsync(TerritoryId territory, Id<Booking> id, Move move, CancellationToken cancel)
@@ -103,7 +124,7 @@ public sealed partial class Bookings
         }
 
         if (Refuse(booking, move) is { } refusal) return refusal;
-        if (move.Step is BookingStep.Confirm && await FindAccreditationGapAsync(tx, booking) is { } gap) return gap;
+        if (move.Step is BookingStep.Confirm or BookingStep.Deliver && await FindAccreditationGapAsync(tx, booking) is { } gap) return gap;
 
         if (Lifecycle.FreesPlace(move.Step))
         {
@@ -128,6 +149,9 @@ public sealed partial class Bookings
             BookingStep.Deliver or BookingStep.ReportNoShow when now < booking.StartsAt => new ServiceNotStarted(booking.Id, booking.StartsAt),
             BookingStep.Deliver or BookingStep.ReportNoShow when now >= booking.HoldExpiresAt =>
                 new DeliveredTooLate(booking.Id, booking.HoldExpiresAt.Value),
+            // The office decides between two who disagree; whether a service was good is not its to say.
+            BookingStep.Accept when move.By is Party.Office && booking.Status is not BookingStatus.Disputed =>
+                new BookingNotReady(booking.Id, booking.Status, move.Step),
             BookingStep.Lapse when now < booking.AnswerBy => new NotYetDue(booking.Id, booking.AnswerBy),
             BookingStep.Accept when move.By is Party.Nobody && now < booking.AcceptBy => new NotYetDue(booking.Id, booking.AcceptBy.Value),
             BookingStep.RunOut when now < booking.HoldExpiresAt => new NotYetDue(booking.Id, booking.HoldExpiresAt.Value),
@@ -184,13 +208,13 @@ public sealed partial class Bookings
             """
             update marketplace.booking
             set status = @status, settled = settled + @Amount, settlement_entry_id = coalesce(@Entry, settlement_entry_id),
-                accept_by = coalesce(@acceptBy, accept_by)
+                accept_by = coalesce(@acceptBy, accept_by), attended = coalesce(@attended, attended)
             where territory_id = @territory and id = @Id
             """,
             new
             {
                 booking.Id, status = after.ToString(), earned.Amount, earned.Entry,
-                acceptBy = move.Step is BookingStep.Deliver ? AcceptBy(booking) : (Instant?)null,
+                acceptBy = move.Step is BookingStep.Deliver ? AcceptBy(booking) : (Instant?)null, attended = move.How?.ToString(),
             });
         if (move.Step is BookingStep.Accept) await RecordAsync(tx, booking.Id, BookingStatus.Accepted, move.By.Actor, move.Note);
         await RecordAsync(tx, booking.Id, after, move.By.Actor, move.Note);
@@ -220,7 +244,7 @@ public sealed partial class Bookings
             where territory_id = @territory and booking_id = @Id order by sequence desc limit 1
             """, new { booking.Id }) == $"{booking.Status} {move.By.Actor}";
 
-    /// <summary>An accreditation may have ended since the request: then the provider cannot promise the day.</summary>
+    /// <summary>An accreditation may have ended since the request: then the provider can neither promise the day nor be paid for it.</summary>
     private static async Task<ProviderNotAccredited?> FindAccreditationGapAsync(Transaction tx, Booking booking)
     {
         var slot = await tx.FindAsync<SlotToBook>(SelectSlot, new { slotId = booking.SlotId, household = booking.HouseholdId });
@@ -240,7 +264,7 @@ public sealed partial class Bookings
 
     private static string Memo(Booking booking) => $"booking {booking.Reference}";
 
-    private sealed record Move(BookingStep Step, Party By, string Note = "", Money FeeShown = default);
+    private sealed record Move(BookingStep Step, Party By, string Note = "", Money FeeShown = default, Attendance? How = null);
 
     private sealed record Earned(Money Amount, Id<JournalEntry>? Entry)
     {

@@ -33,6 +33,8 @@ public sealed class Purses(Database db)
                      and o.starts_at >= @monthStart and o.starts_at < @monthEnd), 0)::bigint as month_used,
                (a.credits - a.debits - a.debits_held) as available, a.debits_held as held,
                coalesce(a.holds_until, timestamptz '9999-01-01 00:00+00') as holds_until,
+               exists (select from marketplace.title_rule t
+                       where t.funder_kind = f.kind and t.whole_price and @on between t.valid_from and coalesce(t.valid_to, date '9999-12-31')) as whole_price,
                array(select class_code from classes c where c.programme_id = g.programme_id) as classes
         from marketplace.welfare_grant g
         join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
@@ -65,16 +67,16 @@ public sealed class Purses(Database db)
     private static object Parameters(Id<Household> household, LocalDate on)
     {
         var first = new LocalDate(on.Year, on.Month, 1);
-        return new { household, monthStart = first.StartOfDayInRome(), monthEnd = first.PlusMonths(1).StartOfDayInRome() };
+        return new { household, on, monthStart = first.StartOfDayInRome(), monthEnd = first.PlusMonths(1).StartOfDayInRome() };
     }
 
     private sealed record Row(
         Id<Grant> Id, Id<Programme> ProgrammeId, Id<Account> AccountId, string ProgrammeIt, string ProgrammeEn, string Funder,
         GrantStatus Status, LocalDate ValidFrom, LocalDate ValidTo, CopaymentRule Copayment, Money? UnitMax, Money? MonthMax,
-        Money MonthUsed, Money Available, Money Held, Instant HoldsUntil, string[] Classes)
+        Money MonthUsed, Money Available, Money Held, Instant HoldsUntil, bool WholePrice, string[] Classes)
     {
         public PurseGrant ToGrant() => new(
             Id, ProgrammeId, AccountId, ProgrammeIt, ProgrammeEn, Funder, Status, ValidFrom, ValidTo, Copayment, UnitMax, MonthMax,
-            MonthUsed, Available, Held, HoldsUntil, Classes.ToHashSet(StringComparer.Ordinal));
+            MonthUsed, Available, Held, HoldsUntil, WholePrice, Classes.ToHashSet(StringComparer.Ordinal));
     }
 }

@@ -15,10 +15,11 @@ public enum CopaymentRule
 /// <param name="UnitMax">Cents at most for one booking; null for no limit. Month: cents at most in a calendar month.</param>
 /// <param name="MonthUsed">What was spent or is held of it for services in the month of this purchase.</param>
 /// <param name="Available">What is on its account and not held.</param>
+/// <param name="WholePrice">On the day of the purchase the law lets it pay a whole price alone, never a part of one.</param>
 public sealed record PurseGrant(
     Id<Grant> Id, Id<Programme> ProgrammeId, Id<Account> AccountId, string ProgrammeIt, string ProgrammeEn, string Funder,
     GrantStatus Status, LocalDate ValidFrom, LocalDate ValidTo, CopaymentRule Copayment, Money? UnitMax, Money? MonthMax,
-    Money MonthUsed, Money Available, Money Held, Instant HoldsUntil, IReadOnlySet<string> Classes);
+    Money MonthUsed, Money Available, Money Held, Instant HoldsUntil, bool WholePrice, IReadOnlySet<string> Classes);
 
 /// <summary>What is to be paid for: one service of a class on a day.</summary>
 public sealed record Purchase(string ClassCode, LocalDate On, Money Price);
@@ -36,6 +37,9 @@ public enum WhyNot
 
     /// <summary>It only pays where nothing is left for the household to pay, and here something would be.</summary>
     NoCopayment,
+
+    /// <summary>The law wants its title to be for the whole price of one service, and it does not reach it.</summary>
+    WholePriceOnly,
 }
 
 /// <summary>What one grant pays, and its limit if that is less than what was wanted of it.</summary>
@@ -65,7 +69,8 @@ public static class Waterfall
     /// <summary>
     /// Takes from the grants whose rules admit the purchase: soonest end first, then the one that pays for fewest
     /// classes, then the smallest. If they cover the price, that is the answer. If not, only those that allow the
-    /// household to add its own money pay, and the rest is the household's part.
+    /// household to add its own money pay, and the rest is the household's part. A grant that the law lets pay whole
+    /// prices alone does so when its turn is first, or when the others together do not reach the price.
     /// </summary>
     public static Coverage Choose(IReadOnlyList<PurseGrant> grants, Purchase purchase)
     {
@@ -78,16 +83,32 @@ public static class Waterfall
             else admitted.Add(grant);
         }
 
-        var payable = Money.Min(admitted.Sum(Limit), purchase.Price);
-        if (payable < purchase.Price)
+        var together = admitted.Where(g => !g.WholePrice).ToList();
+        var reached = Money.Min(together.Sum(Limit), purchase.Price) == purchase.Price;
+        var alone = admitted.Find(g => g.WholePrice);
+        if (alone is not null && (!reached || admitted[0] == alone))
         {
-            notPaying.AddRange(admitted.Where(g => g.Copayment is CopaymentRule.Forbidden).Select(g => new NotPaying(g, WhyNot.NoCopayment)));
-            admitted.RemoveAll(g => g.Copayment is CopaymentRule.Forbidden);
+            notPaying.AddRange(admitted.Where(g => g != alone).Select(g => new NotPaying(g, WhyNot.NotNeeded)));
+            return new(purchase.Price, [new(alone, purchase.Price)], notPaying, purchase.Price);
         }
 
+        notPaying.AddRange(admitted.Where(g => g.WholePrice).Select(g => new NotPaying(g, WhyNot.NotNeeded)));
+        var payable = Money.Min(together.Sum(Limit), purchase.Price);
+        if (!reached)
+        {
+            notPaying.AddRange(together.Where(g => g.Copayment is CopaymentRule.Forbidden).Select(g => new NotPaying(g, WhyNot.NoCopayment)));
+            together.RemoveAll(g => g.Copayment is CopaymentRule.Forbidden);
+        }
+
+        return Draw(together, purchase, notPaying, payable);
+    }
+
+    /// <summary>Takes from one grant after the other until the price is reached.</summary>
+    private static Coverage Draw(List<PurseGrant> grants, Purchase purchase, List<NotPaying> notPaying, Money payable)
+    {
         var lines = new List<CoverageLine>();
         var left = purchase.Price;
-        foreach (var grant in admitted)
+        foreach (var grant in grants)
         {
             var amount = Money.Min(left, Limit(grant));
             left -= amount;
@@ -109,7 +130,7 @@ public static class Waterfall
         if (purchase.On > grant.ValidTo) return WhyNot.EndsBefore;
         if (!grant.Available.IsPositive) return WhyNot.Empty;
         if (grant.MonthMax is { } max && grant.MonthUsed >= max) return WhyNot.MonthLimitReached;
-        return null;
+        return grant.WholePrice && Limit(grant) < purchase.Price ? WhyNot.WholePriceOnly : null;
     }
 
     /// <summary>The most this grant pays for one purchase: what it has, what a booking may cost it, what the month has left.</summary>

@@ -87,7 +87,8 @@ public sealed class TownFates(Town town, Agenda agenda, DemoExport export)
             agenda.Plan(afterwards, async cancel =>
             {
                 await StepAsync(
-                    "service delivered", town.Bookings.DeliverAsync(town.Territory, booking.Id, booking.Provider, cancel), booking.Covered);
+                    "service delivered", town.Bookings.DeliverAsync(
+                        town.Territory, booking.Id, booking.Provider, dice.Chance(600) ? Attendance.Voucher : Attendance.List, cancel), booking.Covered);
                 // One family in ten forgets its purse and pays another day.
                 if (booking.Copayment.IsPositive && !dice.Chance(100))
                 {

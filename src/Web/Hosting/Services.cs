@@ -20,6 +20,7 @@ public static class Services
         services.AddSingleton(signIn.Limits).AddSingleton<Sessions>();
         services.AddSingleton<Passwords>().AddSingleton<Attempts>().AddSingleton<AddressLimit>().AddSingleton<Credentials>();
         services.AddSingleton<SecondFactors>().AddSingleton<SignInRegister>().AddSingleton<Authenticator>().AddScoped<Entry>().AddScoped<HelpContext>();
+        services.AddSingleton(_ => new VoucherPins(SecretKey.Of(settings, "voucher.key", VoucherPins.KeyBytes))).AddSingleton<Vouchers>();
         if (signIn.OpenId is { } openId) services.AddSingleton(openId).AddSingleton<OpenId>();
         services.AddSingleton<Outbox>().AddSingleton<PasswordMail>().AddHostedService(provider => provider.GetRequiredService<PasswordMail>());
         services.AddSingleton<MessageMail>().AddHostedService(provider => provider.GetRequiredService<MessageMail>());
@@ -60,7 +61,7 @@ public static class Services
         services.AddSingleton<Funders>().AddSingleton<Programmes>().AddSingleton<ProgrammeReport>().AddSingleton<Grants>()
             .AddSingleton<GrantImports>().AddSingleton<GrantRows>().AddSingleton<HouseholdRegister>();
         services.AddSingleton<Bookings>().AddSingleton<BookingCards>().AddSingleton<ProviderCredits>().AddSingleton<Ratings>()
-            .AddSingleton<PurseStatements>();
+            .AddSingleton<PurseStatements>().AddSingleton<VoucherRegister>();
         services.AddSingleton<ServiceClasses>().AddSingleton<Providers>().AddSingleton<Accreditations>().AddSingleton<Offers>()
             .AddSingleton<Slots>().AddSingleton<CatalogueSearch>().AddSingleton<DemoCatalogue>();
         services.AddSingleton<Payouts>().AddSingleton<Payables>().AddSingleton<AccountNames>().AddSingleton<EntrySubjects>()

@@ -58,12 +58,13 @@ public static class Visitors
                     ("~/prenotazioni", Texts.Say("Prenotazioni"), "it-calendar"), ("~/aiuto", Texts.Say("Aiuto"), "it-help-circle"),
                 ],
                 Role.Provider => [
-                    ("~/ente", Texts.Say("Oggi"), "it-calendar"), ("~/ente/crediti", Texts.Say("Quanto mi spetta"), "it-card"),
+                    ("~/ente", Texts.Say("Oggi"), "it-calendar"), ("~/ente/voucher", Texts.Say("Voucher"), "it-check-circle"), ("~/ente/crediti", Texts.Say("Quanto mi spetta"), "it-card"),
                 ],
                 Role.Officer => [
                     ("~/comune", Texts.Say("Oggi"), "it-pa"), ("~/comune/misure", Texts.Say("Misure"), "it-folder"),
                     ("~/comune/assegnazioni", Texts.Say("Assegnazioni"), "it-card"),
-                    ("~/comune/famiglie", Texts.Say("Famiglie"), "it-user"), ("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"),
+                    ("~/comune/famiglie", Texts.Say("Famiglie"), "it-user"), ("~/comune/voucher", Texts.Say("Voucher"), "it-check-circle"),
+                    ("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"),
                     ("~/servizi", Texts.Say("Servizi"), "it-search"),
                 ],
                 Role.Finance => [

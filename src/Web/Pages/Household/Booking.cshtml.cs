@@ -36,6 +36,7 @@ public sealed class BookingModel(
     public bool CanWithdraw => Card.Status is BookingStatus.Requested;
     public bool CanCancel => Card.Status is BookingStatus.Confirmed && Now < Card.StartsAt;
     public bool CanAnswer => Card.Status is BookingStatus.Delivered;
+    public bool HasVoucher => Voucher.StateOf(Card.Status) is VoucherState.Issued or VoucherState.Active;
     public bool HasReceipt => Card.Settled.IsPositive;
     public Money Fee => Card.FeeAt(Now);
 

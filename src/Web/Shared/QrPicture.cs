@@ -1,7 +1,7 @@
 using System.Text;
 using QRCoder;
 
-namespace Borsellino.Web.SignIn;
+namespace Borsellino.Web.Shared;
 
 /// <summary>A text as a picture that telephones read, to stand in a page: an SVG inside its own address.</summary>
 public static class QrPicture

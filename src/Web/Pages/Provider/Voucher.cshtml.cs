@@ -1,0 +1,42 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.SignIn;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Borsellino.Web.Pages.ForProviders;
+
+/// <summary>The provider uses a voucher up: by the number and the PIN, typed or brought by the picture on the title.</summary>
+public sealed class VoucherModel(CurrentPlace place, SignedIn visitor, Vouchers vouchers, BookingCards cards) : PageModel
+{
+    [BindProperty]
+    public string? Number { get; set; }
+
+    [BindProperty]
+    public string? Pin { get; set; }
+
+    /// <summary>The booking that was marked just now.</summary>
+    public BookingCard? Card { get; private set; }
+
+    /// <summary>The picture on a title brings number and PIN along; nothing is used before the button is pressed.</summary>
+    public async Task<IActionResult> OnGetAsync(string? numero, string? pin, Id<Booking>? usato, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid) return NotFound();
+        (Number, Pin) = (numero, pin);
+        if (usato is { } used) Card = (await cards.FindAsync(place.Territory, visitor.Provider, used, cancel))?.Card;
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
+    {
+        ModelState.Clear();
+        if (string.IsNullOrWhiteSpace(Number)) ModelState.AddModelError(nameof(Number), Texts.Say("Scrivi il numero del voucher."));
+        if (string.IsNullOrWhiteSpace(Pin)) ModelState.AddModelError(nameof(Pin), Texts.Say("Scrivi il PIN: sei cifre."));
+        if (!ModelState.IsValid) return Page();
+        var result = await vouchers.UseAsync(place.Territory, Number!, Pin!, new(visitor.Provider, visitor.UserId), cancel);
+        if (!result.IsRefused(out var refusal, out var booking)) return LocalRedirect($"~/ente/voucher?usato={booking}");
+        ModelState.AddModelError("", RefusalText.For(refusal));
+        if (refusal is VoucherTriedTooOften) Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        return Page();
+    }
+}
