@@ -24,6 +24,9 @@ public sealed class VoucherPagesTests(FinanceSite site) : IClassFixture<FinanceS
         await carla.GotoAsync($"prenotazioni/{booking}");
         await carla.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Voucher da mostrare o stampare" }).ClickAsync();
         await Expect(carla.Locator("h1")).ToHaveTextAsync("Voucher");
+        var calendar = await carla.Context.APIRequest.GetAsync($"{site.Origin}{town.Slug}/prenotazioni/{booking}/calendario.ics");
+        Assert.Equal("text/calendar; charset=utf-8", calendar.Headers["content-type"]);
+        Assert.Contains("STATUS:CONFIRMED", await calendar.TextAsync(), StringComparison.Ordinal);
         var codes = await carla.Locator(".voucher-code").AllInnerTextsAsync();
         Assert.Equal(site.Services.GetRequiredService<VoucherPins>().Of(town.Territory, booking), string.Concat(codes[1].Where(char.IsAsciiDigit)));
 
