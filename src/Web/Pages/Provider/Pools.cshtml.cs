@@ -46,9 +46,11 @@ public sealed class PoolsModel(CurrentPlace place, SignedIn visitor, Pools pools
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
-        if (!ModelState.IsValid) return BadRequest();
+        var unread = ModelState.Where(x => x.Value is { Errors.Count: > 0 }).Select(x => (Field: x.Key, Why: NumberSentence(x.Key))).ToList();
+        if (unread.Any(x => x.Why is null)) return BadRequest();
         ModelState.Clear();
-        if (Read(await SharedAsync(cancel)) is { } pool)
+        foreach (var (field, why) in unread) Wrong(field, why!);
+        if (unread.Count == 0 && Read(await SharedAsync(cancel)) is { } pool)
         {
             var published = await pools.PublishAsync(place.Territory, pool, new(visitor.Provider, visitor.UserId), cancel);
             if (!published.IsRefused(out var refusal, out var id)) return LocalRedirect($"~/ente/gruppi/{id}");
@@ -60,14 +62,24 @@ public sealed class PoolsModel(CurrentPlace place, SignedIn visitor, Pools pools
         return Page();
     }
 
+    /// <summary>What a number may be, for one that was typed as something else; null for what nobody types.</summary>
+    private static string? NumberSentence(string field) => field switch
+    {
+        nameof(Min) => Texts.Say("Da 2 a {0} famiglie.", HeadPrices.HeadsMax),
+        nameof(Max) => Texts.Say("Il massimo va da {0} a {1}.", 2, HeadPrices.HeadsMax),
+        nameof(WeightMax) => Texts.Say("Da 2 a {0}.", HeadPrices.WeightMax),
+        nameof(HoursBefore) => Texts.Say("Da 1 a 720 ore prima."),
+        _ => null,
+    };
+
     /// <summary>What the form says, or nothing and what is wrong with it.</summary>
     private NewPool? Read(IReadOnlyList<FreeTime> times)
     {
         if (!Id<Slot>.TryParse(Slot, null, out var slot)) return Wrong(nameof(Slot), Texts.Say("Scegli una data."));
-        if (Min < 2 || Min > HeadPrices.HeadsMax) return Wrong(nameof(Min), Texts.Say("Da 2 a {0} famiglie.", HeadPrices.HeadsMax));
+        if (Min < 2 || Min > HeadPrices.HeadsMax) return Wrong(nameof(Min), NumberSentence(nameof(Min))!);
         if (Max < Min || Max > HeadPrices.HeadsMax) return Wrong(nameof(Max), Texts.Say("Il massimo va da {0} a {1}.", Min, HeadPrices.HeadsMax));
-        if (WeightMax < 2 || WeightMax > HeadPrices.WeightMax) return Wrong(nameof(WeightMax), Texts.Say("Da 2 a {0}.", HeadPrices.WeightMax));
-        if (HoursBefore is < 1 or > 720) return Wrong(nameof(HoursBefore), Texts.Say("Da 1 a 720 ore prima."));
+        if (WeightMax < 2 || WeightMax > HeadPrices.WeightMax) return Wrong(nameof(WeightMax), NumberSentence(nameof(WeightMax))!);
+        if (HoursBefore is < 1 or > 720) return Wrong(nameof(HoursBefore), NumberSentence(nameof(HoursBefore))!);
         if (!ItalianAmount.TryParse(Price, out var first, out _) || first < Money.Euro(1)) return Wrong(nameof(Price), Texts.Say("Scrivi il prezzo in euro, per esempio 32,00."));
         var each = Money.Zero;
         if (!string.IsNullOrWhiteSpace(PriceEach) && !ItalianAmount.TryParse(PriceEach, out each, out _)) return Wrong(nameof(PriceEach), Texts.Say("Scrivi un importo in euro, o lascia vuoto."));
