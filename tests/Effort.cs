@@ -1,3 +1,5 @@
+using FsCheck;
+
 namespace Borsellino.Tests;
 
 /// <summary>How much a test tries: enough to notice what is broken today, or for long what is broken once in a thousand times.</summary>
@@ -10,4 +12,10 @@ public static class Effort
 
     /// <summary>Writes down what a test reached, for whoever runs it with <c>--output Detailed</c>.</summary>
     public static void Say(string reached) => TestContext.Current.TestOutputHelper?.WriteLine(reached);
+
+    /// <summary>
+    /// Checks a property that waits for a database, on a thread of its own: FsCheck holds its thread until the last
+    /// case, and enough of them at once would hold every thread that the tests' own continuations need.
+    /// </summary>
+    public static Task CheckAsync(this Property property, Config config) => Task.Run(() => property.Check(config));
 }

@@ -21,6 +21,7 @@ public sealed class TestBrowser : IAsyncDisposable
     private static IBrowser? browser;
 
     private static readonly ConcurrentDictionary<string, ConcurrentBag<IBrowserContext>> Visitors = new(StringComparer.Ordinal);
+    private static readonly ConcurrentBag<Task> Leaving = [];
 
     /// <summary>A new visitor, who leaves when the test ends: pages that nobody looks at any more would go on asking and drawing.</summary>
     public static async Task<IBrowserContext> VisitAsync(BrowserNewContextOptions options)
@@ -30,10 +31,14 @@ public sealed class TestBrowser : IAsyncDisposable
         return context;
     }
 
-    public static async Task LeaveAsync(string test)
+    /// <summary>Lets a test's visitors leave, without waiting for it: a test that ended holds one of the few threads that run them all.</summary>
+    public static void Leave(string test)
     {
         if (!Visitors.TryRemove(test, out var visitors)) return;
-        foreach (var visitor in visitors) await visitor.CloseAsync();
+        Leaving.Add(Task.Run(async () =>
+        {
+            foreach (var visitor in visitors) await visitor.CloseAsync();
+        }));
     }
 
     private static async Task<IBrowser> OpenAsync()
@@ -76,6 +81,7 @@ public sealed class TestBrowser : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Task.WhenAll(Leaving);
         if (browser is not null) await browser.DisposeAsync();
         playwright?.Dispose();
     }
@@ -85,5 +91,5 @@ public sealed class TestBrowser : IAsyncDisposable
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class VisitorsLeaveAttribute : BeforeAfterTestAttribute
 {
-    public override void After(MethodInfo methodUnderTest, IXunitTest test) => TestBrowser.LeaveAsync(test.UniqueID).GetAwaiter().GetResult();
+    public override void After(MethodInfo methodUnderTest, IXunitTest test) => TestBrowser.Leave(test.UniqueID);
 }

@@ -43,9 +43,9 @@ public sealed class BookingProperties(TestDatabase database) : IClassFixture<Tes
         select new Step(act, which, size);
 
     [Fact]
-    public void Bookings_agree_with_their_model() =>
+    public Task Bookings_agree_with_their_model() =>
         Prop.ForAll(ArbMap.Default.MergeArb(AnyStep.ToArbitrary()).ArbFor<Step[]>(), RunAsync)
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(25).WithEndSize(50));
+            .CheckAsync(Config.QuickThrowOnFailure.WithMaxTest(25).WithEndSize(50));
 
     private async Task RunAsync(Step[] steps)
     {

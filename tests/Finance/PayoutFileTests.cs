@@ -82,11 +82,11 @@ public sealed class PayoutFileTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
-    public void Any_settled_amounts_give_one_sum_in_bookings_lines_file_and_ledger()
+    public Task Any_settled_amounts_give_one_sum_in_bookings_lines_file_and_ledger()
     {
         var booking = from provider in Gen.Choose(0, 3) from cents in Gen.Choose(1, 30_000) select (Provider: provider, Cents: (long)cents);
-        Prop.ForAll(Gen.NonEmptyListOf(booking).ToArbitrary(), bookings => CheckSumsAsync([.. bookings]).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(15).WithEndSize(25));
+        return Prop.ForAll(Gen.NonEmptyListOf(booking).ToArbitrary(), bookings => CheckSumsAsync([.. bookings]))
+            .CheckAsync(Config.QuickThrowOnFailure.WithMaxTest(15).WithEndSize(25));
     }
 
     private async Task CheckSumsAsync(IReadOnlyList<(int Provider, long Cents)> bookings)

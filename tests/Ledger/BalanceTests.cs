@@ -18,9 +18,9 @@ public sealed class BalanceTests(TestDatabase database) : IClassFixture<TestData
         select new Movement(wait, back, cents)).Where(m => m.Length is > 0 and < 25).ToArbitrary();
 
     [Fact]
-    public void A_balance_at_any_two_days_is_the_sum_of_what_counts_and_was_recorded_until_then() =>
-        Prop.ForAll(Movements, movements => AgreesAsync(movements).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+    public Task A_balance_at_any_two_days_is_the_sum_of_what_counts_and_was_recorded_until_then() =>
+        Prop.ForAll(Movements, AgreesAsync)
+            .CheckAsync(Config.QuickThrowOnFailure.WithMaxTest(25));
 
     private async Task AgreesAsync(Movement[] movements)
     {

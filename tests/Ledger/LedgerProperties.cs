@@ -12,14 +12,14 @@ namespace Borsellino.Tests.Ledger;
 public sealed class LedgerProperties(TestDatabase database) : IClassFixture<TestDatabase>
 {
     [Fact]
-    public void The_ledger_agrees_with_its_model() => Check(AgreesWithModelAsync, nameof(AgreesWithModelAsync), Effort.Times(60, 3000), size: 40);
+    public Task The_ledger_agrees_with_its_model() => CheckAsync(AgreesWithModelAsync, nameof(AgreesWithModelAsync), Effort.Times(60, 3000), size: 40);
 
     [Fact]
-    public void A_list_does_what_its_instructions_do_one_by_one() =>
-        Check(ListLikeOneByOneAsync, nameof(ListLikeOneByOneAsync), Effort.Times(30, 1000), size: 60);
+    public Task A_list_does_what_its_instructions_do_one_by_one() =>
+        CheckAsync(ListLikeOneByOneAsync, nameof(ListLikeOneByOneAsync), Effort.Times(30, 1000), size: 60);
 
     /// <summary>Tells so many random stories. Of a failure it prints the steps that matter as a test.</summary>
-    private static void Check(Func<Step[], Task> property, string name, int times, int size)
+    private static async Task CheckAsync(Func<Step[], Task> property, string name, int times, int size)
     {
         (Step[] Story, Exception Why)? least = null;
         var told = Prop.ForAll(Step.Stories, async story =>
@@ -36,7 +36,7 @@ public sealed class LedgerProperties(TestDatabase database) : IClassFixture<Test
         });
         try
         {
-            told.Check(Config.QuickThrowOnFailure.WithMaxTest(times).WithEndSize(size));
+            await told.CheckAsync(Config.QuickThrowOnFailure.WithMaxTest(times).WithEndSize(size));
         }
         catch (Exception e) when (least is { } failure)
         {
@@ -66,9 +66,9 @@ public sealed class LedgerProperties(TestDatabase database) : IClassFixture<Test
     }
 
     [Fact]
-    public void A_failing_list_is_shrunk_to_the_step_that_matters_and_printed_as_code()
+    public async Task A_failing_list_is_shrunk_to_the_step_that_matters_and_printed_as_code()
     {
-        var failure = Assert.ThrowsAny<Exception>(() => Check(NeverKeepsAsync, nameof(NeverKeepsAsync), times: 1000, size: 60));
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => CheckAsync(NeverKeepsAsync, nameof(NeverKeepsAsync), times: 1000, size: 60));
 
         Assert.Matches(@"NeverKeepsAsync\(\n    \[\n        new Step\.Capture\(\d+, \d+, RestOfHold\.Keep\),\n    \]\);", failure.Message);
         Assert.Equal(

@@ -51,8 +51,8 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
         select new Life(min, min + more, price, weight, fee, purses, steps);
 
     [Fact]
-    public void A_pool_keeps_its_promises() =>
-        Prop.ForAll(AnyLife.ToArbitrary(), LiveAsync).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+    public Task A_pool_keeps_its_promises() =>
+        Prop.ForAll(AnyLife.ToArbitrary(), LiveAsync).CheckAsync(Config.QuickThrowOnFailure.WithMaxTest(20));
 
     private async Task LiveAsync(Life life)
     {
