@@ -1,10 +1,9 @@
-using Borsellino.Marketplace;
 using Borsellino.Web.Shared;
 using Microsoft.Extensions.Localization;
 
 namespace Borsellino.Web;
 
-/// <summary>What the pages need to be drawn: words and icons, and the pools they show.</summary>
+/// <summary>What the pages need to be drawn: words and icons.</summary>
 public static class Front
 {
     public static IServiceCollection AddFront(this IServiceCollection services)
@@ -13,7 +12,6 @@ public static class Front
         services.AddSingleton<Texts>();
         services.AddSingleton<IStringLocalizer>(provider => provider.GetRequiredService<Texts>());
         services.AddScoped<Icons>();
-        services.AddSingleton<Pools>().AddSingleton<PoolCards>();
         return services;
     }
 }

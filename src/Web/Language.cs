@@ -15,11 +15,12 @@ public static class Language
     /// <summary>The value of the page's <c>lang</c> attribute.</summary>
     public static string Code => IsEnglish ? "en" : "it";
 
-    /// <summary>The rest of the caller, and what it calls, speaks Italian, whatever the machine is set to; English likewise.</summary>
-    public static void SpeakItalian() => Speak(Italian);
-
-    /// <inheritdoc cref="SpeakItalian"/>
-    public static void SpeakEnglish() => Speak(English);
+    /// <summary>The rest of the caller, and what it calls, speaks Italian or English, whatever the machine is set to.</summary>
+    public static void Speak(bool english)
+    {
+        CultureInfo.CurrentCulture = english ? English : Italian;
+        CultureInfo.CurrentUICulture = CultureInfo.CurrentCulture;
+    }
 
     /// <summary>The address of this same page in the other language.</summary>
     public static string SwitchAddress(HttpRequest request)
@@ -51,11 +52,5 @@ public static class Language
     });
 
     /// <summary>The language that whoever sent the request has chosen.</summary>
-    internal static void SpeakTo(HttpRequest request) => Speak(request.Cookies[Name] == "en" ? English : Italian);
-
-    private static void Speak(CultureInfo culture)
-    {
-        CultureInfo.CurrentCulture = culture;
-        CultureInfo.CurrentUICulture = culture;
-    }
+    internal static void SpeakTo(HttpRequest request) => Speak(english: request.Cookies[Name] == "en");
 }

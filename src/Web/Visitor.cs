@@ -35,7 +35,11 @@ public sealed class Visitor
     /// <summary>The roles of a person who has several; empty for everybody else.</summary>
     public IReadOnlyList<Hat> Hats { get; init; } = [];
 
+    /// <summary>The sections of their work, or the doors of whoever does not work here.</summary>
     public IReadOnlyList<NavItem> Navigation { get; init; } = [];
+
+    /// <summary>What stands at the thumb on the pages for everyone, at most four: for people at work, the way back to it.</summary>
+    public IReadOnlyList<NavItem> Doors { get; init; } = [];
     public required PlaceInfo Place { get; init; }
     public string Culture { get; init; } = "it";
 }

@@ -106,6 +106,4 @@ public sealed class HelpRequestTests(TestDatabase database) : IClassFixture<Test
 
     private static async Task<Id<HelpRequest>> AskAsync(BookingTown town, HelpRequests requests, BookingTown.Family family, string question) =>
         (await requests.AskAsync(town.Territory, New(question), family.User)).OrThrow();
-
-    private static Refusal Refused<T>(Result<T> result) where T : notnull => result.IsRefused(out var refusal) ? refusal : throw new InvalidOperationException("Not refused.");
 }

@@ -88,8 +88,8 @@ public sealed class GrantImportTests(TestDatabase database) : IClassFixture<Test
         (await town.Imports.RequestApprovalAsync(town.Territory, import, town.Bruno)).OrThrow();
         foreach (var user in new[] { town.Anna, town.Bruno })
         {
-            Assert.IsType<SecondPersonNeeded>(Town.Refused(await town.Imports.ApproveAsync(town.Territory, import, user)));
-            Assert.IsType<SecondPersonNeeded>(Town.Refused(await town.Imports.RejectAsync(town.Territory, import, user, "no")));
+            Assert.IsType<SecondPersonNeeded>(Refused(await town.Imports.ApproveAsync(town.Territory, import, user)));
+            Assert.IsType<SecondPersonNeeded>(Refused(await town.Imports.RejectAsync(town.Territory, import, user, "no")));
         }
 
         (await town.Imports.ApproveAsync(town.Territory, import, town.Carla)).OrThrow();
@@ -116,23 +116,23 @@ public sealed class GrantImportTests(TestDatabase database) : IClassFixture<Test
         var town = await Town.FoundAsync(database);
         var t = town.Territory;
         var import = await town.UploadAsync(Town.Row(1));
-        Assert.IsType<ImportStandsElsewhere>(Town.Refused(await town.Imports.RequestApprovalAsync(t, import, town.Anna)));
+        Assert.IsType<ImportStandsElsewhere>(Refused(await town.Imports.RequestApprovalAsync(t, import, town.Anna)));
         await town.Imports.WorkThroughAsync(t);
-        Assert.IsType<ImportStandsElsewhere>(Town.Refused(await town.Imports.ApproveAsync(t, import, town.Bruno)));
-        Assert.IsType<ImportStandsElsewhere>(Town.Refused(await town.Imports.RejectAsync(t, import, town.Bruno, "no")));
-        Assert.IsType<ImportStandsElsewhere>(Town.Refused(await town.Imports.UndoAsync(t, import, town.Bruno)));
+        Assert.IsType<ImportStandsElsewhere>(Refused(await town.Imports.ApproveAsync(t, import, town.Bruno)));
+        Assert.IsType<ImportStandsElsewhere>(Refused(await town.Imports.RejectAsync(t, import, town.Bruno, "no")));
+        Assert.IsType<ImportStandsElsewhere>(Refused(await town.Imports.UndoAsync(t, import, town.Bruno)));
         (await town.Imports.RequestApprovalAsync(t, import, town.Anna)).OrThrow();
         (await town.Imports.RequestApprovalAsync(t, import, town.Anna)).OrThrow();
-        Assert.IsType<ImportStandsElsewhere>(Town.Refused(await town.Imports.CheckAgainAsync(t, import)));
-        Assert.IsType<TextLength>(Town.Refused(await town.Imports.RejectAsync(t, import, town.Bruno, "  ")));
+        Assert.IsType<ImportStandsElsewhere>(Refused(await town.Imports.CheckAgainAsync(t, import)));
+        Assert.IsType<TextLength>(Refused(await town.Imports.RejectAsync(t, import, town.Bruno, "  ")));
         (await town.Imports.ApproveAsync(t, import, town.Bruno)).OrThrow();
         (await town.Imports.ApproveAsync(t, import, town.Bruno)).OrThrow();
-        Assert.IsType<ImportStandsElsewhere>(Town.Refused(await town.Imports.ApproveAsync(t, import, town.Carla)));
-        Assert.IsType<ImportStandsElsewhere>(Town.Refused(await town.Imports.WithdrawAsync(t, import)));
+        Assert.IsType<ImportStandsElsewhere>(Refused(await town.Imports.ApproveAsync(t, import, town.Carla)));
+        Assert.IsType<ImportStandsElsewhere>(Refused(await town.Imports.WithdrawAsync(t, import)));
         var unknown = Id<GrantImport>.New();
-        Assert.IsType<ImportNotFound>(Town.Refused(await town.Imports.ApproveAsync(t, unknown, town.Bruno)));
-        Assert.IsType<ImportNotFound>(Town.Refused(await town.Imports.RequestApprovalAsync(t, unknown, town.Bruno)));
-        Assert.IsType<ImportNotFound>(Town.Refused(await town.Imports.WithdrawAsync(t, unknown)));
+        Assert.IsType<ImportNotFound>(Refused(await town.Imports.ApproveAsync(t, unknown, town.Bruno)));
+        Assert.IsType<ImportNotFound>(Refused(await town.Imports.RequestApprovalAsync(t, unknown, town.Bruno)));
+        Assert.IsType<ImportNotFound>(Refused(await town.Imports.WithdrawAsync(t, unknown)));
     }
 
     [Fact]
@@ -143,18 +143,18 @@ public sealed class GrantImportTests(TestDatabase database) : IClassFixture<Test
         Task<Result<UploadedList>> UploadAsync(Id<Programme> programme, byte[] file) =>
             town.Imports.UploadAsync(town.Territory, id, programme, "a.csv", file, town.Anna);
 
-        Assert.IsType<ImportFileTooLarge>(Town.Refused(await UploadAsync(town.Programme, new byte[GrantImport.BytesMax + 1])));
-        Assert.IsType<ProgrammeNotFound>(Town.Refused(await UploadAsync(Id<Programme>.New(), Town.Csv(Town.Row(1)))));
+        Assert.IsType<ImportFileTooLarge>(Refused(await UploadAsync(town.Programme, new byte[GrantImport.BytesMax + 1])));
+        Assert.IsType<ProgrammeNotFound>(Refused(await UploadAsync(Id<Programme>.New(), Town.Csv(Town.Row(1)))));
         (await UploadAsync(town.Programme, Town.Csv(Town.Row(1)))).OrThrow();
         (await UploadAsync(town.Programme, Town.Csv(Town.Row(1)))).OrThrow();
-        Assert.IsType<ImportIdReused>(Town.Refused(await UploadAsync(town.Programme, Town.Csv(Town.Row(2)))));
+        Assert.IsType<ImportIdReused>(Refused(await UploadAsync(town.Programme, Town.Csv(Town.Row(2)))));
 
         id = Id<GrantImport>.New();
         await town.DoAsync(tx => tx.ExecuteAsync("update marketplace.programme set status = 'Closed' where territory_id = @territory"));
-        Assert.IsType<ProgrammeClosed>(Town.Refused(await UploadAsync(town.Programme, Town.Csv(Town.Row(3)))));
+        Assert.IsType<ProgrammeClosed>(Refused(await UploadAsync(town.Programme, Town.Csv(Town.Row(3)))));
         await town.DoAsync(tx => tx.ExecuteAsync("update marketplace.programme set status = 'Open' where territory_id = @territory"));
         town.Clock.MoveTo(new LocalDate(2026, 12, 31).EndOfDayInRome());
-        Assert.IsType<ProgrammeEnded>(Town.Refused(await UploadAsync(town.Programme, Town.Csv(Town.Row(3)))));
+        Assert.IsType<ProgrammeEnded>(Refused(await UploadAsync(town.Programme, Town.Csv(Town.Row(3)))));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class GrantImportTests(TestDatabase database) : IClassFixture<Test
     {
         var town = await Town.FoundAsync(database);
         var import = await town.CheckedAsync(Town.Row(1, "x"));
-        Assert.IsType<ImportWithoutGoodRows>(Town.Refused(await town.Imports.RequestApprovalAsync(town.Territory, import, town.Anna)));
+        Assert.IsType<ImportWithoutGoodRows>(Refused(await town.Imports.RequestApprovalAsync(town.Territory, import, town.Anna)));
     }
 
     [Fact]
@@ -303,6 +303,6 @@ public sealed class GrantImportTests(TestDatabase database) : IClassFixture<Test
         var town = await Town.FoundAsync(database);
         var import = await town.PostedAsync(Town.Row(1));
         town.Clock.Advance(Duration.FromHours(24));
-        Assert.IsType<UndoTooLate>(Town.Refused(await town.Imports.UndoAsync(town.Territory, import, town.Anna)));
+        Assert.IsType<UndoTooLate>(Refused(await town.Imports.UndoAsync(town.Territory, import, town.Anna)));
     }
 }

@@ -88,5 +88,5 @@ public sealed class GrantTests(TestDatabase database) : IClassFixture<TestDataba
         return (await town.Grants.RevokeAsync(town.Territory, grant.Id, town.Anna)).OrThrow();
     }
 
-    private static async Task<Refusal> RefusedAsync<T>(Task<Result<T>> result) where T : notnull => Town.Refused(await result);
+    private static async Task<Refusal> RefusedAsync<T>(Task<Result<T>> result) where T : notnull => Refused(await result);
 }

@@ -37,7 +37,7 @@ public sealed class ProgrammeTests(TestDatabase database) : IClassFixture<TestDa
     {
         var town = await Town.FoundAsync(database, budget: 0);
         var refusal = Assert.IsAssignableFrom<FieldRefusal>(
-            Town.Refused(await town.Programmes.OpenAsync(town.Territory, spoil(town.NewProgramme("ALTRA-1")), town.Anna)));
+            Refused(await town.Programmes.OpenAsync(town.Territory, spoil(town.NewProgramme("ALTRA-1")), town.Anna)));
         Assert.Equal((code, field), (refusal.Code, refusal.Field));
         Assert.Equal(2, await town.CountAsync("ledger.account"));
     }
@@ -48,22 +48,22 @@ public sealed class ProgrammeTests(TestDatabase database) : IClassFixture<TestDa
         var town = await Town.FoundAsync(database, budget: 0);
         var programme = town.NewProgramme("ALTRA-1");
         for (var i = 0; i < 2; i++) (await town.Programmes.OpenAsync(town.Territory, programme, town.Anna)).OrThrow();
-        Assert.IsType<ProgrammeIdReused>(Town.Refused(await town.Programmes.OpenAsync(town.Territory, programme with { Code = "ALTRA-2" }, town.Anna)));
+        Assert.IsType<ProgrammeIdReused>(Refused(await town.Programmes.OpenAsync(town.Territory, programme with { Code = "ALTRA-2" }, town.Anna)));
 
         var id = Id<Commitment>.New();
         Task<Result<Id<Commitment>>> CommitAsync(long euro, Id<Programme>? of = null, string act = "Determina 9") =>
             town.Programmes.CommitAsync(town.Territory, id, of ?? programme.Id, Money.Euro(euro), act, town.Anna);
         for (var i = 0; i < 2; i++) (await CommitAsync(500)).OrThrow();
-        Assert.IsType<CommitmentIdReused>(Town.Refused(await CommitAsync(501)));
+        Assert.IsType<CommitmentIdReused>(Refused(await CommitAsync(501)));
         Assert.Equal(Money.Euro(500), (await town.FiguresAsync(programme.Id)).Committed);
         Assert.Single(await town.Programmes.CommitmentsAsync(town.Territory, programme.Id));
 
         id = Id<Commitment>.New();
-        Assert.IsType<ProgrammeNotFound>(Town.Refused(await CommitAsync(1, Id<Programme>.New())));
-        Assert.Equal("amount", ((FieldRefusal)Town.Refused(await CommitAsync(0))).Field);
-        Assert.Equal("act_reference", ((FieldRefusal)Town.Refused(await CommitAsync(1, act: " "))).Field);
+        Assert.IsType<ProgrammeNotFound>(Refused(await CommitAsync(1, Id<Programme>.New())));
+        Assert.Equal("amount", ((FieldRefusal)Refused(await CommitAsync(0))).Field);
+        Assert.Equal("act_reference", ((FieldRefusal)Refused(await CommitAsync(1, act: " "))).Field);
         town.Clock.MoveTo(new LocalDate(2027, 1, 1).StartOfDayInRome());
-        Assert.IsType<ProgrammeEnded>(Town.Refused(await CommitAsync(1)));
+        Assert.IsType<ProgrammeEnded>(Refused(await CommitAsync(1)));
     }
 
     [Fact]
@@ -85,9 +85,9 @@ public sealed class ProgrammeTests(TestDatabase database) : IClassFixture<TestDa
     {
         var town = await Town.FoundAsync(database, budget: 0);
         var funders = new Funders(town.Db);
-        Assert.IsType<FunderNameTaken>(Town.Refused(await funders.AddAsync(town.Territory, new(Id<Funder>.New(), FunderKind.Region, "Comune di Tradate"))));
-        Assert.IsType<FunderIdReused>(Town.Refused(await funders.AddAsync(town.Territory, new(town.Funder, FunderKind.Region, "Altro"))));
-        Assert.IsType<TextLength>(Town.Refused(await funders.AddAsync(town.Territory, new(Id<Funder>.New(), FunderKind.Region, " "))));
+        Assert.IsType<FunderNameTaken>(Refused(await funders.AddAsync(town.Territory, new(Id<Funder>.New(), FunderKind.Region, "Comune di Tradate"))));
+        Assert.IsType<FunderIdReused>(Refused(await funders.AddAsync(town.Territory, new(town.Funder, FunderKind.Region, "Altro"))));
+        Assert.IsType<TextLength>(Refused(await funders.AddAsync(town.Territory, new(Id<Funder>.New(), FunderKind.Region, " "))));
         Assert.Single(await funders.ListAsync(town.Territory));
     }
 

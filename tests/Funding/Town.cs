@@ -149,13 +149,6 @@ public sealed class Town
     public async Task<int> CountAsync(string table) =>
         (await Db.ListAsync<int>(Territory, $"select count(*)::int from {table} where territory_id = @territory"))[0];
 
-    /// <summary>Why an operation was refused; fails if it was not.</summary>
-    public static Refusal Refused<T>(Result<T> result) where T : notnull
-    {
-        Assert.True(result.IsRefused(out var refusal), $"not refused: {result}");
-        return refusal;
-    }
-
     public async Task DoAsync(Func<Transaction, Task> work) => (await Db.TransactAsync<Done>(Territory, async tx =>
     {
         await work(tx);

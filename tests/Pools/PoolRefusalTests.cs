@@ -133,6 +133,4 @@ public sealed class PoolRefusalTests(TestDatabase database) : IClassFixture<Test
     private static async Task<Refusal?> PublishAsync(PoolTown t, Id<Slot> slot, Id<Pool>? id = null, BookingTown.Cooperative? by = null, Instant? freeze = null) =>
         (await t.Pools.PublishAsync(t.Territory, new(id ?? Id<Pool>.New(), slot, WeighedBy.Equal, Two, freeze ?? PoolTown.Freeze), (by ?? t.Town.Gelso).User))
             .IsRefused(out var refusal) ? refusal : null;
-
-    private static Refusal Refused<T>(Result<T> result) where T : notnull => result.IsRefused(out var refusal) ? refusal : throw new InvalidOperationException("It was done.");
 }

@@ -278,8 +278,6 @@ public sealed class PoolTests(TestDatabase database) : IClassFixture<TestDatabas
 
     private static readonly Duration PoolReplace = Pools.ReplaceWithin;
 
-    private static Refusal Refused<T>(Result<T> result) where T : notnull => result.IsRefused(out var refusal) ? refusal : throw new InvalidOperationException("It was done.");
-
     /// <summary>As many families as the pool takes, frozen.</summary>
     private static async Task<(Id<Pool> Pool, List<(BookingTown.Family Family, BookingTown.Funded Grant)> Families)> FrozenAsync(PoolTown t, HeadPrices prices, Money? fee = null)
     {

@@ -63,7 +63,7 @@ public sealed class GrantRows(Database db)
             filter = filter.ToString(),
             codes = group is { } g ? GrantRowVerdict.Codes.Where(c => GrantRowVerdict.GroupOf(c) == g).ToArray() : null,
             search = text,
-            like = "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%",
+            like = LikePattern.Containing(text),
             PageRows,
             offset = (Math.Max(page, 1) - 1) * PageRows,
         };

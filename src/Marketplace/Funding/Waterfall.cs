@@ -84,7 +84,8 @@ public static class Waterfall
         }
 
         var together = admitted.Where(g => !g.WholePrice).ToList();
-        var reached = Money.Min(together.Sum(Limit), purchase.Price) == purchase.Price;
+        var payable = Money.Min(together.Sum(Limit), purchase.Price);
+        var reached = payable == purchase.Price;
         var alone = admitted.Find(g => g.WholePrice);
         if (alone is not null && (!reached || admitted[0] == alone))
         {
@@ -93,7 +94,6 @@ public static class Waterfall
         }
 
         notPaying.AddRange(admitted.Where(g => g.WholePrice).Select(g => new NotPaying(g, WhyNot.NotNeeded)));
-        var payable = Money.Min(together.Sum(Limit), purchase.Price);
         if (!reached)
         {
             notPaying.AddRange(together.Where(g => g.Copayment is CopaymentRule.Forbidden).Select(g => new NotPaying(g, WhyNot.NoCopayment)));

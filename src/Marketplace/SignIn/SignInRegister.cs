@@ -1,4 +1,5 @@
 using Borsellino.Ledger;
+using Borsellino.Marketplace.Standards;
 using NodaTime;
 
 namespace Borsellino.Marketplace;
@@ -33,8 +34,7 @@ public sealed class SignInRegister(Database db)
     /// <summary>By name; all words must be in the name or the e-mail, in any order and case. Nothing asked: the first of all.</summary>
     public Task<List<SignInLine>> SearchAsync(TerritoryId territory, string words, CancellationToken cancel = default)
     {
-        var wanted = words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(5)
-            .Select(w => $"%{w.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%").ToArray();
+        var wanted = words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(5).Select(LikePattern.Containing).ToArray();
         return db.ListAsync<SignInLine>(
             territory, $"{Select} and u.display_name || ' ' || u.email ilike all (@wanted) order by u.display_name, u.id limit {LinesMax}",
             new { wanted }, cancel);

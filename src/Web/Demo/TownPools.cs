@@ -1,4 +1,3 @@
-using System.Globalization;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using NodaTime;
@@ -21,7 +20,7 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
 
     public void Plan(LocalDate day)
     {
-        var dice = town.Script.Dice("pools", Iso(day));
+        var dice = town.Script.Dice("pools", Days.Iso(day));
         var shared = Math.Max(1, town.Script.BookingsADay / 8);
         foreach (var number in Enumerable.Range(1, shared))
         {
@@ -41,7 +40,7 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
 
     private async Task PublishAsync(LocalDate day, int number, CancellationToken cancel)
     {
-        var dice = town.Script.Dice("pool", Iso(day), number);
+        var dice = town.Script.Dice("pool", Days.Iso(day), number);
         for (var tries = 0; tries < TriesMax; tries++)
         {
             if (services.AnyProgramme(dice) is not { } programme) return;
@@ -54,7 +53,7 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
             var (min, more) = (dice.Between(2, 3), dice.Between(1, 3));
             // Together they cost the provider more than one, and each of them less.
             var price = new Money(offer.Price.Cents * dice.Between(130, 170) / 100);
-            var id = Id<Pool>.From("demo", town.Script.Data, Iso(day), number);
+            var id = Id<Pool>.From("demo", town.Script.Data, Days.Iso(day), number);
             var by = new ProviderUser(offer.ProviderId, services.CoordinatorOf(offer.ProviderId));
             var pool = new NewPool(id, slot.Id, WeighedBy.Equal, HeadPrices.Flat(min, min + more, price), slot.StartsAt - Day);
             var published = await town.Chronicle.DoAsync("pool published", () => town.Pools.PublishAsync(town.Territory, pool, by, cancel), _ => price);
@@ -128,6 +127,4 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
         town.Chronicle.Add(Saved, offer.Price - member.Price!.Value, TimeSpan.Zero);
         if (notAlone.Contains(member.Share)) town.Chronicle.Add(NotAlone, member.Price!.Value, TimeSpan.Zero);
     }
-
-    private static string Iso(LocalDate day) => day.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
 }

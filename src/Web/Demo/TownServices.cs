@@ -1,4 +1,3 @@
-using System.Globalization;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using NodaTime;
@@ -63,7 +62,7 @@ public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, 
 
     public void Plan(LocalDate day)
     {
-        var dice = town.Script.Dice("services", Iso(day));
+        var dice = town.Script.Dice("services", Days.Iso(day));
         var asked = town.Script.BookingsADay * dice.Between(60, 140) / 100;
         if (day.DayOfWeek is IsoDayOfWeek.Saturday) asked /= 2;
         if (day.DayOfWeek is IsoDayOfWeek.Sunday) asked /= 5;
@@ -78,11 +77,11 @@ public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, 
     private async Task AskByChanceAsync(LocalDate day, int number, CancellationToken cancel)
     {
         if (spenders.Count == 0) return;
-        var dice = town.Script.Dice("request", Iso(day), number);
+        var dice = town.Script.Dice("request", Days.Iso(day), number);
         var (family, programme) = dice.Pick(spenders);
         var now = town.Clock.Now;
         await AskAsync(
-            Id<Booking>.From("demo", town.Script.Data, Iso(day), number), family.Household, programme, dice, Ending.Chance,
+            Id<Booking>.From("demo", town.Script.Data, Days.Iso(day), number), family.Household, programme, dice, Ending.Chance,
             slot => slot.StartsAt > now + Duration.FromHours(7) && slot.StartsAt < now + Duration.FromDays(9), cancel);
     }
 
@@ -194,6 +193,4 @@ public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, 
             foreach (var card in open) fates.TakeUp(card, new(provider, coordinator));
         }
     }
-
-    private static string Iso(LocalDate day) => day.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
 }

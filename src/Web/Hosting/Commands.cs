@@ -28,7 +28,7 @@ public static class Commands
         }
 
         // What is written into files and the database is for people in Italy, on a machine of any language.
-        Language.SpeakItalian();
+        Language.Speak(english: false);
         using var interruption = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

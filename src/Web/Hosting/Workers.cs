@@ -51,11 +51,9 @@ public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime t
 }
 
 /// <summary>Everything that happens by itself when its time has come, in one territory.</summary>
-public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings, Grants grants, GrantImports imports, Seals seals, IClock clock,
-    ILogger<Sweeps> log)
+public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings, Pools pools, Grants grants, GrantImports imports, Seals seals,
+    IClock clock, ILogger<Sweeps> log)
 {
-    private readonly Pools pools = new(db, ledger, bookings, clock);
-
     /// <summary>The day on which a territory's past was last sealed by this process: once a day is enough.</summary>
     private readonly ConcurrentDictionary<TerritoryId, LocalDate> sealedOn = new();
 

@@ -47,8 +47,7 @@ public sealed partial class MessageMail(
 
     private Letter Write(Place place, MessageLetter letter)
     {
-        if (letter.IsEnglish) Language.SpeakEnglish();
-        else Language.SpeakItalian();
+        Language.Speak(english: letter.IsEnglish);
         var lines = letter.Messages.Select(m => "– " + Line(m));
         var home = settings.Address is { } address ? $"{address.GetLeftPart(UriPartial.Authority)}/{place.Slug}/messaggi" : null;
         return new(

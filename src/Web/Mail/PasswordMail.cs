@@ -54,8 +54,7 @@ public sealed partial class PasswordMail(Passwords passwords, Outbox outbox, ILo
         try
         {
             if (await passwords.StartResetAsync(forgotten.Place.Id, forgotten.Email, cancel) is not { } reset) return;
-            if (forgotten.IsEnglish) Language.SpeakEnglish();
-            else Language.SpeakItalian();
+            Language.Speak(english: forgotten.IsEnglish);
             await outbox.SendAsync(Letter(forgotten, reset), cancel);
             Sent(log, reset.Owner.Id.ToString());
         }

@@ -56,7 +56,7 @@ public sealed class StyleModel(IConfiguration configuration, Visitor visitor) : 
 
     private Visitor Invented(string name, string role, IReadOnlyList<NavItem> navigation) => new()
     {
-        SignedIn = true, DisplayName = name, RoleLabel = role, Navigation = navigation,
+        SignedIn = true, DisplayName = name, RoleLabel = role, Navigation = navigation, Doors = navigation,
         Place = visitor.Place, Culture = visitor.Culture,
     };
 }

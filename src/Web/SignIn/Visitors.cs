@@ -13,7 +13,8 @@ public static class Visitors
         RoleLabel = signedIn.IsKnown ? RoleLabel(signedIn.User) : "",
         Hats = signedIn.IsKnown ? [.. signedIn.Roles.Select(r => new Hat(r.Id.ToString(), HatLabel(r), r.Id == signedIn.User.RoleId))] : [],
         Culture = Language.Code,
-        Navigation = place.IsKnown ? Navigation(context, signedIn) : [],
+        Navigation = place.IsKnown && signedIn.IsKnown ? Menu(context, SectionsOf(signedIn.User.Role)) : [],
+        Doors = place.IsKnown ? Menu(context, DoorsOf(signedIn)) : [],
     };
 
     /// <summary>Where a person starts after signing in with a role.</summary>
@@ -45,42 +46,45 @@ public static class Visitors
     private static string RoleLabel(SignedInUser user) =>
         user.About.Length > 0 && user.Role is not Role.Household ? user.About : RoleName(user.Role);
 
-    private static IReadOnlyList<NavItem> Navigation(HttpContext context, SignedIn signedIn)
+    /// <summary>What a menu offers: an address, its name and its picture.</summary>
+    private readonly record struct Door(string Href, string Label, string Icon);
+
+    private static Door Services => new("~/servizi", Texts.Say("Servizi"), "it-search");
+    private static Door Help => new("~/aiuto", Texts.Say("Aiuto"), "it-help-circle");
+
+    private static Door[] DoorsOf(SignedIn signedIn) => signedIn.IsKnown ? signedIn.User.Role switch
     {
-        (string Href, string Label, string Icon)[] doors = !signedIn.IsKnown
-            ? [
-                ("~/", Texts.Say("Inizio"), "it-pa"), ("~/servizi", Texts.Say("Servizi"), "it-search"), ("~/aiuto", Texts.Say("Aiuto"), "it-help-circle"),
-            ]
-            : signedIn.User.Role switch
-            {
-                Role.Household => [
-                    ("~/borsellino", Texts.Say("Borsellino"), "it-card"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
-                    ("~/prenotazioni", Texts.Say("Prenotazioni"), "it-calendar"), ("~/aiuto", Texts.Say("Aiuto"), "it-help-circle"),
-                ],
-                Role.Provider => [
-                    ("~/ente", Texts.Say("Oggi"), "it-calendar"), ("~/ente/voucher", Texts.Say("Voucher"), "it-check-circle"), ("~/ente/crediti", Texts.Say("Quanto mi spetta"), "it-card"),
-                ],
-                Role.Officer => [
-                    ("~/comune", Texts.Say("Oggi"), "it-pa"), ("~/comune/misure", Texts.Say("Misure"), "it-folder"),
-                    ("~/comune/assegnazioni", Texts.Say("Assegnazioni"), "it-card"),
-                    ("~/comune/famiglie", Texts.Say("Famiglie"), "it-user"), ("~/comune/voucher", Texts.Say("Voucher"), "it-check-circle"),
-                    ("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"),
-                    ("~/servizi", Texts.Say("Servizi"), "it-search"),
-                ],
-                Role.Finance => [
-                    ("~/ragioneria", Texts.Say("Oggi"), "it-pa"), ("~/ragioneria/liquidazioni", Texts.Say("Liquidazioni"), "it-card"),
-                    ("~/ragioneria/conti", Texts.Say("Conti"), "it-files"),
-                ],
-                Role.SocialPoint => [
-                    ("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
-                ],
-                Role.Administrator => [
-                    ("~/amministrazione", Texts.Say("Accessi"), "it-user"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
-                ],
-                Role.Shop or Role.Company => [
-                    ("~/profilo", Texts.Say("Profilo"), "it-user"), ("~/servizi", Texts.Say("Servizi"), "it-search"),
-                ],
-            };
+        Role.Household => SectionsOf(Role.Household),
+        var role => [new(HomeOf(role), Texts.Say("Il tuo lavoro"), "it-pa"), Services, Help],
+    } : [new("~/", Texts.Say("Inizio"), "it-pa"), Services, Help];
+
+    private static Door[] SectionsOf(Role role) => role switch
+    {
+        Role.Household => [
+            new("~/borsellino", Texts.Say("Borsellino"), "it-card"), Services,
+            new("~/prenotazioni", Texts.Say("Prenotazioni"), "it-calendar"), Help,
+        ],
+        Role.Provider => [
+            new("~/ente", Texts.Say("Oggi"), "it-calendar"), new("~/ente/gruppi", Texts.Say("Gruppi"), "it-user"),
+            new("~/ente/voucher", Texts.Say("Voucher"), "it-check-circle"), new("~/ente/crediti", Texts.Say("Quanto mi spetta"), "it-card"),
+        ],
+        Role.Officer => [
+            new("~/comune", Texts.Say("Oggi"), "it-pa"), new("~/comune/misure", Texts.Say("Misure"), "it-folder"),
+            new("~/comune/assegnazioni", Texts.Say("Assegnazioni"), "it-card"), new("~/comune/famiglie", Texts.Say("Famiglie"), "it-user"),
+            new("~/comune/voucher", Texts.Say("Voucher"), "it-check-circle"), new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"),
+            Services,
+        ],
+        Role.Finance => [
+            new("~/ragioneria", Texts.Say("Oggi"), "it-pa"), new("~/ragioneria/liquidazioni", Texts.Say("Liquidazioni"), "it-card"),
+            new("~/ragioneria/conti", Texts.Say("Conti"), "it-files"),
+        ],
+        Role.SocialPoint => [new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"), Services],
+        Role.Administrator => [new("~/amministrazione", Texts.Say("Accessi"), "it-user"), Services],
+        Role.Shop or Role.Company => [new("~/profilo", Texts.Say("Profilo"), "it-user"), Services],
+    };
+
+    private static IReadOnlyList<NavItem> Menu(HttpContext context, Door[] doors)
+    {
         var path = "~" + context.Request.Path.Value?.TrimEnd('/');
         // A statement, an entry, the periods and the funders are reached by way of the accounts.
         if (path is "~/ragioneria/periodi" || path.StartsWith("~/ragioneria/finanziatori", StringComparison.Ordinal)

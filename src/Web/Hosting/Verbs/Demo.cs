@@ -50,7 +50,7 @@ public static class Demo
     /// <summary>What happened, how often, for how much, and the milliseconds each took.</summary>
     private static async Task PrintAsync(Chronicle chronicle)
     {
-        Language.SpeakEnglish();
+        Language.Speak(english: true);
         await Console.Out.WriteLineAsync($"\n{"what happened",-48}{"times",8}{"euro",16}{"p50 ms",10}{"p95 ms",10}{"in all s",10}");
         foreach (var line in chronicle.Lines)
         {
@@ -68,7 +68,7 @@ public static class Demo
 
     private static async Task<bool> ProveAsync(Database db, Town town, CancellationToken cancel)
     {
-        Language.SpeakEnglish();
+        Language.Speak(english: true);
         var found = (await new Audit(db).RunAsync(town.Territory, cancel))
             .Concat(await new MarketplaceAudit(db).RunAsync(town.Territory, cancel)).ToList();
         foreach (var disagreement in found) await Console.Out.WriteLineAsync($"DISAGREES ({disagreement.Check}): {disagreement.What}");

@@ -16,7 +16,7 @@ public static class ImportGrants
 
     public static async Task<int> RunAsync(Settings settings, DatabaseAddress address, CancellationToken cancel)
     {
-        Language.SpeakEnglish();
+        Language.Speak(english: true);
         var file = settings.GrantsFile!;
         if (Directory.Exists(file)) return await SayAsync($"'{file}' is a folder, not a CSV file.");
         if (!File.Exists(file)) return await SayAsync($"There is no file '{file}'.");
@@ -143,7 +143,7 @@ public static class ImportGrants
 
     private static async Task<byte[]?> RefusedAsync(GrantRows rows, TerritoryId territory, Id<GrantImport> import, CancellationToken cancel)
     {
-        Language.SpeakItalian();
+        Language.Speak(english: false);
         return await rows.RejectedCsvAsync(territory, import, Texts.Say("riga"), Texts.Say("motivo"), ImportWords.Sentence, cancel);
     }
 

@@ -32,8 +32,7 @@ public sealed class BookModel(CurrentPlace place, SignedIn visitor, Bookings boo
     [BindProperty]
     public Id<Person> Person { get; set; }
 
-    public IReadOnlyList<PayShare> Payers { get; private set; } = [];
-    public IReadOnlyList<FundShare> Bar { get; private set; } = [];
+    public Payers Payers { get; private set; } = Payers.None;
 
     public async Task<IActionResult> OnGetAsync(Id<Slot> slot, CancellationToken cancel)
     {
@@ -87,14 +86,7 @@ public sealed class BookModel(CurrentPlace place, SignedIn visitor, Bookings boo
         Preview = preview;
         Shown = preview.Shown;
         if (preview.People.All(p => p.Id != Person)) Person = preview.People[0].Id;
-        var coverage = preview.Coverage;
-        var colours = new FundColours(coverage.Lines.Select(l => l.Grant.Funder).Concat(coverage.NotPaying.Select(n => n.Grant.Funder)));
-        Payers = [
-            .. coverage.Lines.Select(l => new PayShare(
-                l.Grant.Funder, colours.Of(l.Grant.Funder), l.Amount, BookingWords.Either(l.Grant.ProgrammeIt, l.Grant.ProgrammeEn))),
-            new(Texts.Say("Tu paghi"), 0, coverage.Copayment, coverage.Copayment.IsPositive ? Texts.Say("direttamente all’ente, il giorno del servizio") : null),
-        ];
-        Bar = [.. coverage.Lines.Select(l => new FundShare(l.Grant.Funder, colours.Of(l.Grant.Funder), l.Amount, Money.Zero, null))];
+        Payers = Payers.Of(preview.Coverage);
         return Page();
     }
 }

@@ -30,8 +30,7 @@ public sealed class BookingModel(
     [BindProperty]
     public string? Note { get; set; }
 
-    public IReadOnlyList<PayShare> Payers { get; private set; } = [];
-    public IReadOnlyList<FundShare> Bar { get; private set; } = [];
+    public Payers Payers { get; private set; } = Payers.None;
 
     public bool CanWithdraw => Card.Status is BookingStatus.Requested;
     public bool CanCancel => Card.Status is BookingStatus.Confirmed && Now < Card.StartsAt;
@@ -126,11 +125,7 @@ public sealed class BookingModel(
         Now = clock.Now;
         var purse = await purses.GrantsAsync(place.Territory, visitor.Household, clock.Today(), cancel);
         var colours = new FundColours(purse.Select(g => g.Funder).Concat(detail.Payers.Select(p => p.Funder)));
-        Payers = [
-            .. detail.Payers.Select(p => new PayShare(p.Funder, colours.Of(p.Funder), p.Amount, BookingWords.Either(p.ProgrammeIt, p.ProgrammeEn))),
-            new(Texts.Say("Tu paghi"), 0, Card.Copayment, Card.Copayment.IsPositive ? Texts.Say("direttamente all’ente, il giorno del servizio") : null),
-        ];
-        Bar = [.. detail.Payers.Select(p => new FundShare(p.Funder, colours.Of(p.Funder), p.Amount, Money.Zero, null))];
+        Payers = Payers.Of([.. detail.Payers.Select(p => (p.Funder, BookingWords.Either(p.ProgrammeIt, p.ProgrammeEn), p.Amount))], Card.Copayment, colours);
         return Page();
     }
 }

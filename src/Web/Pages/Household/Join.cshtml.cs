@@ -37,8 +37,7 @@ public sealed class JoinModel(CurrentPlace place, SignedIn visitor, Pools pools)
     [BindProperty(SupportsGet = true, Name = "conta")]
     public int? Weight { get; set; }
 
-    public IReadOnlyList<PayShare> Payers { get; private set; } = [];
-    public IReadOnlyList<FundShare> Bar { get; private set; } = [];
+    public Payers Payers { get; private set; } = Payers.None;
 
     public IReadOnlyList<Rung> Rungs => Preview is null ? [] :
         [.. Preview.Steps.Select((s, i) => new Rung(Texts.Say("In {0}", s.Heads), s.Share, i == 0, s.Share > Preview.Cap ? Texts.Say("Supera il tuo massimo: in quel caso resti fuori e non paghi.") : i == 0 ? Texts.Say("Se nessun altro si unisce") : null))];
@@ -81,14 +80,7 @@ public sealed class JoinModel(CurrentPlace place, SignedIn visitor, Pools pools)
         Preview = preview;
         (Shown, Cap, Weight) = (preview.Shown, preview.Cap.Cents, preview.Weight);
         if (preview.People.All(p => p.Id != Person)) Person = preview.People[0].Id;
-        var coverage = preview.Coverage;
-        var colours = new FundColours(coverage.Lines.Select(l => l.Grant.Funder).Concat(coverage.NotPaying.Select(n => n.Grant.Funder)));
-        Payers = [
-            .. coverage.Lines.Select(l => new PayShare(
-                l.Grant.Funder, colours.Of(l.Grant.Funder), l.Amount, BookingWords.Either(l.Grant.ProgrammeIt, l.Grant.ProgrammeEn))),
-            new(Texts.Say("Tu paghi"), 0, coverage.Copayment, coverage.Copayment.IsPositive ? Texts.Say("direttamente all’ente, il giorno del servizio") : null),
-        ];
-        Bar = [.. coverage.Lines.Select(l => new FundShare(l.Grant.Funder, colours.Of(l.Grant.Funder), l.Amount, Money.Zero, null))];
+        Payers = Payers.Of(preview.Coverage);
         return Page();
     }
 }

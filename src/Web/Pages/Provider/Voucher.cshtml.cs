@@ -9,7 +9,7 @@ namespace Borsellino.Web.Pages.ForProviders;
 /// <summary>The provider uses a voucher up: by the number and the PIN, typed or brought by the picture on the title.</summary>
 public sealed class VoucherModel(CurrentPlace place, SignedIn visitor, Vouchers vouchers, BookingCards cards) : PageModel
 {
-    private const int NumberLength = 12, PinLength = 6;
+    private const int NumberLength = 12;
 
     [BindProperty]
     public string? Number { get; set; }
@@ -33,7 +33,7 @@ public sealed class VoucherModel(CurrentPlace place, SignedIn visitor, Vouchers 
     {
         ModelState.Clear();
         if (Number?.Count(char.IsAsciiLetterOrDigit) is not NumberLength) ModelState.AddModelError(nameof(Number), Texts.Say("Scrivi il numero del voucher."));
-        if (Pin?.Count(char.IsAsciiDigit) is not PinLength || Pin.Any(char.IsAsciiLetter)) ModelState.AddModelError(nameof(Pin), Texts.Say("Scrivi il PIN: sei cifre."));
+        if (Pin?.Count(char.IsAsciiDigit) is not VoucherPins.Digits || Pin.Any(char.IsAsciiLetter)) ModelState.AddModelError(nameof(Pin), Texts.Say("Scrivi il PIN: sei cifre."));
         if (!ModelState.IsValid) return Page();
         var result = await vouchers.UseAsync(place.Territory, Number!, Pin!, new(visitor.Provider, visitor.UserId), cancel);
         if (!result.IsRefused(out var refusal, out var booking)) return LocalRedirect($"~/ente/voucher?usato={booking}");

@@ -42,13 +42,7 @@ public sealed class ServiceModel(
     public bool IsActive => Offer.Status is OfferStatus.Published && Accreditation is not null;
 
     /// <summary>Who pays how much, ending with the family itself.</summary>
-    public IReadOnlyList<PayShare> Shares =>
-        Coverage is null ? []
-        : [
-            .. Coverage.Lines.Select((line, i) => new PayShare(
-                line.Grant.Funder, i % 5 + 1, line.Amount, Language.IsEnglish ? line.Grant.ProgrammeEn : line.Grant.ProgrammeIt)),
-            new(Texts.Say("Tu paghi"), 0, Coverage.Copayment, Coverage.Copayment.IsPositive ? Texts.Say("direttamente a chi ti dà il servizio") : null),
-        ];
+    public IReadOnlyList<PayShare> Shares => Coverage is null ? [] : Payers.Of(Coverage).List;
 
     public string Where => Offer.Place switch
     {

@@ -1,0 +1,23 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+
+namespace Borsellino.Web.Shared;
+
+/// <summary>Who pays how much of one thing: the list, which ends with the family itself, and the same as a bar.</summary>
+public sealed record Payers(IReadOnlyList<PayShare> List, IReadOnlyList<FundShare> Bar)
+{
+    public static readonly Payers None = new([], []);
+
+    /// <summary>What the purse would pay.</summary>
+    public static Payers Of(Coverage coverage) => Of(
+        [.. coverage.Lines.Select(l => (l.Grant.Funder, BookingWords.Either(l.Grant.ProgrammeIt, l.Grant.ProgrammeEn), l.Amount))], coverage.Copayment,
+        new(coverage.Lines.Select(l => l.Grant.Funder).Concat(coverage.NotPaying.Select(n => n.Grant.Funder))));
+
+    /// <param name="copayment">What the family pays the provider itself, on the day.</param>
+    public static Payers Of(IReadOnlyList<(string Funder, string Programme, Money Amount)> lines, Money copayment, FundColours colours) => new(
+        [
+            .. lines.Select(l => new PayShare(l.Funder, colours.Of(l.Funder), l.Amount, l.Programme)),
+            new(Texts.Say("Tu paghi"), 0, copayment, copayment.IsPositive ? Texts.Say("direttamente all’ente, il giorno del servizio") : null),
+        ],
+        [.. lines.Select(l => new FundShare(l.Funder, colours.Of(l.Funder), l.Amount, Money.Zero, null))]);
+}
