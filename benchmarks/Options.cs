@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Borsellino.Benchmarks;
 
 /// <summary>What to measure and for how long.</summary>
-internal sealed record Options(string What, double Seconds, int Rounds, int Accounts, bool Json, string Only = "", long Postings = 1_000_000)
+internal sealed record Options(string What, double Seconds, int Rounds, int Accounts, bool Json, string Only = "", long Postings = 1_000_000,
+    int Needs = 5000)
 {
     public const string Usage =
         """
@@ -25,12 +26,16 @@ internal sealed record Options(string What, double Seconds, int Rounds, int Acco
 
         ./bench pools [--seconds N] [--rounds N]
           pools of six shares committed in a second, and 64 families racing for five places
+
+        ./bench matching [--needs N] [--rounds N]
+          a plan for a town's open needs, beside first come, first served and beside what no plan can pass
+          --needs N     how many are open (5000)
         """;
 
     /// <summary>Null if the words make no sense.</summary>
     public static Options? Parse(string[] words)
     {
-        if (words is not ["ledger" or "growth" or "web" or "pools", ..]) return null;
+        if (words is not ["ledger" or "growth" or "web" or "pools" or "matching", ..]) return null;
         var options = new Options(words[0], 5, 3, 100_000, Json: false);
         for (var i = 1; i < words.Length; i++)
         {
@@ -51,6 +56,7 @@ internal sealed record Options(string What, double Seconds, int Rounds, int Acco
             {
                 "--seconds" => options with { Seconds = n },
                 "--rounds" => options with { Rounds = (int)Math.Ceiling(n) },
+                "--needs" => options with { Needs = Math.Clamp((int)n, 2, 20_000) },
                 "--postings" => options with { Postings = (long)n },
                 "--accounts" => options with { Accounts = Math.Max(1000, (int)n) },
                 _ => options with { Rounds = 0 },

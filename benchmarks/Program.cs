@@ -7,11 +7,17 @@ if (args is [PlainSite.Verb, var port, var connection, var bytes])
     return 0;
 }
 
-// ./bench ledger, ./bench growth, ./bench web or ./bench pools
+// ./bench ledger, ./bench growth, ./bench web, ./bench pools or ./bench matching
 if (Options.Parse(args) is not { } options)
 {
     Console.Error.WriteLine(Options.Usage);
     return 2;
+}
+
+if (options.What == "matching")
+{
+    MatchBench.Run(options);
+    return 0;
 }
 
 Console.Error.WriteLine("Everything runs on one durable cluster of its own, in /tmp; it is removed at the end.");

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>A point on the map, in degrees (WGS 84).</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct GeoPoint(double Latitude, double Longitude)
+{
+    /// <summary>Metres to another point as the crow flies, rounded: plans compare whole numbers and so come out the same on every machine.</summary>
+    public int MetresTo(GeoPoint other) =>
+        (int)Math.Round(1000 * Distance.Kilometres(Latitude, Longitude, other.Latitude, other.Longitude));
+}
+
+/// <summary>A time that somebody could every week, by the wall clock in Italy.</summary>
+public sealed record WeekWindow(IsoDayOfWeek Day, LocalTime From, LocalTime To);
+
+/// <summary>What a household looks for together with others: one service, for so long, once a week.</summary>
+/// <param name="Minutes">How long it takes; with others only if they want the same.</param>
+/// <param name="SizeMin">The fewest households in its group, itself included; two or more. SizeMax: the most.</param>
+/// <param name="ReachMetres">How far from home the place may be.</param>
+/// <param name="Languages">The languages it can be served in; a group needs one that all have. At most 32 different ones in a plan.</param>
+/// <param name="Cap">Cents at most that it pays each time.</param>
+public sealed record Need(
+    Id<Need> Id, Id<Household> HouseholdId, string ClassCode, GeoPoint Home, int Minutes, IReadOnlyList<WeekWindow> Windows,
+    int SizeMin, int SizeMax, int ReachMetres, IReadOnlyList<string> Languages, Money Cap) : IIdentified
+{
+    public static string Prefix => "need";
+}
+
+/// <summary>What a meeting place is, which is also what its neighbours know it as.</summary>
+public enum MeetingPlaceKind
+{
+    School,
+    Room,
+    Home,
+}
+
+/// <summary>Where a group may meet: a school, a municipal room, a home that offers itself.</summary>
+/// <param name="Rooms">How many groups it has room for at a time.</param>
+public sealed record MeetingPlace(Id<MeetingPlace> Id, string Name, MeetingPlaceKind Kind, GeoPoint At, int Rooms) : IIdentified
+{
+    public static string Prefix => "place";
+}
+
+/// <summary>What providers ask for a service of a class and length, by the number of households that share it.</summary>
+public sealed record MatchTerms(string ClassCode, int Minutes, HeadPrices Prices);
