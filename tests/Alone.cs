@@ -1,5 +1,5 @@
 // Most of a story's time is waiting for the browser or the server: two threads for two cores would leave half of them idle.
-[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+[assembly: CollectionBehavior(MaxParallelThreads = 5)]
 
 namespace Borsellino.Tests;
 

@@ -14,7 +14,7 @@ namespace Borsellino.Tests;
 /// <summary>The browser that all stories share: each visitor has a context of its own. Opened by the first, closed after the last.</summary>
 public sealed class TestBrowser : IAsyncDisposable
 {
-    private static readonly string[] Paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Paths = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     private static readonly string[] AxeRules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
     private static readonly SemaphoreSlim Opening = new(1);
     private static IPlaywright? playwright;

@@ -115,7 +115,25 @@ public sealed class EmbeddedPostgresTests : IDisposable
 
     private async Task<string> ServerPidAsync() => (await File.ReadAllLinesAsync(LockFile(), Cancel))[0].Trim();
 
-    private static Task<string> KillAsync(string pid) => Shell.MustRunAsync(["kill", "-KILL", pid.Trim()], Cancel);
+    /// <summary>Kills a process and waits until it is dead: a signal is sent in no time and obeyed a moment later.</summary>
+    private static async Task KillAsync(string pid)
+    {
+        await Shell.MustRunAsync(["kill", "-KILL", pid.Trim()], Cancel);
+        while (IsAlive()) await Task.Delay(5, Cancel);
+
+        // Whoever is dead and not yet collected has no words any more.
+        bool IsAlive()
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{pid.Trim()}/cmdline").Length > 0;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
 
     private static async Task<string> AskAsync(EmbeddedPostgres postgres, string sql)
     {
