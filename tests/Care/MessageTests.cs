@@ -39,6 +39,34 @@ public sealed class MessageTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task A_group_that_lapses_is_called_off_or_starts_without_somebody_is_told_with_what_is_free_again()
+    {
+        var t = await PoolTown.BuildAsync(database);
+        var (family, _) = await t.FamilyAsync(Money.Euro(50));
+        var messages = new Messages(t.Town.Db, t.Town.Clock);
+        var prices = HeadPrices.Flat(2, 4, Money.Euro(18));
+        var (lapses, off, without) = (await t.PublishAsync(prices), await t.PublishAsync(prices), await t.PublishAsync(prices));
+        (await t.JoinAsync(family, lapses)).OrThrow();
+        (await t.JoinAsync(family, off)).OrThrow();
+        // Five euro are enough for four, and only three come: the two who pay up to nine go without it.
+        (await t.JoinAsync(family, without, Money.Euro(5))).OrThrow();
+        var (first, _) = await t.FamilyAsync(Money.Euro(50));
+        var (second, _) = await t.FamilyAsync(Money.Euro(50));
+        (await t.JoinAsync(first, without)).OrThrow();
+        (await t.JoinAsync(second, without)).OrThrow();
+        (await t.Pools.CancelAsync(t.Territory, off, t.Town.Gelso.User, "L’educatrice è malata")).OrThrow();
+        await t.FreezeAsync();
+
+        var told = (await messages.OfAsync(t.Territory, family.Id)).Where(m => m.Kind is not MessageKind.Grant).ToDictionary(m => m.Kind);
+
+        Assert.Equal(3, told.Count);
+        Assert.Equal((lapses.Value, Money.Euro(9), ""), (told[MessageKind.PoolLapsed].Subject, told[MessageKind.PoolLapsed].Amount!.Value, told[MessageKind.PoolLapsed].Text));
+        Assert.Equal((off.Value, "L’educatrice è malata"), (told[MessageKind.PoolCancelled].Subject, told[MessageKind.PoolCancelled].Text));
+        Assert.Equal((without.Value, Money.Euro(5)), (told[MessageKind.PoolWithoutYou].Subject, told[MessageKind.PoolWithoutYou].Amount!.Value));
+        Assert.DoesNotContain(await messages.OfAsync(t.Territory, first.Id), m => m.Kind is not (MessageKind.Grant or MessageKind.Booking));
+    }
+
+    [Fact]
     public async Task Each_person_reads_for_themselves_and_only_what_comes_after_is_new()
     {
         var town = await BookingTown.BuildAsync(database);

@@ -14,15 +14,24 @@ public enum MessageKind
 
     /// <summary>The office answered a question.</summary>
     Help,
+
+    /// <summary>A group had not enough members when it was decided: its money is back.</summary>
+    PoolLapsed,
+
+    /// <summary>A group was called off before it was decided: its money is back.</summary>
+    PoolCancelled,
+
+    /// <summary>A group takes place without the household, whose share would have been above its cap: its money is back.</summary>
+    PoolWithoutYou,
 }
 
 /// <summary>Something that happened to a household without its doing.</summary>
 /// <param name="Status">What the booking became; null where it is about something else.</param>
-/// <param name="Subject">The booking, the grant or the question, as a bare id.</param>
+/// <param name="Subject">The booking, the grant, the question or the pool, as a bare id.</param>
 /// <param name="NameIt">The service or the programme; empty for a question.</param>
 /// <param name="From">The provider, the funder, or who answered.</param>
 /// <param name="On">When the service is; null where it is about something else.</param>
-/// <param name="Amount">What came into the purse; null where it is about something else.</param>
+/// <param name="Amount">What came into the purse, or is free in it again; null where it is about something else.</param>
 /// <param name="Text">The reason or the answer that was written; empty for none.</param>
 /// <param name="Reference">The booking's, by which one speaks of it on the phone; empty where it is about something else.</param>
 public sealed record Message(
@@ -30,7 +39,7 @@ public sealed record Message(
     string Text, string Reference);
 
 /// <summary>
-/// What a household is told. Nothing is written twice: a message is what happened to its bookings, grants and questions,
+/// What a household is told. Nothing is written twice: a message is what happened to its bookings, grants, questions and groups,
 /// read from where it stands; only until when somebody has read is kept.
 /// </summary>
 public sealed class Messages(Database db, IClock clock)
@@ -65,6 +74,17 @@ public sealed class Messages(Database db, IClock clock)
         from marketplace.help_request r
         join marketplace.app_user u on u.territory_id = @territory and u.id = r.answered_by
         where r.territory_id = @territory and r.household_id = @household
+        union all
+        select case e.what when 'Lapsed' then 'PoolLapsed' when 'Cancelled' then 'PoolCancelled' else 'PoolWithoutYou' end,
+               e.at, null, p.id, o.title_it, o.title_en, v.name, p.starts_at,
+               (select sum(l.amount)::bigint from marketplace.pool_share_line l where l.territory_id = @territory and l.share_id = s.id), e.note, ''
+        from marketplace.pool_share s
+        join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
+        join marketplace.pool_event e on e.territory_id = @territory and e.pool_id = p.id and e.what in ('Lapsed', 'Cancelled', 'Confirmed')
+        join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
+        join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
+        where s.territory_id = @territory and s.household_id = @household and s.status = 'Released'
+          and (e.what <> 'Cancelled' or p.price is null) and (e.what <> 'Confirmed' or s.booking_id is null)
         """;
 
     /// <summary>The household's messages, the latest first.</summary>

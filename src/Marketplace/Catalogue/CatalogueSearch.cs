@@ -72,7 +72,10 @@ public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses cl
                    o.municipality_code, o.latitude, o.longitude, o.provider_id, p.name as provider_name,
                    (select s.starts_at from marketplace.slot s
                     where s.offer_id = o.id and s.starts_at > @after and {Slots.Bookable}
-                    order by s.starts_at limit 1) as next_free
+                    order by s.starts_at limit 1) as next_free,
+                   (select count(*)::int from marketplace.pool g
+                    where g.territory_id = @territory and g.offer_id = o.id and g.starts_at > @after and g.status = 'Collecting'
+                      and g.freeze_at > @now and g.joined < g.heads_max) as open_pools
             from unnest(@ids) with ordinality i(id, place_in_list)
             join marketplace.offer o on o.territory_id = @territory and o.id = i.id
             join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id
@@ -141,10 +144,10 @@ public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses cl
     private sealed record CardRow(
         Id<Offer> Id, string ClassCode, string TitleIt, string TitleEn, string SummaryIt, string SummaryEn, string UnitIt, string UnitEn,
         Money Price, ServicePlace Place, string MunicipalityCode, double Latitude, double Longitude, Id<Provider> ProviderId,
-        string ProviderName, Instant? NextFree)
+        string ProviderName, Instant? NextFree, int OpenPools)
     {
         public OfferCard ToCard() => new(
             Id, ClassCode, new(TitleIt, TitleEn), new(SummaryIt, SummaryEn), new(UnitIt, UnitEn), Price, Place, MunicipalityCode,
-            Latitude, Longitude, ProviderId, ProviderName, NextFree);
+            Latitude, Longitude, ProviderId, ProviderName, NextFree, OpenPools);
     }
 }

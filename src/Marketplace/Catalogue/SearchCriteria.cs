@@ -31,9 +31,11 @@ public sealed record SearchCriteria(
 
 /// <summary>An offer as the list shows it.</summary>
 /// <param name="NextFree">When its next free time starts; null: none is planned.</param>
+/// <param name="OpenPools">How many of its times families share and may still join.</param>
 public sealed record OfferCard(
     Id<Offer> Id, string ClassCode, Words Title, Words Summary, Words Unit, Money Price, ServicePlace Place, string MunicipalityCode,
-    double Latitude, double Longitude, Id<Provider> ProviderId, string ProviderName, Instant? NextFree);
+    double Latitude, double Longitude, Id<Provider> ProviderId, string ProviderName, Instant? NextFree,
+    int OpenPools = 0);
 
 /// <summary>How the words of the search were taken.</summary>
 public enum SearchReading

@@ -66,6 +66,9 @@ public sealed partial class MessageMail(
     {
         MessageKind.Grant => Texts.Say("Nel borsellino sono arrivati {0}.", Display.Money(message.Amount!.Value)),
         MessageKind.Help => Texts.Say("L’ufficio ha risposto alla tua richiesta."),
+        MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou => Texts.Say(
+            "Il gruppo del {0} non si fa, o si fa senza di te: nel borsellino sono di nuovo liberi {1}.",
+            BookingWords.DayTime(message.On!.Value), Display.Money(message.Amount!.Value)),
         MessageKind.Booking => Texts.Say(
             "Prenotazione {0} del {1}: {2}.", Display.Reference(message.Reference), BookingWords.DayTime(message.On!.Value),
             BookingWords.Status(message.Status!.Value).ToLower(System.Globalization.CultureInfo.CurrentCulture)),

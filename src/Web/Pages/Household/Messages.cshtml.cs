@@ -29,6 +29,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.Booking => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
         MessageKind.Grant => "~/borsellino",
         MessageKind.Help => "~/aiuto/richiamatemi",
+        MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou => $"~/gruppi/{new Id<Pool>(message.Subject)}",
     };
 
     public static string Heading(Message message)
@@ -38,6 +39,9 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         {
             MessageKind.Grant => Texts.Say("{0} ti ha assegnato {1}", message.From, Display.Money(message.Amount!.Value)),
             MessageKind.Help => Texts.Say("{0} ha risposto alla tua richiesta", message.From),
+            MessageKind.PoolLapsed => Texts.Say("Il gruppo non è partito, eravate in pochi: {0}", name),
+            MessageKind.PoolCancelled => Texts.Say("{0} ha annullato il gruppo: {1}", message.From, name),
+            MessageKind.PoolWithoutYou => Texts.Say("Il gruppo è partito senza di te, la quota superava il tuo massimo: {0}", name),
             MessageKind.Booking => message.Status switch
             {
                 BookingStatus.Requested => Texts.Say("Richiesta inviata: {0}", name),

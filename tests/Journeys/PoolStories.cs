@@ -1,0 +1,216 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using NodaTime;
+using static Microsoft.Playwright.Assertions;
+
+namespace Borsellino.Tests.Journeys;
+
+/// <summary>Families share a service: on phones without scripts, with the cooperative at a desk and a clock that is moved by hand.</summary>
+[Collection(nameof(TownByHand))]
+public sealed class PoolStories(TownByHand town)
+{
+    private readonly Story story = new(town);
+
+    [Fact]
+    public async Task Three_families_share_to_the_end_and_one_leaves_before()
+    {
+        await town.StartAsync();
+        var (pool, families, coordinator) = await SharedAsync();
+        var phones = new List<IPage>();
+        foreach (var family in families)
+        {
+            var phone = await town.VisitAsync(phone: true, scripts: false);
+            await town.EnterAsync(phone, "tradate", Role.Household, family);
+            await JoinAsync(phone, pool);
+            phones.Add(phone);
+        }
+
+        // Before it is decided they see how many they are, and no names. One goes out and comes back.
+        await phones[0].GotoAsync($"/tradate/gruppi/{pool}");
+        await Expect(phones[0].GetByText("Ci sono 3 famiglie")).ToBeVisibleAsync();
+        await Expect(phones[0].Locator("h2#cap")).ToHaveTextAsync("Pagherai al massimo");
+        await RunningTown.PhotographAsync(phones[0], "pool-joined");
+        await phones[2].GetByRole(AriaRole.Link, new() { NameRegex = new("^Esci gratis") }).ClickAsync();
+        await phones[2].GetByRole(AriaRole.Button, new() { Name = "Sì, esco dal gruppo" }).ClickAsync();
+        await phones[0].ReloadAsync();
+        await Expect(phones[0].GetByText("Ci sono 2 famiglie")).ToBeVisibleAsync();
+        await JoinAsync(phones[2], pool);
+
+        var late = await Pools.PreviewAsync(await story.TerritoryAsync(), await NewcomerAsync(families), pool);
+        Assert.True(late.IsRefused(out var full) && full is PoolFull);
+        var card = await CardAsync(pool);
+        await story.MoveAsync(card.Pool.FreezeAt);
+
+        await phones[0].ReloadAsync();
+        await Expect(phones[0].Locator(".outcome h2")).ToContainTextAsync("Ci sei: la tua quota è");
+        await Expect(phones[0].Locator("section:has(h2#who) li")).ToHaveCountAsync(3);
+        await RunningTown.PhotographAsync(phones[0], "pool-confirmed");
+        await phones[0].GetByRole(AriaRole.Link, new() { Name = "Vai alla tua prenotazione" }).ClickAsync();
+        await Expect(phones[0].Locator(".flag").First).ToHaveTextAsync("Confermata");
+        var booking = new Uri(phones[0].Url).AbsolutePath;
+
+        var desk = await town.VisitAsync();
+        await town.EnterAsync(desk, "tradate", Role.Provider, coordinator);
+        await story.MoveAsync(card.Pool.StartsAt + Duration.FromHours(1));
+        await desk.GotoAsync($"/tradate/ente/gruppi/{pool}");
+        await Expect(desk.GetByRole(AriaRole.Button, new() { NameRegex = new("^C’era") })).ToHaveCountAsync(3);
+        await RunningTown.PhotographAsync(desk, "pool-provider");
+        await desk.GetByRole(AriaRole.Button, new() { NameRegex = new("^C’era") }).First.ClickAsync();
+        await desk.GetByRole(AriaRole.Button, new() { NameRegex = new("^Assente giustificato") }).Last.ClickAsync();
+        await Expect(desk.GetByRole(AriaRole.Button, new() { NameRegex = new("^C’era") })).ToHaveCountAsync(1);
+
+        await phones[0].GotoAsync(booking);
+        await phones[0].GetByRole(AriaRole.Button, new() { NameRegex = new("paga|Paga|bene") }).First.ClickAsync();
+        await Expect(phones[0].Locator(".flag").First).ToHaveTextAsync("Conclusa");
+    }
+
+    [Fact]
+    public async Task One_leaves_after_the_freeze_and_the_others_dissolve_when_nobody_comes()
+    {
+        await town.StartAsync();
+        var (pool, families, _) = await SharedAsync();
+        var territory = await story.TerritoryAsync();
+        foreach (var family in families) await JoinQuietlyAsync(family, pool);
+        var card = await CardAsync(pool);
+        await story.MoveAsync(card.Pool.FreezeAt);
+
+        var phone = await town.VisitAsync(phone: true, scripts: false);
+        await town.EnterAsync(phone, "tradate", Role.Household, families[0]);
+        await phone.GotoAsync($"/tradate/gruppi/{pool}");
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Vai alla tua prenotazione" }).ClickAsync();
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Annulla la prenotazione" }).ClickAsync();
+        await phone.GetByRole(AriaRole.Button, new() { NameRegex = new("^Sì, annulla") }).ClickAsync();
+        await Expect(phone.Locator(".flag").First).ToHaveTextAsync("Annullata da te");
+
+        var other = await town.VisitAsync(phone: true, scripts: false);
+        await town.EnterAsync(other, "tradate", Role.Household, families[1]);
+        await town.Services.GetRequiredService<Sweeps>().RunAsync(territory, CancellationToken.None);
+        await other.GotoAsync($"/tradate/gruppi/{pool}");
+        await Expect(other.Locator(".notice").First).ToContainTextAsync("La tua quota non sale mai");
+        await story.MoveAsync((await CardAsync(pool)).Pool.ReplaceBy!.Value);
+        await other.ReloadAsync();
+        await Expect(other.Locator(".flag").First).ToHaveTextAsync("Sciolto");
+    }
+
+    [Fact]
+    public async Task Too_few_come_and_nobody_pays_and_a_cooperative_calls_one_off()
+    {
+        await town.StartAsync();
+        var (lapsing, families, _) = await SharedAsync();
+        await JoinQuietlyAsync(families[0], lapsing);
+        var phone = await town.VisitAsync(phone: true, scripts: false);
+        await town.EnterAsync(phone, "tradate", Role.Household, families[0]);
+        await story.MoveAsync((await CardAsync(lapsing)).Pool.FreezeAt);
+        await phone.GotoAsync($"/tradate/gruppi/{lapsing}");
+        await Expect(phone.Locator(".notice").First).ToContainTextAsync("Non hai pagato niente");
+
+        var (pool, others, by) = await SharedAsync();
+        foreach (var family in others) await JoinQuietlyAsync(family, pool);
+        var desk = await town.VisitAsync();
+        await town.EnterAsync(desk, "tradate", Role.Provider, by);
+        await desk.GotoAsync($"/tradate/ente/gruppi/{pool}?passo=annulla");
+        await desk.GetByLabel("Il motivo").FillAsync("L’educatrice è malata.");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Annulla il gruppo" }).ClickAsync();
+        await Expect(desk.Locator(".flag").First).ToHaveTextAsync("Annullato dall’ente");
+    }
+
+    private Pools Pools => town.Services.GetRequiredService<Pools>();
+
+    private async Task<PoolCard> CardAsync(Id<Pool> pool)
+    {
+        var territory = await story.TerritoryAsync();
+        var of = (await town.Services.GetRequiredService<Database>().ListAsync<Id<Provider>>(
+            territory, "select provider_id from marketplace.pool where territory_id = @territory and id = @pool", new { pool }))[0];
+        return (await town.Services.GetRequiredService<PoolCards>().FindAsync(territory, of, pool))!.Card;
+    }
+
+    /// <summary>Somebody who is not among the families.</summary>
+    private async Task<Id<Household>> NewcomerAsync(IReadOnlyList<string> families)
+    {
+        var people = await town.Services.GetRequiredService<Users>().DemoPeopleAsync(await story.TerritoryAsync());
+        var name = people.First(p => p.Role == Role.Household && !families.Contains(p.DisplayName)).DisplayName;
+        return (await story.WhoAsync(name, Role.Household)).Wears.HouseholdId!.Value;
+    }
+
+    /// <summary>Reads the pool's page and the summary, and joins.</summary>
+    private static async Task JoinAsync(IPage phone, Id<Pool> pool)
+    {
+        await phone.GotoAsync($"/tradate/gruppi/{pool}");
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Unisciti al gruppo" }).ClickAsync();
+        await Expect(phone.Locator("h1")).ToHaveTextAsync("Controlla e unisciti");
+        await phone.GetByRole(AriaRole.Button, new() { NameRegex = new("^Unisciti e impegna") }).ClickAsync();
+        await Expect(phone.Locator("h2#cap")).ToHaveTextAsync("Pagherai al massimo");
+    }
+
+    private async Task JoinQuietlyAsync(string family, Id<Pool> pool)
+    {
+        var (by, household) = await story.WhoAsync(family, Role.Household);
+        var seen = (await Pools.PreviewAsync(await story.TerritoryAsync(), household.HouseholdId!.Value, pool)).OrThrow();
+        (await Pools.JoinAsync(
+            await story.TerritoryAsync(), new(Id<Share>.New(), pool, seen.People[0].Id, 1, seen.Cap, seen.Shown), new(household.HouseholdId!.Value, by))).OrThrow();
+    }
+
+    /// <summary>A pool for three, exactly, of a service that each of three families pays with the money of another funder; frozen a day before.</summary>
+    private async Task<(Id<Pool> Pool, IReadOnlyList<string> Families, string Coordinator)> SharedAsync()
+    {
+        var (db, territory) = (town.Services.GetRequiredService<Database>(), await story.TerritoryAsync());
+        var people = await town.Services.GetRequiredService<Users>().DemoPeopleAsync(territory);
+        var coordinator = people.First(p => p.Role == Role.Provider).DisplayName;
+        var (by, wears) = await story.WhoAsync(coordinator, Role.Provider);
+        var slot = (await db.ListAsync<Found>(
+            territory,
+            """
+            select s.id, s.starts_at, o.class_code, o.price from marketplace.slot s
+            join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
+            where s.territory_id = @territory and o.provider_id = @provider and o.status = 'Published' and s.starts_at > @after
+              and s.taken = 0 and s.pool_id is null and s.withdrawn_at is null
+            order by s.starts_at, s.id limit 1
+            """, new { provider = wears.ProviderId!.Value, after = town.Hand.Now + Duration.FromDays(4) }))[0];
+        var families = people.Where(p => p.Role == Role.Household).Select(p => p.DisplayName).Distinct(StringComparer.Ordinal).Take(3).ToList();
+        var funders = await town.Services.GetRequiredService<Funders>().ListAsync(territory);
+        foreach (var (i, family) in families.Index()) await FundAsync(family, funders[i], slot.ClassCode, slot.Price);
+        var pool = (await Pools.PublishAsync(
+            territory, new(Id<Pool>.New(), slot.Id, WeighedBy.Equal, HeadPrices.Flat(3, 3, slot.Price), slot.StartsAt - Duration.FromDays(1)),
+            new(wears.ProviderId!.Value, by))).OrThrow();
+        return (pool, families, coordinator);
+    }
+
+    /// <summary>Gives a family money for one class of services, the way the office does: a programme, its budget, a list, a second person.</summary>
+    private async Task FundAsync(string family, Funder funder, string classCode, Money amount)
+    {
+        var (services, territory, today) = (town.Services, await story.TerritoryAsync(), town.Hand.Today());
+        var (programmes, imports) = (services.GetRequiredService<Programmes>(), services.GetRequiredService<GrantImports>());
+        var officers = (await services.GetRequiredService<Users>().DemoPeopleAsync(territory)).Where(p => p.Role == Role.Officer).Select(p => p.Id).Distinct().ToList();
+        var programme = Id<Programme>.New();
+        (await programmes.OpenAsync(
+            territory,
+            new(
+                programme, $"GRUPPI-{programme.Value.ToString("N")[^8..].ToUpperInvariant()}", "Servizi in gruppo", "Services in groups", "", "", funder.Id,
+                today, today.PlusDays(60), 30, CopaymentRule.Allowed, UnitMax: null, MonthMax: null, "Atto 1", [classCode], []), officers[0])).OrThrow();
+        (await programmes.CommitAsync(territory, Id<Commitment>.New(), programme, amount, "Atto 1", officers[0])).OrThrow();
+        var (_, household) = await story.WhoAsync(family, Role.Household);
+        var person = (await services.GetRequiredService<Database>().ListAsync<Person>(
+            territory,
+            """
+            select p.tax_code, p.first_name, p.last_name, m.name as municipality
+            from marketplace.household h
+            join marketplace.person p on p.territory_id = @territory and p.id = h.reference_person_id
+            join marketplace.municipality m on m.territory_id = @territory and m.code = p.municipality_code
+            where h.territory_id = @territory and h.id = @HouseholdId
+            """, new { household.HouseholdId }))[0];
+        var csv = $"codice_fiscale;nome;cognome;comune;fascia_isee;importo\n{person.TaxCode};{person.FirstName};{person.LastName};{person.Municipality};1;{amount.Cents / 100},{amount.Cents % 100:00}\n";
+        var list = Id<GrantImport>.New();
+        (await imports.UploadAsync(territory, list, programme, "gruppi.csv", System.Text.Encoding.UTF8.GetBytes(csv), officers[0])).OrThrow();
+        await imports.WorkThroughAsync(territory);
+        (await imports.RequestApprovalAsync(territory, list, officers[0])).OrThrow();
+        (await imports.ApproveAsync(territory, list, officers[1])).OrThrow();
+        await imports.WorkThroughAsync(territory);
+    }
+
+    private sealed record Found(Id<Slot> Id, Instant StartsAt, string ClassCode, Money Price);
+
+    private sealed record Person(string TaxCode, string FirstName, string LastName, string Municipality);
+}
