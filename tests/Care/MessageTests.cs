@@ -52,8 +52,8 @@ public sealed class MessageTests(TestDatabase database) : IClassFixture<TestData
         (await t.JoinAsync(family, without, Money.Euro(5))).OrThrow();
         var (first, _) = await t.FamilyAsync(Money.Euro(50));
         var (second, _) = await t.FamilyAsync(Money.Euro(50));
-        (await t.JoinAsync(first, without)).OrThrow();
-        (await t.JoinAsync(second, without)).OrThrow();
+        (await t.JoinAsync(first, without, Money.Euro(9))).OrThrow();
+        (await t.JoinAsync(second, without, Money.Euro(9))).OrThrow();
         (await t.Pools.CancelAsync(t.Territory, off, t.Town.Gelso.User, "L’educatrice è malata")).OrThrow();
         await t.FreezeAsync();
 

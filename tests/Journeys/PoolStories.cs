@@ -158,24 +158,26 @@ public sealed class PoolStories(TownByHand town)
     {
         var (db, territory) = (town.Services.GetRequiredService<Database>(), await story.TerritoryAsync());
         var people = await town.Services.GetRequiredService<Users>().DemoPeopleAsync(territory);
-        var coordinator = people.First(p => p.Role == Role.Provider).DisplayName;
-        var (by, wears) = await story.WhoAsync(coordinator, Role.Provider);
+        var coordinators = people.Where(p => p.Role == Role.Provider).Select(p => p.Id.Value).ToArray();
         var slot = (await db.ListAsync<Found>(
             territory,
             """
-            select s.id, s.starts_at, o.class_code, o.price from marketplace.slot s
+            select s.id, s.starts_at, o.class_code, o.price, u.display_name as coordinator from marketplace.slot s
             join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
-            where s.territory_id = @territory and o.provider_id = @provider and o.status = 'Published' and s.starts_at > @after
+            join marketplace.role_grant r on r.territory_id = @territory and r.provider_id = o.provider_id and r.user_id = any (@coordinators)
+            join marketplace.app_user u on u.territory_id = @territory and u.id = r.user_id
+            where s.territory_id = @territory and o.status = 'Published' and o.place = 'AtProvider' and s.starts_at > @after
               and s.taken = 0 and s.pool_id is null and s.withdrawn_at is null
-            order by s.starts_at, s.id limit 1
-            """, new { provider = wears.ProviderId!.Value, after = town.Hand.Now + Duration.FromDays(4) }))[0];
+            order by s.starts_at, s.id, u.display_name limit 1
+            """, new { coordinators, after = town.Hand.Now + Duration.FromDays(4) }))[0];
+        var (by, wears) = await story.WhoAsync(slot.Coordinator, Role.Provider);
         var families = people.Where(p => p.Role == Role.Household).Select(p => p.DisplayName).Distinct(StringComparer.Ordinal).Take(3).ToList();
         var funders = await town.Services.GetRequiredService<Funders>().ListAsync(territory);
         foreach (var (i, family) in families.Index()) await FundAsync(family, funders[i], slot.ClassCode, slot.Price);
         var pool = (await Pools.PublishAsync(
             territory, new(Id<Pool>.New(), slot.Id, WeighedBy.Equal, HeadPrices.Flat(3, 3, slot.Price), slot.StartsAt - Duration.FromDays(1)),
             new(wears.ProviderId!.Value, by))).OrThrow();
-        return (pool, families, coordinator);
+        return (pool, families, slot.Coordinator);
     }
 
     /// <summary>Gives a family money for one class of services, the way the office does: a programme, its budget, a list, a second person.</summary>
@@ -210,7 +212,7 @@ public sealed class PoolStories(TownByHand town)
         await imports.WorkThroughAsync(territory);
     }
 
-    private sealed record Found(Id<Slot> Id, Instant StartsAt, string ClassCode, Money Price);
+    private sealed record Found(Id<Slot> Id, Instant StartsAt, string ClassCode, Money Price, string Coordinator);
 
     private sealed record Person(string TaxCode, string FirstName, string LastName, string Municipality);
 }
