@@ -47,6 +47,10 @@ public static class PoolWords
     public static string Size(HeadPrices prices) =>
         prices.Min == prices.Max ? Texts.Say("{0} famiglie", prices.Min) : Texts.Say("da {0} a {1} famiglie", prices.Min, prices.Max);
 
+    /// <summary>"da 2 a 4".</summary>
+    public static string Heads(HeadPrices prices) =>
+        prices.Min == prices.Max ? Display.Number(prices.Min) : Texts.Say("da {0} a {1}", prices.Min, prices.Max);
+
     /// <summary>What a weight counts, for who joins: "Quante ore?"; empty where all shares are equal.</summary>
     public static string Weigh(WeighedBy by) => by switch
     {

@@ -64,6 +64,24 @@ public sealed class PoolTests(TestDatabase database) : IClassFixture<TestDatabas
     }
 
     [Fact]
+    public async Task Each_is_told_what_it_will_pay_to_the_cent()
+    {
+        var t = await PoolTown.BuildAsync(database);
+        var pool = await t.PublishAsync(HeadPrices.Flat(3, 4, new(950)));
+        var families = new List<BookingTown.Family>();
+        for (var i = 0; i < 3; i++) families.Add((await t.FamilyAsync(Money.Euro(50))).Family);
+        foreach (var family in families) (await t.JoinAsync(family, pool, new(317))).OrThrow();
+        var cards = new PoolCards(t.Town.Db, t.Town.Clock);
+
+        var told = new List<Money>();
+        foreach (var family in families) told.Add((await cards.FindAsync(t.Territory, family.Id, pool))!.Card.ShareAt(3));
+        await t.FreezeAsync();
+
+        Assert.Equal([new(317), new(317), new(316)], told);
+        Assert.Equal(told, (await t.SharesAsync(pool)).Select(s => s.Price!.Value));
+    }
+
+    [Fact]
     public async Task Caps_differ_and_whoever_would_pay_more_than_theirs_is_let_go()
     {
         var t = await PoolTown.BuildAsync(database);

@@ -65,12 +65,13 @@ public sealed class HeadPrices
 
     /// <summary>
     /// What one member pays when <paramref name="heads"/> take part, at most: the others it knows are weighed as they are, those still to
-    /// come weigh one.
+    /// come weigh one. <paramref name="before"/> is how many of the others joined before it, all where it is null: the last cents go by that.
     /// </summary>
-    public Money ShareAt(int heads, int weight, IReadOnlyList<int> others)
+    public Money ShareAt(int heads, int weight, IReadOnlyList<int> others, int? before = null)
     {
         var known = others.Take(heads - 1).ToList();
-        return Shares([.. known, weight, .. Enumerable.Repeat(1, heads - 1 - known.Count)])[known.Count];
+        var at = Math.Min(before ?? known.Count, known.Count);
+        return Shares([.. known.Take(at), weight, .. known.Skip(at), .. Enumerable.Repeat(1, heads - 1 - known.Count)])[at];
     }
 
     /// <summary>The least that one member could pay if all goes well: the pool is full, and those still to come weigh as much as they may.</summary>

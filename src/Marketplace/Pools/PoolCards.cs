@@ -4,9 +4,10 @@ using NodaTime;
 namespace Borsellino.Marketplace;
 
 /// <summary>A household's own part in a pool, as its card says it.</summary>
+/// <param name="Before">How many of the other members joined before it.</param>
 /// <param name="Booking">Its booking once it is committed; <paramref name="BookingStatus"/> says where that stands.</param>
 public sealed record MyShare(
-    Id<Share> Id, ShareStatus Status, int Weight, Money Cap, Money? Price, Id<Booking>? Booking, BookingStatus? BookingStatus)
+    Id<Share> Id, ShareStatus Status, int Weight, int Before, Money Cap, Money? Price, Id<Booking>? Booking, BookingStatus? BookingStatus)
 {
     /// <summary>Whether it counts among the members: waiting for the freeze, or committed and not called off.</summary>
     public bool IsIn => Status is ShareStatus.Joined || (Status is ShareStatus.Committed && BookingStatus is not
@@ -33,7 +34,7 @@ public sealed record PoolCard(
     public bool HasQuorum => Living >= Pool.Prices.Min;
 
     /// <summary>What the household that looks would pay with so many members, as if those still to come weighed one.</summary>
-    public Money ShareAt(int heads) => Pool.Prices.ShareAt(heads, Mine?.Weight ?? 1, Others);
+    public Money ShareAt(int heads) => Pool.Prices.ShareAt(heads, Mine?.Weight ?? 1, Others, Mine is { IsIn: true } ? Mine.Before : null);
 }
 
 /// <summary>A member of a pool for its provider, or for the other members once it is confirmed.</summary>
@@ -140,6 +141,10 @@ public sealed class PoolCards(Database db, IClock clock)
                          where s.territory_id = @territory and s.pool_id = p.id and s.id is distinct from mine.id
                            and (s.status = 'Joined' or s.status = 'Committed' and {Pools.IsLiving})
                          order by s.place) as others,
+                   (select count(*)::int from marketplace.pool_share s
+                    left join marketplace.booking b on b.territory_id = @territory and b.id = s.booking_id
+                    where s.territory_id = @territory and s.pool_id = p.id and s.place < mine.place
+                      and (s.status = 'Joined' or s.status = 'Committed' and {Pools.IsLiving})) as mine_before,
                    mine.id as mine_id, mine.status as mine_status, mine.weight::int as mine_weight, mine.cap as mine_cap,
                    mine.price as mine_price, mine.booking_id as mine_booking, mb.status as mine_booking_status
             from marketplace.pool p
@@ -158,7 +163,7 @@ public sealed class PoolCards(Database db, IClock clock)
     private sealed record Row(
         Id<Pool> Id, Id<Slot> SlotId, Id<Offer> OfferId, Id<Provider> ProviderId, PoolStatus Status, WeighedBy WeighedBy, int WeightMax,
         int HeadsMin, long[] Prices, int Joined, Money? Price, Instant FreezeAt, Instant StartsAt, Instant EndsAt, Money CancelFee,
-        Instant? ReplaceBy, string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, int[] Others,
+        Instant? ReplaceBy, string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, int[] Others, int MineBefore,
         Id<Share>? MineId, string? MineStatus, int? MineWeight, Money? MineCap, Money? MinePrice, Id<Booking>? MineBooking, string? MineBookingStatus)
     {
         public PoolCard ToCard()
@@ -167,7 +172,7 @@ public sealed class PoolCards(Database db, IClock clock)
                 Id, SlotId, OfferId, ProviderId, Status, WeighedBy, WeightMax, HeadsMin, Prices, Joined, Price, FreezeAt, StartsAt, EndsAt, CancelFee,
                 ReplaceBy).ToPool();
             var mine = MineId is not { } id ? null : new MyShare(
-                id, Enum.Parse<ShareStatus>(MineStatus!), MineWeight!.Value, MineCap!.Value, MinePrice, MineBooking,
+                id, Enum.Parse<ShareStatus>(MineStatus!), MineWeight!.Value, MineBefore, MineCap!.Value, MinePrice, MineBooking,
                 MineBookingStatus is { } status ? Enum.Parse<BookingStatus>(status) : null);
             return new(pool, TitleIt, TitleEn, Provider, ProviderPhone, Place, Address, Others.Length + (mine is { IsIn: true } ? 1 : 0), Others, mine);
         }

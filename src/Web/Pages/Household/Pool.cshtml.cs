@@ -55,7 +55,7 @@ public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools,
     private string? Note(int heads)
     {
         if (Mine is { IsIn: true } mine && Card.ShareAt(heads) > mine.Cap) return Texts.Say("Supera il tuo massimo: in quel caso resti fuori e non paghi.");
-        return heads == Heads ? Texts.Say("Se nessun altro si unisce") : null;
+        return heads == Heads && Card.Living < Pool.Prices.Max ? Texts.Say("Se nessun altro si unisce") : null;
     }
 
     private async Task<IActionResult> ShowAsync(Id<Pool> id, CancellationToken cancel)
