@@ -60,8 +60,8 @@ public sealed class Messages(Database db, IClock clock)
         join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
         join marketplace.provider v on v.territory_id = @territory and v.id = b.provider_id
         where b.territory_id = @territory and b.household_id = @household
-          and not exists (select from marketplace.role_grant r
-                          where r.territory_id = @territory and r.household_id = @household and e.actor = 'user_' || replace(r.user_id::text, '-', ''))
+          and e.actor not in (select 'user_' || replace(r.user_id::text, '-', '') from marketplace.role_grant r
+                              where r.territory_id = @territory and r.household_id = @household)
           and e.status not in ('Settled', 'Paid')
         union all
         select 'Grant', g.activated_at, null, g.id, p.name_it, p.name_en, f.name, null, g.amount, '', ''
@@ -94,13 +94,13 @@ public sealed class Messages(Database db, IClock clock)
 
     /// <summary>How many are new to a person: came since they last read, and for one who never has, within the last fortnight.</summary>
     public async Task<int> UnreadAsync(TerritoryId territory, HouseholdUser reader, CancellationToken cancel = default) =>
-        (int)await db.FindAsync<long>(
+        (int)(await db.ListByKeyAsync<long>(
             territory,
             $"""
             select count(*) from ({All}) m
             where m.at > coalesce((select read_at from marketplace.messages_read
                                    where territory_id = @territory and user_id = @User and household_id = @Household), @lately)
-            """, new { reader.User, reader.Household, lately = clock.Now - NewFor }, cancel);
+            """, new { reader.User, reader.Household, lately = clock.Now - NewFor }, cancel))[0];
 
     /// <summary>What came after this instant is new to a person.</summary>
     public async Task<Instant> ReadUntilAsync(TerritoryId territory, HouseholdUser reader, CancellationToken cancel = default) =>
