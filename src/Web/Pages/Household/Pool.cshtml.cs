@@ -33,6 +33,17 @@ public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools,
         [.. Enumerable.Range(Pool.Prices.Min, Pool.Prices.Max - Pool.Prices.Min + 1).Where(n => n >= Card.Living)
             .Select(n => new Rung(Texts.Say("In {0}", n), Card.ShareAt(n), n == Heads, Note(n)))];
 
+    /// <summary>The places of the group: taken, one's own, free.</summary>
+    public IEnumerable<(string Kind, string Label)> Seats =>
+        Enumerable.Range(0, Math.Max(Pool.Prices.Max, Card.Living)).Select(i =>
+            i < Card.Living - (IsIn ? 1 : 0) ? ("taken", Texts.Say("Famiglia"))
+            : IsIn && i == Card.Living - 1 ? ("mine", Texts.Say("Tu"))
+            : ("free", Texts.Say("Libero")));
+
+    /// <summary>How the price is divided to the cent; null where shares are not equal.</summary>
+    public string? Division => Pool.WeighedBy is WeighedBy.Equal
+        ? string.Join(" + ", Pool.Prices.Shares([.. Enumerable.Repeat(1, Heads)]).Select(Display.Money)) : null;
+
     public async Task<IActionResult> OnGetAsync(Id<Pool> id, CancellationToken cancel)
     {
         if (!ModelState.IsValid) return NotFound();
