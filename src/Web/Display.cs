@@ -65,6 +65,18 @@ public static class Display
     /// <summary>"ottobre 2026".</summary>
     public static string Month(YearMonth month) => Write(month.OnDayOfMonth(1), "MMMM yyyy");
 
+    /// <summary>How long a service takes, a quarter of an hour or more: "45 minuti", "1 ora", "2 ore e 30 minuti".</summary>
+    public static string Length(int minutes)
+    {
+        var hours = minutes / 60 == 1 ? Texts.Say("1 ora") : Texts.Say("{0} ore", minutes / 60);
+        return (minutes / 60, minutes % 60) switch
+        {
+            (0, _) => Texts.Say("{0} minuti", minutes),
+            (_, 0) => hours,
+            (_, var rest) => Texts.Say("{0} e {1} minuti", hours, rest),
+        };
+    }
+
     public static string Weekday(LocalDate day) => Write(day, "dddd");
 
     public static string MonthName(LocalDate day) => Write(day, "MMMM");

@@ -4,7 +4,6 @@ using Npgsql;
 namespace Borsellino.Tests.Faults;
 
 /// <summary>The disk of the cluster runs full under load. When there is room again, payments go on and none is missing.</summary>
-[Collection(nameof(Alone))]
 public sealed class DiskFullTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -12,7 +12,7 @@ public sealed class ServiceModel(
     CurrentPlace current, SignedIn signedIn, Offers offers, Providers providers, Accreditations accreditations, Slots slots,
     ServiceClasses classes, Territories territories, Purses purses, PoolCards pools, IClock clock) : PageModel
 {
-    private const int SlotsShown = 12;
+    private const int SlotsShown = 6;
     private const int SlotsMax = 60;
 
     /// <summary>Families book, and who has not said yet who they are is asked on the way. Others only look.</summary>
@@ -32,6 +32,9 @@ public sealed class ServiceModel(
 
     /// <summary>The times that families share, with a place to take.</summary>
     public IReadOnlyList<PoolCard> Shared { get; private set; } = [];
+
+    /// <summary>The least that a share costs in one of these, when all its places are taken; null where there is none.</summary>
+    public Money? SharedFrom => Shared.Count == 0 ? null : Shared.Min(p => p.ShareAt(p.Pool.Prices.Max));
 
     public IReadOnlyList<ServiceClass> Path { get; private set; } = [];
     public IReadOnlyList<Municipality> Municipalities { get; private set; } = [];
