@@ -43,6 +43,14 @@ public static class PoolWords
         _ => what,
     };
 
+    /// <summary>How many there are: "Ci sono 3 famiglie".</summary>
+    public static string Families(int living) => living switch
+    {
+        0 => Texts.Say("Ancora nessuna famiglia"),
+        1 => Texts.Say("C’è una famiglia"),
+        _ => Texts.Say("Ci sono {0} famiglie", living),
+    };
+
     /// <summary>"da 2 a 4 famiglie".</summary>
     public static string Size(HeadPrices prices) =>
         prices.Min == prices.Max ? Texts.Say("{0} famiglie", prices.Min) : Texts.Say("da {0} a {1} famiglie", prices.Min, prices.Max);
@@ -65,5 +73,37 @@ public static class PoolWords
         WeighedBy.Equal => Texts.Say("in parti uguali"),
         WeighedBy.Hours => Texts.Say("in proporzione alle ore"),
         WeighedBy.Children => Texts.Say("in proporzione ai bambini"),
+    };
+
+    /// <summary>"ogni mercoledì, 9:00–10:00".</summary>
+    public static string EveryWeek(IReadOnlyList<Pool> dates) => Texts.Say(
+        "ogni {0}, {1}", Display.Weekday(dates[0].Day), Display.Hours(Display.TimeOf(dates[0].StartsAt), Display.TimeOf(dates[0].EndsAt)));
+
+    /// <summary>Where one date of a series stands for who looks at it.</summary>
+    public static string Turn(SeriesDate date, bool isMember) => (date.Status, date.IsIn, date.Outcome) switch
+    {
+        (PoolStatus.Collecting, true, _) => Texts.Say("Ci sei"),
+        (PoolStatus.Collecting, _, TurnOutcome.Skipped) => Texts.Say("La salti"),
+        (PoolStatus.Collecting, _, TurnOutcome.Missed) => Texts.Say("Non ci sei"),
+        (PoolStatus.Collecting, _, null) when isMember => Texts.Say("Ci sarai"),
+        _ => Status(date.Status),
+    };
+
+    public static Tone ToneOf(SeriesDate date, bool isMember) => (date.Status, date.IsIn, date.Outcome) switch
+    {
+        (PoolStatus.Collecting, true, _) => Tone.Ok,
+        (PoolStatus.Collecting, _, TurnOutcome.Skipped) => Tone.Quiet,
+        (PoolStatus.Collecting, _, TurnOutcome.Missed) => Tone.Bad,
+        (PoolStatus.Collecting, _, null) when isMember => Tone.Info,
+        _ => ToneOf(date.Status),
+    };
+
+    /// <summary>Why a member of a series is not in one date, by the code of the refusal.</summary>
+    public static string Missed(string code) => code switch
+    {
+        "not_enough_in_purse" => Texts.Say("Il borsellino non bastava, e non abbiamo preso niente. Se arrivano i soldi, puoi ancora unirti a questa data."),
+        "grant_ends_too_soon" => Texts.Say("I soldi che hai scadono prima di questa data. Non abbiamo preso niente."),
+        "pool_full" => Texts.Say("La data era già al completo. Non abbiamo preso niente."),
+        _ => Texts.Say("Non è stato possibile, e non abbiamo preso niente. Apri la data per vedere se puoi unirti."),
     };
 }

@@ -24,6 +24,18 @@ public static partial class RefusalText
         ShareNotFound => Texts.Say("Questa quota non c’è."),
         ShareIdReused => Texts.Say("Questo modulo è già servito per un’altra quota. Torna al gruppo e ricomincia: non abbiamo preso niente."),
         ShareNotReady => Texts.Say("La tua quota non aspetta più: il gruppo si è già deciso o non c’è più. Non abbiamo spostato niente."),
+        SeriesNotFound => Texts.Say("Questo gruppo settimanale non c’è."),
+        SeriesIdReused => Texts.Say("Questo modulo è già servito per un altro gruppo. Torna alla pagina e ricomincia."),
+        SeriesOutsideTime r => Texts.Say("L’ultima data va messa tra {0} e {1}.", Display.Day(r.From), Display.Day(r.To)),
+        SeriesEnded => Texts.Say("Questo gruppo non si ripete più. Non abbiamo preso niente."),
+        SeriesFull r => Texts.Say("A tutte le date partecipano già {0} famiglie. Non abbiamo preso niente: puoi unirti a una data sola.", r.Places),
+        AlreadyInSeries => Texts.Say("Partecipi già a tutte le date. Non abbiamo preso altro."),
+        MemberNotFound => Texts.Say("Non partecipi a tutte le date di questo gruppo."),
+        MemberIdReused => Texts.Say("Questo modulo è già servito per un altro gruppo. Torna alla pagina e ricomincia."),
+        ShareOfSeries => Texts.Say("Partecipi a tutte le date: puoi saltare questa, o uscire da tutte. Non abbiamo spostato niente."),
+        NoSkipLeft { Skips: 0 } => Texts.Say("In questo gruppo non si saltano date: puoi uscire da tutte. Non abbiamo spostato niente."),
+        NoSkipLeft { Skips: 1 } => Texts.Say("Una data l’hai già saltata, e di più non si può: puoi uscire da tutte. Non abbiamo spostato niente."),
+        NoSkipLeft r => Texts.Say("Hai già saltato {0} date, e di più non si può: puoi uscire da tutte. Non abbiamo spostato niente.", r.Skips),
         _ => null,
     };
 }

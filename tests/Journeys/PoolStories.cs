@@ -117,6 +117,52 @@ public sealed class PoolStories(TownByHand town)
         await Expect(desk.Locator(".flag").First).ToHaveTextAsync("Annullato dall’ente");
     }
 
+    [Fact]
+    public async Task A_group_meets_every_week_and_a_family_leaves_one_date_out()
+    {
+        await town.StartAsync();
+        var (slot, families) = await FreeAsync();
+        var desk = await town.VisitAsync();
+        await town.EnterAsync(desk, "tradate", Role.Provider, slot.Coordinator);
+        await desk.GotoAsync("/tradate/ente/gruppi");
+        await desk.GetByLabel("Data", new() { Exact = true }).SelectOptionAsync(slot.Id.ToString());
+        await desk.GetByLabel("Prezzo in tutto").FillAsync("30,00");
+        await desk.GetByLabel("Ripeti ogni settimana").FillAsync("2020-01-01");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Apri il gruppo" }).ClickAsync();
+        await Expect(desk.Locator(".error-summary")).ToContainTextAsync("L’ultima data va messa tra");
+        var last = slot.StartsAt.InZone(ClockExtensions.Rome).Date.PlusWeeks(4);
+        await desk.GetByLabel("Ripeti ogni settimana").FillAsync(last.ToString("uuuu-MM-dd", null));
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Apri il gruppo" }).ClickAsync();
+        await Expect(desk.GetByRole(AriaRole.Heading, new() { Name = "Ogni settimana" })).ToBeVisibleAsync();
+        var pool = new Uri(desk.Url).Segments[^1];
+
+        var phone = await town.VisitAsync(phone: true, scripts: false);
+        await town.EnterAsync(phone, "tradate", Role.Household, families[0]);
+        await phone.GotoAsync($"/tradate/gruppi/{pool}");
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Guarda tutte le date" }).ClickAsync();
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Partecipa ogni settimana" }).ClickAsync();
+        await RunningTown.PhotographAsync(phone, "pool-series-join");
+        await phone.GetByRole(AriaRole.Button, new() { NameRegex = new("^Partecipa a ") }).ClickAsync();
+        await Expect(phone.Locator("h2#cap")).ToHaveTextAsync("Ogni volta pagherai al massimo");
+        await Expect(phone.Locator(".flag", new() { HasText = "Ci sei" }).First).ToBeVisibleAsync();
+        await Expect(phone.Locator(".flag", new() { HasText = "Ci sarai" }).First).ToBeVisibleAsync();
+        await RunningTown.PhotographAsync(phone, "pool-series");
+
+        await phone.GetByRole(AriaRole.Link, new() { NameRegex = new("^Salta questa data") }).Last.ClickAsync();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Sì, salto questa data" }).ClickAsync();
+        await Expect(phone.Locator(".flag", new() { HasText = "La salti" })).ToHaveCountAsync(1);
+        await Expect(phone.GetByRole(AriaRole.Link, new() { NameRegex = new("^Salta questa data") })).ToHaveCountAsync(0);
+
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Esci da tutte le date" }).ClickAsync();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Sì, esco da tutte" }).ClickAsync();
+        await Expect(phone.GetByRole(AriaRole.Link, new() { Name = "Partecipa ogni settimana" })).ToBeVisibleAsync();
+        await desk.ReloadAsync();
+        await desk.GetByRole(AriaRole.Link, new() { Name = "Non si ripete più" }).ClickAsync();
+        await desk.GetByLabel("Il motivo").FillAsync("L’educatrice va in maternità.");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Non si ripete più" }).ClickAsync();
+        await Expect(desk.Locator(".flag").First).ToHaveTextAsync("Annullato dall’ente");
+    }
+
     private Pools Pools => town.Services.GetRequiredService<Pools>();
 
     private async Task<PoolCard> CardAsync(Id<Pool> pool)
@@ -156,6 +202,18 @@ public sealed class PoolStories(TownByHand town)
     /// <summary>A pool for three, exactly, of a service that each of three families pays with the money of another funder; frozen a day before.</summary>
     private async Task<(Id<Pool> Pool, IReadOnlyList<string> Families, string Coordinator)> SharedAsync()
     {
+        var (slot, families) = await FreeAsync();
+        var (by, wears) = await story.WhoAsync(slot.Coordinator, Role.Provider);
+        var pool = (await Pools.PublishAsync(
+            await story.TerritoryAsync(),
+            new(Id<Pool>.New(), slot.Id, WeighedBy.Equal, HeadPrices.Flat(3, 3, slot.Price), slot.StartsAt - Duration.FromDays(1)),
+            new(wears.ProviderId!.Value, by))).OrThrow();
+        return (pool, families, slot.Coordinator);
+    }
+
+    /// <summary>A time that nobody has taken, and three families who can pay it, each with the money of another funder.</summary>
+    private async Task<(Found Slot, IReadOnlyList<string> Families)> FreeAsync()
+    {
         var (db, territory) = (town.Services.GetRequiredService<Database>(), await story.TerritoryAsync());
         var people = await town.Services.GetRequiredService<Users>().DemoPeopleAsync(territory);
         var coordinators = people.Where(p => p.Role == Role.Provider).Select(p => p.Id.Value).ToArray();
@@ -170,14 +228,10 @@ public sealed class PoolStories(TownByHand town)
               and s.taken = 0 and s.pool_id is null and s.withdrawn_at is null
             order by s.starts_at, s.id, u.display_name limit 1
             """, new { coordinators, after = town.Hand.Now + Duration.FromDays(4) }))[0];
-        var (by, wears) = await story.WhoAsync(slot.Coordinator, Role.Provider);
         var families = people.Where(p => p.Role == Role.Household).Select(p => p.DisplayName).Distinct(StringComparer.Ordinal).Take(3).ToList();
         var funders = await town.Services.GetRequiredService<Funders>().ListAsync(territory);
         foreach (var (i, family) in families.Index()) await FundAsync(family, funders[i], slot.ClassCode, slot.Price);
-        var pool = (await Pools.PublishAsync(
-            territory, new(Id<Pool>.New(), slot.Id, WeighedBy.Equal, HeadPrices.Flat(3, 3, slot.Price), slot.StartsAt - Duration.FromDays(1)),
-            new(wears.ProviderId!.Value, by))).OrThrow();
-        return (pool, families, slot.Coordinator);
+        return (slot, families);
     }
 
     /// <summary>Gives a family money for one class of services, the way the office does: a programme, its budget, a list, a second person.</summary>

@@ -58,9 +58,11 @@ public enum ShareStatus
 /// <param name="FreezeAt">Joining and leaving are free before this instant; at it the pool is committed or lapses.</param>
 /// <param name="CancelFee">Owed by who leaves after the freeze, never more than the share.</param>
 /// <param name="ReplaceBy">Below quorum: at this instant it is dissolved.</param>
+/// <param name="SeriesId">The weekly series it is a date of.</param>
 public sealed record Pool(
     Id<Pool> Id, Id<Slot> SlotId, Id<Offer> OfferId, Id<Provider> ProviderId, PoolStatus Status, WeighedBy WeighedBy, HeadPrices Prices,
-    int Joined, Money? Price, Instant FreezeAt, Instant StartsAt, Instant EndsAt, Money CancelFee, Instant? ReplaceBy) : IIdentified
+    int Joined, Money? Price, Instant FreezeAt, Instant StartsAt, Instant EndsAt, Money CancelFee, Instant? ReplaceBy,
+    Id<PoolSeries>? SeriesId = null) : IIdentified
 {
     public static string Prefix => "pool";
 
@@ -69,17 +71,17 @@ public sealed record Pool(
     internal const string Columns =
         """
         p.id, p.slot_id, p.offer_id, p.provider_id, p.status, p.weighed_by, p.weight_max::int as weight_max, p.heads_min::int as heads_min,
-        p.prices, p.joined::int as joined, p.price, p.freeze_at, p.starts_at, p.ends_at, p.cancel_fee, p.replace_by
+        p.prices, p.joined::int as joined, p.price, p.freeze_at, p.starts_at, p.ends_at, p.cancel_fee, p.replace_by, p.series_id
         """;
 
     internal sealed record Row(
         Id<Pool> Id, Id<Slot> SlotId, Id<Offer> OfferId, Id<Provider> ProviderId, PoolStatus Status, WeighedBy WeighedBy, int WeightMax,
         int HeadsMin, long[] Prices, int Joined, Money? Price, Instant FreezeAt, Instant StartsAt, Instant EndsAt, Money CancelFee,
-        Instant? ReplaceBy)
+        Instant? ReplaceBy, Id<PoolSeries>? SeriesId)
     {
         public Pool ToPool() => new(
             Id, SlotId, OfferId, ProviderId, Status, WeighedBy, HeadPrices.Of(HeadsMin, [.. Prices.Select(p => new Money(p))], WeightMax).OrThrow(),
-            Joined, Price, FreezeAt, StartsAt, EndsAt, CancelFee, ReplaceBy);
+            Joined, Price, FreezeAt, StartsAt, EndsAt, CancelFee, ReplaceBy, SeriesId);
     }
 }
 

@@ -19,14 +19,15 @@ public sealed record MyShare(
 /// <param name="Others">The weights of all members but the one who looks, in the order of joining.</param>
 /// <param name="Mine">The latest share of the household that looks; null for one that has none, and for everybody else.</param>
 /// <param name="Address">Where it takes place; empty online and where the families agree on a home.</param>
+/// <param name="Kept">Places of members of its series who are not in yet: nobody else has them.</param>
 public sealed record PoolCard(
     Pool Pool, string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, int Living,
-    IReadOnlyList<int> Others, MyShare? Mine)
+    IReadOnlyList<int> Others, MyShare? Mine, int Kept = 0)
 {
     /// <summary>Whether there is a place to take: before the freeze, or one that somebody has left.</summary>
     public bool HasPlace => Pool.Status switch
     {
-        PoolStatus.Collecting => Living < Pool.Prices.Max,
+        PoolStatus.Collecting => Living + Kept < Pool.Prices.Max,
         PoolStatus.Confirmed or PoolStatus.BelowQuorum => Living < Pool.Joined,
         PoolStatus.Delivered or PoolStatus.Lapsed or PoolStatus.Cancelled or PoolStatus.Dissolved => false,
     };
@@ -146,7 +147,13 @@ public sealed class PoolCards(Database db, IClock clock)
                     where s.territory_id = @territory and s.pool_id = p.id and s.place < mine.place
                       and (s.status = 'Joined' or s.status = 'Committed' and {Pools.IsLiving})) as mine_before,
                    mine.id as mine_id, mine.status as mine_status, mine.weight::int as mine_weight, mine.cap as mine_cap,
-                   mine.price as mine_price, mine.booking_id as mine_booking, mb.status as mine_booking_status
+                   mine.price as mine_price, mine.booking_id as mine_booking, mb.status as mine_booking_status,
+                   case when p.series_id is null then 0 else (
+                       select count(*)::int from marketplace.series_member k
+                       where k.territory_id = @territory and k.series_id = p.series_id and k.left_at is null
+                         and k.household_id is distinct from @household and not exists (
+                           select from marketplace.series_turn u
+                           where u.territory_id = @territory and u.member_id = k.id and u.pool_id = p.id)) end as kept
             from marketplace.pool p
             join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
             join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
@@ -163,18 +170,19 @@ public sealed class PoolCards(Database db, IClock clock)
     private sealed record Row(
         Id<Pool> Id, Id<Slot> SlotId, Id<Offer> OfferId, Id<Provider> ProviderId, PoolStatus Status, WeighedBy WeighedBy, int WeightMax,
         int HeadsMin, long[] Prices, int Joined, Money? Price, Instant FreezeAt, Instant StartsAt, Instant EndsAt, Money CancelFee,
-        Instant? ReplaceBy, string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, int[] Others, int MineBefore,
-        Id<Share>? MineId, string? MineStatus, int? MineWeight, Money? MineCap, Money? MinePrice, Id<Booking>? MineBooking, string? MineBookingStatus)
+        Instant? ReplaceBy, Id<PoolSeries>? SeriesId, string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, int[] Others, int MineBefore,
+        Id<Share>? MineId, string? MineStatus, int? MineWeight, Money? MineCap, Money? MinePrice, Id<Booking>? MineBooking, string? MineBookingStatus,
+        int Kept)
     {
         public PoolCard ToCard()
         {
             var pool = new Pool.Row(
                 Id, SlotId, OfferId, ProviderId, Status, WeighedBy, WeightMax, HeadsMin, Prices, Joined, Price, FreezeAt, StartsAt, EndsAt, CancelFee,
-                ReplaceBy).ToPool();
+                ReplaceBy, SeriesId).ToPool();
             var mine = MineId is not { } id ? null : new MyShare(
                 id, Enum.Parse<ShareStatus>(MineStatus!), MineWeight!.Value, MineBefore, MineCap!.Value, MinePrice, MineBooking,
                 MineBookingStatus is { } status ? Enum.Parse<BookingStatus>(status) : null);
-            return new(pool, TitleIt, TitleEn, Provider, ProviderPhone, Place, Address, Others.Length + (mine is { IsIn: true } ? 1 : 0), Others, mine);
+            return new(pool, TitleIt, TitleEn, Provider, ProviderPhone, Place, Address, Others.Length + (mine is { IsIn: true } ? 1 : 0), Others, mine, Kept);
         }
     }
 }

@@ -41,3 +41,30 @@ public sealed record ShareIdReused(Id<Share> Share) : Refusal("share_id_reused")
 
 /// <summary>The share is not waiting for the freeze any more.</summary>
 public sealed record ShareNotReady(Id<Share> Share, ShareStatus Status) : Refusal("share_not_ready");
+
+public sealed record SeriesNotFound(Id<PoolSeries> Series) : Refusal("series_not_found");
+
+/// <summary>The series with this id is another one.</summary>
+public sealed record SeriesIdReused(Id<PoolSeries> Series) : Refusal("series_id_reused");
+
+/// <summary>A series has two dates at least and a year of them at most.</summary>
+public sealed record SeriesOutsideTime(LocalDate From, LocalDate To) : Refusal("series_outside_time");
+
+/// <summary>Its provider goes on no more.</summary>
+public sealed record SeriesEnded(Id<PoolSeries> Series) : Refusal("series_ended");
+
+/// <summary>As many households as a date has places take part in all of them.</summary>
+public sealed record SeriesFull(Id<PoolSeries> Series, int Places) : Refusal("series_full");
+
+public sealed record AlreadyInSeries(Id<SeriesMember> Member) : Refusal("already_in_series");
+
+public sealed record MemberNotFound(Id<SeriesMember> Member) : Refusal("member_not_found");
+
+/// <summary>The member with this id is another one.</summary>
+public sealed record MemberIdReused(Id<SeriesMember> Member) : Refusal("member_id_reused");
+
+/// <summary>A date is left out by the rule of the series, or all of them are left; not one more by itself.</summary>
+public sealed record ShareOfSeries(Id<Share> Share) : Refusal("share_of_series");
+
+/// <summary>The household has left out as many dates as the series allows.</summary>
+public sealed record NoSkipLeft(int Skips) : Refusal("no_skip_left");

@@ -43,28 +43,35 @@ public sealed partial class Pools
                 return same ? earlier.Id : new ShareIdReused(request.Id);
             }
 
-            if ((await TermsAsync(tx, by.Household, request.Pool, request.Weight, request.Cap)).IsRefused(out var refusal, out var terms)) return refusal;
-            if (!await Bookings.IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
-            if (terms.Vacated is not null) await LockSlotAsync(tx, terms.Pool.SlotId);
-
-            var grants = await Purses.LockAsync(tx, by.Household, terms.Pool.Day);
-            var coverage = Waterfall.Choose(grants, terms.Slot.Purchase with { Price = terms.Cap });
-            if (request.Shown.Price != terms.Cap) return new PriceChanged(request.Shown.Price, terms.Cap);
-            if (!coverage.IsPossible) return new NotEnoughInPurse(coverage.Payable, terms.Cap);
-            if (request.Shown != AsShown.Of(coverage, terms.Pool.CancelFee, terms.Pool.FreezeAt)) return new TermsChanged();
-            var heldUntil = coverage.Lines.Min(l => l.Grant.HoldsUntil);
-            if (heldUntil <= terms.Pool.EndsAt) return new GrantEndsTooSoon(heldUntil, terms.Pool.EndsAt);
-
-            var hold = new Hold(
-                Id<Hold>.From("share", request.Id), terms.Slot.PayeeId, [.. coverage.Lines.Select(l => new HoldLine(l.Grant.AccountId, l.Amount))],
-                heldUntil, request.Id.ToString(), by.User.ToString(), "share of a pool");
-            if ((await ledger.AuthoriseAsync(tx, hold)).IsRefused(out var unheld)) return unheld;
-
-            // From here on the share must be recorded: every refusal is behind us.
-            await InsertAsync(tx, request, by, terms, coverage, hold.Id);
-            if (terms.Vacated is { } vacated && (await TakePlaceAsync(tx, terms.Pool, request.Id, vacated)).IsRefused(out var untaken)) return untaken;
-            return request.Id;
+            return await TakePartAsync(tx, request, by, request.Shown);
         }, cancel);
+
+    /// <summary>Holds the cap and writes the share; a refusal has written nothing.</summary>
+    /// <param name="shown">What the household saw; null for a member of a series, who agreed to the cap of every date beforehand.</param>
+    private async Task<Result<Id<Share>>> TakePartAsync(Transaction tx, JoinRequest request, HouseholdUser by, AsShown? shown)
+    {
+        if ((await TermsAsync(tx, by.Household, request.Pool, request.Weight, request.Cap)).IsRefused(out var refusal, out var terms)) return refusal;
+        if (!await Bookings.IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
+        if (terms.Vacated is not null) await LockSlotAsync(tx, terms.Pool.SlotId);
+
+        var grants = await Purses.LockAsync(tx, by.Household, terms.Pool.Day);
+        var coverage = Waterfall.Choose(grants, terms.Slot.Purchase with { Price = terms.Cap });
+        if (shown is { } seen && seen.Price != terms.Cap) return new PriceChanged(seen.Price, terms.Cap);
+        if (!coverage.IsPossible) return new NotEnoughInPurse(coverage.Payable, terms.Cap);
+        if (shown is { } saw && saw != AsShown.Of(coverage, terms.Pool.CancelFee, terms.Pool.FreezeAt)) return new TermsChanged();
+        var heldUntil = coverage.Lines.Min(l => l.Grant.HoldsUntil);
+        if (heldUntil <= terms.Pool.EndsAt) return new GrantEndsTooSoon(heldUntil, terms.Pool.EndsAt);
+
+        var hold = new Hold(
+            Id<Hold>.From("share", request.Id), terms.Slot.PayeeId, [.. coverage.Lines.Select(l => new HoldLine(l.Grant.AccountId, l.Amount))],
+            heldUntil, request.Id.ToString(), by.User.ToString(), "share of a pool");
+        if ((await ledger.AuthoriseAsync(tx, hold)).IsRefused(out var unheld)) return unheld;
+
+        // From here on the share must be recorded: every refusal is behind us.
+        await InsertAsync(tx, request, by, terms, coverage, hold.Id);
+        if (terms.Vacated is { } vacated && (await TakePlaceAsync(tx, terms.Pool, request.Id, vacated)).IsRefused(out var untaken)) return untaken;
+        return request.Id;
+    }
 
     /// <summary>Leaves before the freeze: all that was held is free again. Refused from the freeze on. Repeatable.</summary>
     public Task<Result<Done>> LeaveAsync(TerritoryId territory, Id<Share> id, HouseholdUser by, CancellationToken cancel = default) =>
@@ -74,15 +81,21 @@ public sealed partial class Pools
             var pool = (await LockAsync(tx, seen.PoolId))!;
             var share = (await FindShareAsync(tx, id))!;
             if (share.Status is ShareStatus.Withdrawn) return default(Done);
-            if (share.Status is not ShareStatus.Joined) return new ShareNotReady(id, share.Status);
-            if (clock.Now >= pool.FreezeAt) return new PoolFrozen(pool.Id, pool.FreezeAt);
-            if ((await ledger.VoidAsync(tx, VoidOf(share, by.User.ToString()))).IsRefused(out var refusal)) return refusal;
-
-            await tx.ExecuteAsync("update marketplace.pool_share set status = 'Withdrawn' where territory_id = @territory and id = @id", new { id });
-            await tx.ExecuteAsync("update marketplace.pool set joined = joined - 1 where territory_id = @territory and id = @Id", new { pool.Id });
-            await RecordAsync(tx, pool.Id, "Left", by.User.ToString(), id);
-            return default(Done);
+            if (await IsOfSeriesAsync(tx, id)) return new ShareOfSeries(id);
+            return await LeaveAsync(tx, pool, share, by);
         }, cancel);
+
+    private async Task<Result<Done>> LeaveAsync(Transaction tx, Pool pool, Share share, HouseholdUser by)
+    {
+        if (share.Status is not ShareStatus.Joined) return new ShareNotReady(share.Id, share.Status);
+        if (clock.Now >= pool.FreezeAt) return new PoolFrozen(pool.Id, pool.FreezeAt);
+        if ((await ledger.VoidAsync(tx, VoidOf(share, by.User.ToString()))).IsRefused(out var refusal)) return refusal;
+
+        await tx.ExecuteAsync("update marketplace.pool_share set status = 'Withdrawn' where territory_id = @territory and id = @Id", new { share.Id });
+        await tx.ExecuteAsync("update marketplace.pool set joined = joined - 1 where territory_id = @territory and id = @Id", new { pool.Id });
+        await RecordAsync(tx, pool.Id, "Left", by.User.ToString(), share.Id);
+        return default(Done);
+    }
 
     /// <summary>On which terms a household would take part, or why it cannot, whoever pays.</summary>
     private async Task<Result<JoinTerms>> TermsAsync(Transaction tx, Id<Household> household, Id<Pool> id, int weight, Money? wanted)
@@ -94,6 +107,7 @@ public sealed partial class Pools
         if (mine is not null) return new AlreadyInPool(mine.Id);
         var vacated = pool.Status is PoolStatus.Confirmed or PoolStatus.BelowQuorum ? shares.Find(s => s.ReplacedBy is null && s.IsGone) : null;
         if (Refuse(pool, vacated) is { } refusal) return refusal;
+        if (vacated is null && pool.Joined + await KeptAsync(tx, pool, household) >= pool.Prices.Max) return new PoolFull(pool.Id, pool.Prices.Max);
 
         var slot = await tx.FindAsync<Bookings.SlotToBook>(Bookings.SelectSlot, new { slotId = pool.SlotId, household });
         if (slot is null) return new SlotNotFound(pool.SlotId);
@@ -118,7 +132,6 @@ public sealed partial class Pools
         if (pool.Status is PoolStatus.Confirmed) return new PoolFull(pool.Id, pool.Joined);
         if (pool.Status is not PoolStatus.Collecting) return new PoolNotReady(pool.Id, pool.Status);
         if (clock.Now >= pool.FreezeAt) return new PoolFrozen(pool.Id, pool.FreezeAt);
-        if (pool.Joined >= pool.Prices.Max) return new PoolFull(pool.Id, pool.Prices.Max);
         return null;
     }
 

@@ -5,7 +5,8 @@ namespace Borsellino.Marketplace;
 
 /// <summary>A slot that a provider lets households share. The id is made with the form, so that sending it twice publishes once.</summary>
 /// <param name="FreezeAt">Until when households may join and leave for nothing.</param>
-public sealed record NewPool(Id<Pool> Id, Id<Slot> Slot, WeighedBy WeighedBy, HeadPrices Prices, Instant FreezeAt);
+/// <param name="Series">The weekly series it is a date of; null for one that stands alone.</param>
+public sealed record NewPool(Id<Pool> Id, Id<Slot> Slot, WeighedBy WeighedBy, HeadPrices Prices, Instant FreezeAt, Id<PoolSeries>? Series = null);
 
 /// <summary>
 /// Households share a slot, each paying its part from its own purse. Joining holds a cap that is never exceeded; at the freeze all shares
@@ -24,29 +25,32 @@ public sealed partial class Pools(Database db, GeneralLedger ledger, Bookings bo
     public Task<Result<Id<Pool>>> PublishAsync(TerritoryId territory, NewPool pool, ProviderUser by, CancellationToken cancel = default)
     {
         if (pool.WeighedBy is WeighedBy.Equal != (pool.Prices.Heaviest == 1)) throw new ArgumentException("Equal shares weigh one, others may weigh more.", nameof(pool));
-        return db.TransactAsync<Id<Pool>>(territory, async tx =>
+        return db.TransactAsync<Id<Pool>>(territory, tx => PublishAsync(tx, pool, by), cancel);
+    }
+
+    /// <summary>The same, for who makes the slot in the same transaction.</summary>
+    internal async Task<Result<Id<Pool>>> PublishAsync(Transaction tx, NewPool pool, ProviderUser by)
+    {
+        await LockSlotAsync(tx, pool.Slot);
+        if (await FindAsync(tx, pool.Id) is { } earlier)
         {
-            await LockSlotAsync(tx, pool.Slot);
-            if (await FindAsync(tx, pool.Id) is { } earlier)
-            {
-                return earlier.SlotId == pool.Slot && earlier.ProviderId == by.Provider ? earlier.Id : new PoolIdReused(pool.Id);
-            }
+            return earlier.SlotId == pool.Slot && earlier.ProviderId == by.Provider ? earlier.Id : new PoolIdReused(pool.Id);
+        }
 
-            if (await Slots.LockAsync(tx, pool.Slot) is not { } slot) return new SlotNotFound(pool.Slot);
-            if (await Offers.FindAsync(tx, slot.OfferId) is not { } offer || offer.ProviderId != by.Provider) return new SlotNotFound(pool.Slot);
-            if (offer.Status is not OfferStatus.Published) return new OfferWithdrawn(offer.Id);
-            if (slot.WithdrawnAt is not null) return new SlotWithdrawn(slot.Id);
-            if (slot.PoolId is { } other) return new SlotIsShared(slot.Id, other);
-            if (slot.Taken > 0) return new SlotHasBookings(slot.Id, slot.Taken);
-            if (slot.StartsAt <= clock.Now) return new SlotOver(slot.Id, slot.StartsAt);
-            if (pool.FreezeAt <= clock.Now || pool.FreezeAt > slot.StartsAt) return new FreezeOutsideTime(clock.Now, slot.StartsAt);
-            var day = slot.StartsAt.InZone(ClockExtensions.Rome).Date;
-            if (await Accreditations.InForceAsync(tx, by.Provider, offer.ClassCode, day) is null) return new ProviderNotAccredited(by.Provider, day);
+        if (await Slots.LockAsync(tx, pool.Slot) is not { } slot) return new SlotNotFound(pool.Slot);
+        if (await Offers.FindAsync(tx, slot.OfferId) is not { } offer || offer.ProviderId != by.Provider) return new SlotNotFound(pool.Slot);
+        if (offer.Status is not OfferStatus.Published) return new OfferWithdrawn(offer.Id);
+        if (slot.WithdrawnAt is not null) return new SlotWithdrawn(slot.Id);
+        if (slot.PoolId is { } other) return new SlotIsShared(slot.Id, other);
+        if (slot.Taken > 0) return new SlotHasBookings(slot.Id, slot.Taken);
+        if (slot.StartsAt <= clock.Now) return new SlotOver(slot.Id, slot.StartsAt);
+        if (pool.FreezeAt <= clock.Now || pool.FreezeAt > slot.StartsAt) return new FreezeOutsideTime(clock.Now, slot.StartsAt);
+        var day = slot.StartsAt.InZone(ClockExtensions.Rome).Date;
+        if (await Accreditations.InForceAsync(tx, by.Provider, offer.ClassCode, day) is null) return new ProviderNotAccredited(by.Provider, day);
 
-            // From here on the pool must be recorded: every refusal is behind us.
-            await InsertAsync(tx, pool, slot, offer, by);
-            return pool.Id;
-        }, cancel);
+        // From here on the pool must be recorded: every refusal is behind us.
+        await InsertAsync(tx, pool, slot, offer, by);
+        return pool.Id;
     }
 
     /// <summary>
@@ -88,15 +92,15 @@ public sealed partial class Pools(Database db, GeneralLedger ledger, Bookings bo
             """
             insert into marketplace.pool
                 (territory_id, id, slot_id, offer_id, provider_id, status, weighed_by, weight_max, heads_min, heads_max, prices, freeze_at,
-                 starts_at, ends_at, cancel_fee, slot_capacity, published_by, published_at)
+                 starts_at, ends_at, cancel_fee, slot_capacity, published_by, published_at, series_id)
             values (@territory, @Id, @slotId, @offerId, @ProviderId, 'Collecting', @weighedBy, @Heaviest, @Min, @Max, @prices, @FreezeAt,
-                    @StartsAt, @EndsAt, @CancelFee, @Capacity, @User, @now)
+                    @StartsAt, @EndsAt, @CancelFee, @Capacity, @User, @now, @Series)
             """,
             new
             {
                 pool.Id, slotId = slot.Id, offerId = offer.Id, offer.ProviderId, weighedBy = pool.WeighedBy.ToString(), pool.Prices.Heaviest,
                 pool.Prices.Min, pool.Prices.Max, prices = pool.Prices.All.Select(p => p.Cents).ToArray(), pool.FreezeAt, slot.StartsAt,
-                slot.EndsAt, offer.CancelFee, slot.Capacity, by.User, now = clock.Now,
+                slot.EndsAt, offer.CancelFee, slot.Capacity, by.User, now = clock.Now, pool.Series,
             });
         await tx.ExecuteAsync(
             "update marketplace.slot set pool_id = @Id, capacity = @Max where territory_id = @territory and id = @Slot",

@@ -32,6 +32,7 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
     public async Task SweepAsync(CancellationToken cancel)
     {
         var start = System.Diagnostics.Stopwatch.GetTimestamp();
+        await town.Pools.TakeInDueAsync(town.Territory, cancel);
         var frozen = await town.Pools.FreezeDueAsync(town.Territory, cancel);
         if (frozen.Moved > 0) town.Chronicle.Add("pools frozen", Money.Zero, System.Diagnostics.Stopwatch.GetElapsedTime(start));
         await town.Pools.QuorumDueAsync(town.Territory, cancel);
@@ -56,6 +57,12 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
             var id = Id<Pool>.From("demo", town.Script.Data, Days.Iso(day), number);
             var by = new ProviderUser(offer.ProviderId, services.CoordinatorOf(offer.ProviderId));
             var pool = new NewPool(id, slot.Id, WeighedBy.Equal, HeadPrices.Flat(min, min + more, price), slot.StartsAt - Day);
+            if (number == 1 && day.DayOfWeek is IsoDayOfWeek.Monday)
+            {
+                if (await PublishWeeklyAsync(pool, offer, slot, programme, by, dice, cancel)) return;
+                continue;
+            }
+
             var published = await town.Chronicle.DoAsync("pool published", () => town.Pools.PublishAsync(town.Territory, pool, by, cancel), _ => price);
             if (published.IsRefused(out _)) continue;
 
@@ -69,6 +76,46 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
             agenda.Plan(pool.FreezeAt + Duration.FromMinutes(1), c => FreezeAsync(pool, offer, by, c));
             return;
         }
+    }
+
+    /// <summary>A group that meets every week for a month and a half: two families take part in all dates, guests in one.</summary>
+    private async Task<bool> PublishWeeklyAsync(
+        NewPool pool, Offer offer, Slot slot, TownProgramme programme, ProviderUser by, Dice dice, CancellationToken cancel)
+    {
+        var id = Id<PoolSeries>.From("demo", pool.Id);
+        var last = slot.StartsAt.InZone(ClockExtensions.Rome).Date.PlusWeeks(5);
+        var published = await town.Chronicle.DoAsync(
+            "weekly pool published", () => town.Pools.PublishSeriesAsync(town.Territory, new(id, pool, last, 1), by, cancel), _ => pool.Prices[pool.Prices.Min]);
+        if (published.IsRefused(out _)) return false;
+        services.Take(offer.Id, slot);
+        foreach (var which in Enumerable.Range(1, 2))
+        {
+            if (services.AnyFamily(programme, dice) is not { } household) continue;
+            var family = founded.FamilyOf(household);
+            var user = new HouseholdUser(family.Household, services.UserOf(household));
+            var seen = await town.Pools.PreviewSeriesAsync(town.Territory, family.Household, id, cancel: cancel);
+            if (seen.IsRefused(out _, out var shown)) continue;
+            var member = Id<SeriesMember>.From("demo", pool.Id, which);
+            await town.Chronicle.DoAsync(
+                "weekly pool joined", () => town.Pools.JoinSeriesAsync(town.Territory, new(member, id, shown.People[0].Id, 1, shown.Cap), user, cancel), _ => shown.Cap);
+            // One of the later dates does not suit everybody.
+            if (which == 2)
+            {
+                agenda.Plan(TownLife.Awake(town.Clock.Now + Day), async c =>
+                    await town.Chronicle.DoAsync("weekly pool, a date left out", () => town.Pools.SkipAsync(town.Territory, member, shown.Dates[^1].Id, user, c)));
+            }
+        }
+
+        var card = (await new SeriesCards(town.Db).FindAsync(town.Territory, id, null, cancel))!;
+        foreach (var (i, date) in card.Dates.Index())
+        {
+            var one = pool with { Id = date.Pool, FreezeAt = date.FreezeAt };
+            var joins = Instant.Max(town.Clock.Now + Duration.FromHours(3), date.FreezeAt - (Day * 2));
+            agenda.Plan(TownLife.Awake(joins), c => JoinAsync(one, offer, programme, i, by, c));
+            agenda.Plan(date.FreezeAt + Duration.FromMinutes(1), c => FreezeAsync(one, offer, by, c));
+        }
+
+        return true;
     }
 
     /// <summary>Whether somebody of the cast acts for the provider: a pool says who published it.</summary>

@@ -61,7 +61,7 @@ public static class Services
         services.AddSingleton<Funders>().AddSingleton<Programmes>().AddSingleton<ProgrammeReport>().AddSingleton<Grants>()
             .AddSingleton<GrantImports>().AddSingleton<GrantRows>().AddSingleton<HouseholdRegister>();
         services.AddSingleton<Bookings>().AddSingleton<BookingCards>().AddSingleton<ProviderCredits>().AddSingleton<Ratings>()
-            .AddSingleton<PurseStatements>().AddSingleton<VoucherRegister>().AddSingleton<Pools>().AddSingleton<PoolCards>();
+            .AddSingleton<PurseStatements>().AddSingleton<VoucherRegister>().AddSingleton<Pools>().AddSingleton<PoolCards>().AddSingleton<SeriesCards>();
         services.AddSingleton<ServiceClasses>().AddSingleton<Providers>().AddSingleton<Accreditations>().AddSingleton<Offers>()
             .AddSingleton<Slots>().AddSingleton<CatalogueSearch>().AddSingleton<DemoCatalogue>();
         services.AddSingleton<Payouts>().AddSingleton<Payables>().AddSingleton<AccountNames>().AddSingleton<EntrySubjects>()

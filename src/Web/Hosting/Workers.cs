@@ -64,6 +64,7 @@ public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings,
         Report(await bookings.AcceptDueAsync(territory, cancel));
         Report(await bookings.LapseDueAsync(territory, cancel));
         Report(await bookings.RunOutDueAsync(territory, cancel));
+        await pools.TakeInDueAsync(territory, cancel);
         Report(await pools.FreezeDueAsync(territory, cancel));
         Report(await pools.QuorumDueAsync(territory, cancel));
         Report(await pools.FinishDueAsync(territory, cancel));

@@ -7,18 +7,23 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Borsellino.Web.Pages.ForProviders;
 
 /// <summary>One pool for its provider: how many there are, who once it is confirmed, who came on the day; and calling it off.</summary>
-public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools, PoolCards cards, Bookings bookings, IClock clock) : PageModel
+public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools, PoolCards cards, SeriesCards series, Bookings bookings, IClock clock) : PageModel
 {
     public PoolDetail Detail { get; private set; } = null!;
     public PoolCard Card => Detail.Card;
     public Pool Pool => Card.Pool;
 
-    /// <summary>The step in between that is being shown: <c>annulla</c>; empty for none.</summary>
+    /// <summary>The step in between that is being shown: <c>annulla</c>, or <c>finisci</c> for all dates; empty for none.</summary>
     [BindProperty(SupportsGet = true, Name = "passo")]
     public string? Step { get; set; }
 
     [BindProperty]
     public string? Reason { get; set; }
+
+    /// <summary>The weekly series it is a date of; null for one that stands alone.</summary>
+    public SeriesCard? Series { get; private set; }
+
+    public bool CanEnd => Series is { Series.EndedAt: null };
 
     public bool CanCancel => Pool.Status is PoolStatus.Collecting or PoolStatus.Confirmed or PoolStatus.BelowQuorum && clock.Now < Pool.StartsAt;
     public bool CanMark => Pool.Status is PoolStatus.Confirmed && clock.Now >= Pool.StartsAt;
@@ -29,14 +34,24 @@ public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools,
         return await ShowAsync(id, cancel);
     }
 
-    public async Task<IActionResult> OnPostCancelAsync(Id<Pool> id, CancellationToken cancel)
+    public Task<IActionResult> OnPostCancelAsync(Id<Pool> id, CancellationToken cancel) =>
+        CallOffAsync(id, "annulla", reason => pools.CancelAsync(place.Territory, id, By, reason, cancel), cancel);
+
+    /// <summary>No date more of the series: those not decided are called off.</summary>
+    public async Task<IActionResult> OnPostEndAsync(Id<Pool> id, CancellationToken cancel)
+    {
+        if (await cards.FindAsync(place.Territory, visitor.Provider, id, cancel) is not { Card.Pool.SeriesId: { } all }) return NotFound();
+        return await CallOffAsync(id, "finisci", reason => pools.EndSeriesAsync(place.Territory, all, By, reason, cancel), cancel);
+    }
+
+    private async Task<IActionResult> CallOffAsync(Id<Pool> id, string step, Func<string, Task<Result<Done>>> act, CancellationToken cancel)
     {
         var reason = Reason?.Trim() ?? "";
-        if (reason.Length is > 0 and <= Bookings.NoteMax) return await DoAsync(id, () => pools.CancelAsync(place.Territory, id, By, reason, cancel), cancel);
+        if (reason.Length is > 0 and <= Bookings.NoteMax) return await DoAsync(id, () => act(reason), cancel);
         ModelState.AddModelError(nameof(Reason), reason.Length == 0
             ? Texts.Say("Scrivi il motivo: le famiglie lo leggono.")
             : Texts.Say("Scrivi al massimo {0} caratteri: ora sono {1}.", Bookings.NoteMax, reason.Length));
-        Step = "annulla";
+        Step = step;
         return await ShowAsync(id, cancel);
     }
 
@@ -60,7 +75,7 @@ public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools,
         if (!ModelState.IsValid) return BadRequest();
         if ((await act()).IsRefused(out var refusal))
         {
-            if (refusal is PoolNotFound or BookingNotFound) return NotFound();
+            if (refusal is PoolNotFound or SeriesNotFound or BookingNotFound) return NotFound();
             ModelState.AddModelError("", RefusalText.For(refusal));
             return await ShowAsync(id, cancel);
         }
@@ -72,6 +87,7 @@ public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools,
     {
         if (await cards.FindAsync(place.Territory, visitor.Provider, id, cancel) is not { } detail) return NotFound();
         Detail = detail;
+        if (Pool.SeriesId is { } all) Series = await series.FindAsync(place.Territory, all, null, cancel);
         return Page();
     }
 }

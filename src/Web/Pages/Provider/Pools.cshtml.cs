@@ -32,6 +32,12 @@ public sealed class PoolsModel(CurrentPlace place, SignedIn visitor, Pools pools
     /// <summary>So many hours before the start it is decided.</summary>
     [BindProperty] public int HoursBefore { get; set; } = 24;
 
+    /// <summary>The last day of a group that comes back every week, as a date field writes it; empty for once.</summary>
+    [BindProperty] public string? Until { get; set; }
+
+    /// <summary>How many dates a family may leave out.</summary>
+    [BindProperty] public int Skips { get; set; } = 1;
+
     public string Provider => visitor.User.About;
     public IReadOnlyList<PoolCard> Running { get; private set; } = [];
     public IReadOnlyList<PoolCard> Ended { get; private set; } = [];
@@ -52,14 +58,21 @@ public sealed class PoolsModel(CurrentPlace place, SignedIn visitor, Pools pools
         foreach (var (field, why) in unread) Wrong(field, why!);
         if (unread.Count == 0 && Read(await SharedAsync(cancel)) is { } pool)
         {
-            var published = await pools.PublishAsync(place.Territory, pool, new(visitor.Provider, visitor.UserId), cancel);
-            if (!published.IsRefused(out var refusal, out var id)) return LocalRedirect($"~/ente/gruppi/{id}");
+            if (await PublishAsync(pool, cancel) is not { } refusal) return LocalRedirect($"~/ente/gruppi/{pool.Id}");
             if (refusal is SlotNotFound) return NotFound();
-            ModelState.AddModelError("", RefusalText.For(refusal));
+            ModelState.AddModelError(refusal is SeriesOutsideTime ? nameof(Until) : "", RefusalText.For(refusal));
         }
 
         await ShowAsync(cancel);
         return Page();
+    }
+
+    private async Task<Refusal?> PublishAsync(NewPool pool, CancellationToken cancel)
+    {
+        var by = new ProviderUser(visitor.Provider, visitor.UserId);
+        if (Days.Read(Until) is not { } last) return (await pools.PublishAsync(place.Territory, pool, by, cancel)).IsRefused(out var once) ? once : null;
+        var series = new NewSeries(Id<PoolSeries>.From("pool", pool.Id), pool, last, Skips);
+        return (await pools.PublishSeriesAsync(place.Territory, series, by, cancel)).IsRefused(out var refusal) ? refusal : null;
     }
 
     /// <summary>What a number may be, for one that was typed as something else; null for what nobody types.</summary>
@@ -69,6 +82,7 @@ public sealed class PoolsModel(CurrentPlace place, SignedIn visitor, Pools pools
         nameof(Max) => Texts.Say("Il massimo va da {0} a {1}.", 2, HeadPrices.HeadsMax),
         nameof(WeightMax) => Texts.Say("Da 2 a {0}.", HeadPrices.WeightMax),
         nameof(HoursBefore) => Texts.Say("Da 1 a 720 ore prima."),
+        nameof(Skips) => Texts.Say("Da 0 a {0} date.", Pools.SkipsMax),
         _ => null,
     };
 
@@ -79,6 +93,8 @@ public sealed class PoolsModel(CurrentPlace place, SignedIn visitor, Pools pools
         if (Min < 2 || Min > HeadPrices.HeadsMax) return Wrong(nameof(Min), NumberSentence(nameof(Min))!);
         if (Max < Min || Max > HeadPrices.HeadsMax) return Wrong(nameof(Max), Texts.Say("Il massimo va da {0} a {1}.", Min, HeadPrices.HeadsMax));
         if (WeightMax < 2 || WeightMax > HeadPrices.WeightMax) return Wrong(nameof(WeightMax), NumberSentence(nameof(WeightMax))!);
+        if (!string.IsNullOrWhiteSpace(Until) && Days.Read(Until) is null) return Wrong(nameof(Until), Texts.Say("Scegli l’ultimo giorno, o lascia vuoto."));
+        if (Skips is < 0 or > Pools.SkipsMax) return Wrong(nameof(Skips), NumberSentence(nameof(Skips))!);
         if (HoursBefore is < 1 or > 720) return Wrong(nameof(HoursBefore), NumberSentence(nameof(HoursBefore))!);
         if (!ItalianAmount.TryParse(Price, out var first, out _) || first < Money.Euro(1)) return Wrong(nameof(Price), Texts.Say("Scrivi il prezzo in euro, per esempio 32,00."));
         var each = Money.Zero;
