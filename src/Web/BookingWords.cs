@@ -148,6 +148,7 @@ public static class BookingWords
         var day = WeekdayDay(Display.DayOf(about.StartsAt));
         return movement.EntryKind switch
         {
+            _ when about.Booking is null => Texts.Say("{0} di {1}, quota del gruppo", title, day),
             EntryKinds.CancellationFee when movement.Kind is MovementKind.Spent => Texts.Say("{0} di {1}, annullato tardi", title, day),
             EntryKinds.NoShowFee when movement.Kind is MovementKind.Spent => Texts.Say("{0} di {1}, nessuno presente", title, day),
             _ => Texts.Say("{0} di {1}", title, day),

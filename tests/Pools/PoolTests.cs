@@ -60,6 +60,8 @@ public sealed class PoolTests(TestDatabase database) : IClassFixture<TestDatabas
 
         // What can never be charged is not held: at three, nobody pays more than 10.67.
         Assert.Equal(new Money(1067), (await t.Town.OnAsync(grant.Account)).Held);
+        var told = (await new PurseStatements(t.Town.Db).MonthAsync(t.Territory, family.Id, new(2026, 10))).Movements;
+        Assert.Equal((MovementKind.Held, pool, (Id<Booking>?)null), (told[^1].Kind, told[^1].About!.Pool, told[^1].About!.Booking));
         await t.ProveAsync();
     }
 

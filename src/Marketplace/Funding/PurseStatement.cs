@@ -23,16 +23,15 @@ public enum MovementKind
 }
 
 /// <summary>One movement over all the grants it touched.</summary>
-/// <param name="About">The booking behind it; null for money that comes in or goes back to its funder.</param>
+/// <param name="About">The booking or the share behind it; null for money that comes in or goes back to its funder.</param>
 /// <param name="Funders">From whom the money of this movement is, in the order of the purse.</param>
 /// <param name="AvailableAfter">What could be spent after it. Balance: the same with what is held.</param>
 public sealed record PurseMovement(
     Instant At, MovementKind Kind, Money Amount, MovementAbout? About, string EntryKind, IReadOnlyList<PursePart> Funders,
     Money AvailableAfter, Money BalanceAfter);
 
-/// <summary>The booking behind a movement.</summary>
-public sealed record MovementAbout(
-    Id<Booking> Booking, string TitleIt, string TitleEn, string Provider, Instant StartsAt, BookingStatus Status);
+/// <summary>What a movement is for: a booking, or a share in a pool that has not been decided yet.</summary>
+public sealed record MovementAbout(Id<Booking>? Booking, Id<Pool>? Pool, string TitleIt, string TitleEn, string Provider, Instant StartsAt);
 
 /// <summary>One grant's part of a movement.</summary>
 public sealed record PursePart(Id<Grant> Grant, string Funder, string ProgrammeIt, string ProgrammeEn, Money Amount);
@@ -163,30 +162,31 @@ public sealed class PurseStatements(Database db)
         )
         select s.grant_id, s.funder, s.programme_it, s.programme_en, true as is_opening, @from as at, '' as kind, s.grant_id as source,
                0::bigint as amount, coalesce(sum(m.available_change), 0)::bigint as available_change,
-               coalesce(sum(m.balance_change), 0)::bigint as balance_change, '' as entry_kind, null::uuid as booking_id, '' as title_it,
-               '' as title_en, '' as provider, null::timestamptz as starts_at, '' as status, 0 as rank, s.valid_to
+               coalesce(sum(m.balance_change), 0)::bigint as balance_change, '' as entry_kind, null::uuid as booking_id, null::uuid as pool_id,
+               '' as title_it, '' as title_en, '' as provider, null::timestamptz as starts_at, 0 as rank, s.valid_to
         from purse s left join movement m on m.grant_id = s.grant_id and m.at < @from
         group by s.grant_id, s.funder, s.programme_it, s.programme_en, s.valid_to
         union all
         select s.grant_id, s.funder, s.programme_it, s.programme_en, false, m.at, m.kind, m.source, m.amount, m.available_change,
-               m.balance_change, m.entry_kind, b.id, coalesce(o.title_it, ''), coalesce(o.title_en, ''), coalesce(p.name, ''), b.starts_at,
-               coalesce(b.status, ''), m.rank, s.valid_to
+               m.balance_change, m.entry_kind, b.id, l.id, coalesce(o.title_it, ''), coalesce(o.title_en, ''), coalesce(p.name, ''),
+               coalesce(b.starts_at, l.starts_at), m.rank, s.valid_to
         from purse s
         join movement m on m.grant_id = s.grant_id and m.at >= @from and m.at < @to
         left join marketplace.booking b on b.territory_id = @territory and b.hold_id = m.hold_id
-        left join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
-        left join marketplace.provider p on p.territory_id = @territory and p.id = b.provider_id
+        left join marketplace.pool_share w on w.territory_id = @territory and w.hold_id = m.hold_id and b.id is null
+        left join marketplace.pool l on l.territory_id = @territory and l.id = w.pool_id
+        left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(b.offer_id, l.offer_id)
+        left join marketplace.provider p on p.territory_id = @territory and p.id = coalesce(b.provider_id, l.provider_id)
         order by at, rank, source, kind desc, valid_to, grant_id
         """;
 
     private sealed record Row(
         Id<Grant> GrantId, string Funder, string ProgrammeIt, string ProgrammeEn, bool IsOpening, Instant At, string Kind, Guid Source,
-        Money Amount, Money AvailableChange, Money BalanceChange, string EntryKind, Id<Booking>? BookingId, string TitleIt, string TitleEn,
-        string Provider, Instant? StartsAt, string Status, int Rank, LocalDate ValidTo)
+        Money Amount, Money AvailableChange, Money BalanceChange, string EntryKind, Id<Booking>? BookingId, Id<Pool>? PoolId, string TitleIt,
+        string TitleEn, string Provider, Instant? StartsAt, int Rank, LocalDate ValidTo)
     {
         public MovementKind Movement => Enum.Parse<MovementKind>(Kind);
 
-        public MovementAbout? About => BookingId is { } id && StartsAt is { } at
-            ? new(id, TitleIt, TitleEn, Provider, at, Enum.Parse<BookingStatus>(Status)) : null;
+        public MovementAbout? About => StartsAt is { } at ? new(BookingId, PoolId, TitleIt, TitleEn, Provider, at) : null;
     }
 }
