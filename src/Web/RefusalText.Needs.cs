@@ -23,6 +23,7 @@ public static partial class RefusalText
         MeetingPlaceNameTaken r => Texts.Say("In questo comune c’è già un luogo che si chiama «{0}».", r.Name),
         MeetingPlaceRoomsOutside r => Texts.Say("Le stanze vanno da 1 a {0}.", r.Max),
         MeetingPlacePointWrong => Texts.Say("Scrivi latitudine e longitudine in gradi, per esempio 45,7094 e 8,9072."),
+        MeetingPlaceFarAway r => Texts.Say("Questo punto è a più di {0} chilometri dal comune: controlla i gradi.", r.KilometresMax),
         TooManyMeetingPlaces r => Texts.Say("Ci sono già {0} luoghi: togline uno prima di aggiungerne un altro.", r.Max),
         ProposalNotFound => Texts.Say("Questa proposta non c’è."),
         ProposalNotReady r => Texts.Say("Non si può più fare: la proposta è «{0}».", NeedWords.Status(r.Status)),

@@ -24,7 +24,7 @@ public sealed class NeedStories(TownByHand town)
         await PlanAtTheDeskAsync();
 
         await phones[0].ReloadAsync();
-        await Expect(phones[0].GetByText("3 famiglie, tutte entro 0 m")).ToBeVisibleAsync();
+        await Expect(phones[0].GetByText("3 famiglie, tutte vicine")).ToBeVisibleAsync();
         await RunningTown.PhotographAsync(phones[0], "need-proposal");
         foreach (var phone in phones) await SayYesAsync(phone);
         await phones[0].ReloadAsync();
@@ -68,7 +68,7 @@ public sealed class NeedStories(TownByHand town)
 
         await town.Services.GetRequiredService<Sweeps>().RunAsync(await story.TerritoryAsync(), CancellationToken.None);
         await phones[1].ReloadAsync();
-        await Expect(phones[1].GetByText("2 famiglie, tutte entro 0 m")).ToBeVisibleAsync();
+        await Expect(phones[1].GetByText("2 famiglie, tutte vicine")).ToBeVisibleAsync();
         await phones[1].GotoAsync("/tradate/messaggi");
         await Expect(phones[1].GetByText("Il gruppo non si fa, ne cerchiamo un altro").First).ToBeVisibleAsync();
     }

@@ -139,6 +139,7 @@ public sealed class NeedRefusalTests(TestDatabase database) : IClassFixture<Test
         Assert.IsType<MeetingPlaceRoomsOutside>(Refused(await AddAsync(place with { Rooms = 0 })));
         Assert.IsType<MeetingPlacePointWrong>(Refused(await AddAsync(place with { At = new(91, 0) })));
         Assert.IsType<MeetingPlacePointWrong>(Refused(await AddAsync(place with { At = new(double.NaN, 0) })));
+        Assert.IsType<MeetingPlaceFarAway>(Refused(await AddAsync(place with { At = new(8.9, 45.7) })));
         Assert.IsType<MunicipalityNotFound>(Refused(await AddAsync(place with { MunicipalityCode = "X000" })));
         Assert.IsType<MeetingPlaceNameTaken>(Refused(await AddAsync(place with { Name = "scuola pellico" })));
         Assert.Equal(place.Id, (await AddAsync(place)).OrThrow());

@@ -14,6 +14,11 @@ public sealed record MeetingPlaceRow(
 /// <summary>Where groups may meet.</summary>
 public sealed class MeetingPlaces(Database db, IClock clock)
 {
+    public const int NameMin = 2, NameMax = 80;
+
+    /// <summary>How far from the middle of its municipality a place may be.</summary>
+    private const int FarthestKilometres = 30;
+
     /// <summary>
     /// Makes a place known, so that households can say that they live near it and plans can meet there. The same again changes nothing.
     /// </summary>
@@ -21,7 +26,7 @@ public sealed class MeetingPlaces(Database db, IClock clock)
         db.TransactAsync<Id<MeetingPlace>>(territory, async tx =>
         {
             var name = place.Name.Trim();
-            if (name.Length is < 2 or > 80) return new TextLength("name", 2, 80);
+            if (name.Length is < NameMin or > NameMax) return new TextLength("name", NameMin, NameMax);
             if (place.Rooms is < 1 or > Matching.RoomsMax) return new MeetingPlaceRoomsOutside(Matching.RoomsMax);
             if (!(Math.Abs(place.At.Latitude) <= 90 && Math.Abs(place.At.Longitude) <= 180)) return new MeetingPlacePointWrong();
 
@@ -35,9 +40,11 @@ public sealed class MeetingPlaces(Database db, IClock clock)
             if (known.Count >= Matching.PlacesMax) return new TooManyMeetingPlaces(Matching.PlacesMax);
             if (known.Exists(k => k.MunicipalityCode == place.MunicipalityCode && string.Equals(k.Name, name, StringComparison.OrdinalIgnoreCase)))
                 return new MeetingPlaceNameTaken(name);
-            var isThere = await tx.FindAsync<int?>(
-                "select 1 from marketplace.municipality where territory_id = @territory and code = @MunicipalityCode", new { place.MunicipalityCode });
-            if (isThere is null) return new MunicipalityNotFound(place.MunicipalityCode);
+            var centre = await tx.FindAsync<Centre>(
+                "select latitude, longitude from marketplace.municipality where territory_id = @territory and code = @MunicipalityCode",
+                new { place.MunicipalityCode });
+            if (centre is null) return new MunicipalityNotFound(place.MunicipalityCode);
+            if (place.At.MetresTo(new(centre.Latitude, centre.Longitude)) > FarthestKilometres * 1000) return new MeetingPlaceFarAway(FarthestKilometres);
 
             // From here on the place must be recorded: every refusal is behind us.
             await tx.ExecuteAsync(
@@ -75,6 +82,8 @@ public sealed class MeetingPlaces(Database db, IClock clock)
             where w.territory_id = @territory and w.withdrawn_at is null
             order by m.name, w.name limit @PlacesMax
             """, new { Matching.PlacesMax }, cancel);
+
+    private sealed record Centre(double Latitude, double Longitude);
 
     private sealed record Earlier(string Name, string MunicipalityCode);
 }

@@ -43,6 +43,9 @@ public sealed record MeetingPlaceRoomsOutside(int Max) : FieldRefusal("meeting_p
 /// <summary>No degrees of the earth.</summary>
 public sealed record MeetingPlacePointWrong() : FieldRefusal("meeting_place_point_wrong", "latitude");
 
+/// <summary>The point lies far from the middle of the municipality: a slip of the keyboard.</summary>
+public sealed record MeetingPlaceFarAway(int KilometresMax) : FieldRefusal("meeting_place_far_away", "latitude");
+
 /// <summary>A territory has as many meeting places as a plan can look at.</summary>
 public sealed record TooManyMeetingPlaces(int Max) : Refusal("too_many_meeting_places");
 

@@ -31,6 +31,8 @@ public sealed class MeetingPlacesModel(MeetingPlaces places, Territories territo
     public async Task<IActionResult> OnPostAddAsync(CancellationToken cancel)
     {
         if (!ModelState.IsValid || !Enum.IsDefined(Kind)) return BadRequest();
+        if ((Name ?? "").Trim().Length is < MeetingPlaces.NameMin or > MeetingPlaces.NameMax)
+            ModelState.AddModelError(nameof(Name), RefusalText.For(new TextLength("name", MeetingPlaces.NameMin, MeetingPlaces.NameMax)));
         var latitude = ReadDegrees(Latitude, nameof(Latitude), 90);
         var longitude = ReadDegrees(Longitude, nameof(Longitude), 180);
         if (!int.TryParse(Rooms, NumberStyles.None, CultureInfo.InvariantCulture, out var rooms))

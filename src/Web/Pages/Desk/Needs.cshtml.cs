@@ -24,7 +24,7 @@ public sealed class NeedsModel(Needs needs, NeedCards cards, CurrentPlace place)
         Total = figures.Sum(f => f.Needs);
         Rows = [.. figures.GroupBy(f => (Name: BookingWords.Either(f.NameIt, f.NameEn), f.Municipality)).Select(g => new NeedsRow(
             g.Key.Name, g.Key.Municipality, Count(g, NeedStatus.Open), Count(g, NeedStatus.Asked), Count(g, NeedStatus.Agreed),
-            string.Join(", ", g.Where(f => f.Status is NeedStatus.Open).Select(f => $"{f.Needs} {NeedWords.WhyForOffice(f.Why)}"))))];
+            string.Join(", ", g.Where(f => f.Status is NeedStatus.Open).Select(f => $"{NeedWords.WhyForOffice(f.Why)}: {f.Needs}"))))];
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
