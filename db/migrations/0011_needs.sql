@@ -143,6 +143,7 @@ create table marketplace.proposal_member (
         (answer is null) = (answered_at is null) and (answered_by is null) = (answer is null or answer = 'Silent'))
 );
 create unique index proposal_member_in_one on marketplace.proposal_member (territory_id, need_id) where living;
+create index proposal_member_need on marketplace.proposal_member (territory_id, need_id);
 create index proposal_member_household on marketplace.proposal_member (territory_id, household_id);
 
 -- A time that is given where a group meets, and not where the offer says.
