@@ -1,5 +1,4 @@
 using Borsellino.Ledger;
-using NodaTime;
 
 namespace Borsellino.Marketplace;
 
@@ -17,7 +16,7 @@ public sealed partial class Needs
         return db.TransactAsync<ProposalStatus>(territory, async tx =>
         {
             if (await LockAsync(tx, id) is not var (proposal, members)) return new ProposalNotFound(id);
-            if (members.Find(m => m.NeedId == need && m.HouseholdId == by.Household) is not { } mine) return new ProposalNotFound(id);
+            if (members.FirstOrDefault(m => m.NeedId == need && m.HouseholdId == by.Household) is not { } mine) return new ProposalNotFound(id);
             if (mine.Answer == answer) return proposal.Status;
             var isTaken = proposal.Status is ProposalStatus.Taken or ProposalStatus.Dropped || (proposal.Status is ProposalStatus.Agreed && answer is ProposalAnswer.Yes);
             if (isTaken) return new ProposalNotReady(id, proposal.Status);
@@ -27,7 +26,7 @@ public sealed partial class Needs
             await SayAsync(tx, id, need, answer, by.User);
             if (answer is ProposalAnswer.Yes)
             {
-                if (members.Exists(m => m.NeedId != need && m.Answer is not ProposalAnswer.Yes)) return ProposalStatus.Asking;
+                if (members.Any(m => m.NeedId != need && m.Answer is not ProposalAnswer.Yes)) return ProposalStatus.Asking;
                 await AgreeAsync(tx, id, members);
                 return ProposalStatus.Agreed;
             }
@@ -39,7 +38,7 @@ public sealed partial class Needs
         }, cancel);
     }
 
-    private Task SayAsync(Transaction tx, Id<Proposal> id, Id<Need> need, ProposalAnswer answer, Id<User>? by) =>
+    private Task<int> SayAsync(Transaction tx, Id<Proposal> id, Id<Need> need, ProposalAnswer answer, Id<User>? by) =>
         tx.ExecuteAsync(
             """
             update marketplace.proposal_member set answer = @answer, answered_by = @by, answered_at = @now
@@ -68,7 +67,7 @@ public sealed partial class Needs
     }
 
     /// <summary>A proposal with its members, whose needs are locked until the transaction ends; null for an unknown id.</summary>
-    private static async Task<(Proposal Proposal, List<ProposalMember> Members)?> LockAsync(Transaction tx, Id<Proposal> id)
+    private static async Task<(Proposal Proposal, IReadOnlyList<ProposalMember> Members)?> LockAsync(Transaction tx, Id<Proposal> id)
     {
         await tx.ExecuteAsync(
             """

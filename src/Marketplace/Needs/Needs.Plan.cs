@@ -122,7 +122,7 @@ public sealed partial class Needs
         await SetAsync(tx, [.. members.Select(m => m.need.Id)], NeedStatus.Asked);
     }
 
-    private static Task ExplainAsync(Transaction tx, MatchPlan plan) =>
+    private static Task<int> ExplainAsync(Transaction tx, MatchPlan plan) =>
         tx.ExecuteAsync(
             """
             update marketplace.need n set plan_at = null, why_unmatched = u.why

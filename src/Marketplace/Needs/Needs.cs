@@ -179,7 +179,7 @@ public sealed partial class Needs(Database db, Pools pools, IClock clock)
         tx.FindAsync<Stored>(
             "select id, household_id, class_code, cap, status, paused_at from marketplace.need where territory_id = @territory and id = @id", new { id });
 
-    private static Task SetAsync(
+    private static Task<int> SetAsync(
         Transaction tx, IReadOnlyCollection<Id<Need>> needs, NeedStatus status, Instant? planAt = null, Instant? pausedAt = null) =>
         tx.ExecuteAsync(
             """

@@ -1,5 +1,3 @@
-using NodaTime;
-
 namespace Borsellino.Marketplace;
 
 /// <summary>What is left of somebody's week.</summary>
