@@ -123,6 +123,7 @@ public sealed class NeedTests(TestDatabase database) : IClassFixture<TestDatabas
         Assert.Equal(0, await t.Needs.ExpireDueAsync(t.Territory));
         Assert.Equal([NeedStatus.Expired, NeedStatus.Expired], await t.StatusesAsync(families));
         Assert.IsType<NeedNotReady>(Refused(await t.Needs.WithdrawAsync(t.Territory, families[0].Need, families[0].Family.User)));
+        Assert.Equal([MessageKind.ProposalMade, MessageKind.NeedExpired], await ToldAsync(t, families[0].Family));
     }
 
     [Fact]

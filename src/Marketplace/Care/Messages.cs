@@ -38,6 +38,9 @@ public enum MessageKind
 
     /// <summary>The household did not answer in time, and is not asked again until it says so.</summary>
     ProposalUnanswered,
+
+    /// <summary>What the household looked for was not found in time.</summary>
+    NeedExpired,
 }
 
 /// <summary>Something that happened to a household without its doing.</summary>
@@ -104,6 +107,7 @@ public sealed class Messages(Database db, IClock clock)
         select e.kind, e.at, null, case e.kind when 'ProposalTaken' then a.pool_id else m.need_id end, c.name_it, c.name_en, w.name,
                case e.kind when 'ProposalTaken' then l.starts_at end, null, '', ''
         from marketplace.proposal_member m
+        join marketplace.need n on n.territory_id = @territory and n.id = m.need_id
         join marketplace.proposal a on a.territory_id = @territory and a.id = m.proposal_id
         join marketplace.service_class c on c.territory_id = @territory and c.code = a.class_code
         join marketplace.meeting_place w on w.territory_id = @territory and w.id = a.place_id
@@ -111,8 +115,13 @@ public sealed class Messages(Database db, IClock clock)
         cross join lateral (values
             ('ProposalMade', a.planned_at), ('ProposalAgreed', a.agreed_at), ('ProposalTaken', a.taken_at),
             (case when m.answer = 'Silent' then 'ProposalUnanswered' else 'ProposalDropped' end,
-             case when m.answer is null or m.answer in ('Yes', 'Silent') then a.dropped_at end)) e(kind, at)
+             case when a.dropped_at < n.expires_at and (m.answer is null or m.answer in ('Yes', 'Silent')) then a.dropped_at end)) e(kind, at)
         where m.territory_id = @territory and m.household_id = @household and e.at is not null
+        union all
+        select 'NeedExpired', n.expires_at, null, n.id, c.name_it, c.name_en, '', null, null, '', ''
+        from marketplace.need n
+        join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
+        where n.territory_id = @territory and n.household_id = @household and n.status = 'Expired'
         """;
 
     /// <summary>The household's messages, the latest first.</summary>

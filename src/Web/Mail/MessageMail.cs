@@ -74,6 +74,7 @@ public sealed partial class MessageMail(
         MessageKind.ProposalTaken => Texts.Say("Un ente ha preso il vostro gruppo del {0}: unisciti per avere il posto.", BookingWords.DayTime(message.On!.Value)),
         MessageKind.ProposalDropped => Texts.Say("Il gruppo che ti avevamo proposto non si fa: ne cerchiamo un altro."),
         MessageKind.ProposalUnanswered => Texts.Say("Non hai risposto alla proposta di gruppo: la tua ricerca è in pausa finché non ci dici che cerchi ancora."),
+        MessageKind.NeedExpired => Texts.Say("La tua ricerca di un gruppo è finita senza trovarlo: puoi aprirne un’altra."),
         MessageKind.Booking => Texts.Say(
             "Prenotazione {0} del {1}: {2}.", Display.Reference(message.Reference), BookingWords.DayTime(message.On!.Value),
             BookingWords.Status(message.Status!.Value).ToLower(System.Globalization.CultureInfo.CurrentCulture)),

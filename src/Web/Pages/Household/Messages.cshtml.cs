@@ -31,7 +31,8 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.Help => "~/aiuto/richiamatemi",
         MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.ProposalTaken => $"~/gruppi/{new Id<Pool>(message.Subject)}",
-        MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUnanswered =>
+        MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUnanswered
+            or MessageKind.NeedExpired =>
             $"~/ricerche/{new Id<Need>(message.Subject)}",
     };
 
@@ -50,6 +51,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.ProposalTaken => Texts.Say("Un ente ha preso il vostro gruppo, unisciti: {0}", name),
             MessageKind.ProposalDropped => Texts.Say("Il gruppo non si fa, ne cerchiamo un altro: {0}", name),
             MessageKind.ProposalUnanswered => Texts.Say("Non hai risposto in tempo, la ricerca è in pausa: {0}", name),
+            MessageKind.NeedExpired => Texts.Say("Non abbiamo trovato un gruppo in tempo: {0}", name),
             MessageKind.Booking => message.Status switch
             {
                 BookingStatus.Requested => Texts.Say("Richiesta inviata: {0}", name),
