@@ -14,7 +14,7 @@ public static partial class RefusalText
 
     /// <summary>The sentence, or null if there is none yet: a test looks for those.</summary>
     public static string? Of(Refusal refusal) =>
-        General(refusal) ?? Funding(refusal) ?? Catalogue(refusal) ?? Booking(refusal) ?? Pools(refusal) ?? Finance(refusal) ?? SignIn(refusal) ?? Care(refusal);
+        General(refusal) ?? Funding(refusal) ?? Catalogue(refusal) ?? Booking(refusal) ?? Pools(refusal) ?? Finance(refusal) ?? SignIn(refusal) ?? Care(refusal) ?? Needs(refusal);
 
     private static string? General(Refusal refusal) => refusal switch
     {

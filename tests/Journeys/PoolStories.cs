@@ -230,43 +230,9 @@ public sealed class PoolStories(TownByHand town)
             """, new { coordinators, after = town.Hand.Now + Duration.FromDays(4) }))[0];
         var families = people.Where(p => p.Role == Role.Household).Select(p => p.DisplayName).Distinct(StringComparer.Ordinal).Take(3).ToList();
         var funders = await town.Services.GetRequiredService<Funders>().ListAsync(territory);
-        foreach (var (i, family) in families.Index()) await FundAsync(family, funders[i], slot.ClassCode, slot.Price);
+        foreach (var (i, family) in families.Index()) await story.FundAsync(family, funders[i], slot.ClassCode, slot.Price);
         return (slot, families);
     }
 
-    /// <summary>Gives a family money for one class of services, the way the office does: a programme, its budget, a list, a second person.</summary>
-    private async Task FundAsync(string family, Funder funder, string classCode, Money amount)
-    {
-        var (services, territory, today) = (town.Services, await story.TerritoryAsync(), town.Hand.Today());
-        var (programmes, imports) = (services.GetRequiredService<Programmes>(), services.GetRequiredService<GrantImports>());
-        var officers = (await services.GetRequiredService<Users>().DemoPeopleAsync(territory)).Where(p => p.Role == Role.Officer).Select(p => p.Id).Distinct().ToList();
-        var programme = Id<Programme>.New();
-        (await programmes.OpenAsync(
-            territory,
-            new(
-                programme, $"GRUPPI-{programme.Value.ToString("N")[^8..].ToUpperInvariant()}", "Servizi in gruppo", "Services in groups", "", "", funder.Id,
-                today, today.PlusDays(60), 30, CopaymentRule.Allowed, UnitMax: null, MonthMax: null, "Atto 1", [classCode], []), officers[0])).OrThrow();
-        (await programmes.CommitAsync(territory, Id<Commitment>.New(), programme, amount, "Atto 1", officers[0])).OrThrow();
-        var (_, household) = await story.WhoAsync(family, Role.Household);
-        var person = (await services.GetRequiredService<Database>().ListAsync<Person>(
-            territory,
-            """
-            select p.tax_code, p.first_name, p.last_name, m.name as municipality
-            from marketplace.household h
-            join marketplace.person p on p.territory_id = @territory and p.id = h.reference_person_id
-            join marketplace.municipality m on m.territory_id = @territory and m.code = p.municipality_code
-            where h.territory_id = @territory and h.id = @HouseholdId
-            """, new { household.HouseholdId }))[0];
-        var csv = $"codice_fiscale;nome;cognome;comune;fascia_isee;importo\n{person.TaxCode};{person.FirstName};{person.LastName};{person.Municipality};1;{amount.Cents / 100},{amount.Cents % 100:00}\n";
-        var list = Id<GrantImport>.New();
-        (await imports.UploadAsync(territory, list, programme, "gruppi.csv", System.Text.Encoding.UTF8.GetBytes(csv), officers[0])).OrThrow();
-        await imports.WorkThroughAsync(territory);
-        (await imports.RequestApprovalAsync(territory, list, officers[0])).OrThrow();
-        (await imports.ApproveAsync(territory, list, officers[1])).OrThrow();
-        await imports.WorkThroughAsync(territory);
-    }
-
     private sealed record Found(Id<Slot> Id, Instant StartsAt, string ClassCode, Money Price, string Coordinator);
-
-    private sealed record Person(string TaxCode, string FirstName, string LastName, string Municipality);
 }

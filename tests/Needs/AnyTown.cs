@@ -2,7 +2,7 @@ using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using NodaTime;
 
-namespace Borsellino.Tests.Needs;
+namespace Borsellino.Tests;
 
 /// <summary>Random questions for the planner: a town of a few kilometres, some places, families who look for company.</summary>
 internal static class AnyTown

@@ -1,7 +1,7 @@
 using Borsellino.Marketplace;
 using NodaTime;
 
-namespace Borsellino.Tests.Needs;
+namespace Borsellino.Tests;
 
 /// <summary>
 /// The best plan there is, by trying all: what <see cref="Matching"/> is held against. It asks nothing of the planner's own tables and

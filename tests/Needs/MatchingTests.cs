@@ -2,7 +2,7 @@ using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using NodaTime;
 
-namespace Borsellino.Tests.Needs;
+namespace Borsellino.Tests;
 
 /// <summary>Plans are plans, close to the best, the same each time, and say why somebody is left.</summary>
 public sealed class MatchingTests
@@ -91,6 +91,31 @@ public sealed class MatchingTests
         var plan = Plan([.. Enumerable.Range(1, 4).Select(i => Wants(i, n => n with { SizeMax = 2 }))]);
 
         Assert.Equal([new LocalTime(15, 0), new LocalTime(16, 0)], plan.Groups.Select(g => g.From).Order());
+    }
+
+    [Fact]
+    public void A_place_that_was_refused_and_a_room_that_is_taken_are_left_out()
+    {
+        Assert.Equal(WhyUnmatched.NoPlaceInReach, Plan(Wants(1, n => n with { NotAt = [OneSchool[0].Id] }), Wants(2), Wants(3)).Unmatched.Single().Why);
+        var plan = Matching.Plan([Wants(1), Wants(2)], OneSchool, [Homework], [
+            new(OneSchool[0].Id, IsoDayOfWeek.Tuesday, new(14, 45), new(15, 15)), new(OneSchool[0].Id, IsoDayOfWeek.Monday, new(16, 0), new(17, 0)),
+            new(Id<MeetingPlace>.From("unknown"), IsoDayOfWeek.Tuesday, new(16, 0), new(17, 0)),
+        ]);
+        Assert.Equal(new LocalTime(15, 30), plan.Groups.Single().From);
+    }
+
+    public static TheoryData<int, int, int[]> Cuts => new()
+    {
+        // What is refused of 14 to 18, and what is left.
+        { 10, 14, [14, 18] }, { 18, 19, [14, 18] }, { 14, 15, [15, 18] }, { 17, 18, [14, 17] }, { 15, 16, [14, 15, 16, 18] }, { 13, 19, [] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public void A_time_that_was_refused_is_cut_out(int from, int to, int[] left)
+    {
+        WeekWindow[] windows = [new(IsoDayOfWeek.Monday, new(14, 0), new(18, 0)), Tuesday(14, 18)];
+        Assert.Equal([windows[0], .. left.Chunk(2).Select(x => Tuesday(x[0], x[1]))], windows.Without(Tuesday(from, to)));
     }
 
     [Fact]

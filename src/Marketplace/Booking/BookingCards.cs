@@ -134,9 +134,11 @@ public sealed class BookingCards(Database db)
     private const string Select =
         """
         select b.id, b.reference, b.status, b.starts_at, b.ends_at, b.slot_id, b.offer_id, o.title_it, o.title_en, v.name as provider,
-               v.phone as provider_phone, o.place,
-               case o.place when 'AtHome' then concat_ws(', ', nullif(home.address, ''), town.name)
-                            when 'AtProvider' then concat_ws(', ', nullif(o.address, ''), there.name) else '' end as address,
+               v.phone as provider_phone,
+               case when w.id is null then o.place else 'AtProvider' end as place,
+               case when w.id is not null then concat_ws(', ', w.name, wm.name)
+                    when o.place = 'AtHome' then concat_ws(', ', nullif(home.address, ''), town.name)
+                    when o.place = 'AtProvider' then concat_ws(', ', nullif(o.address, ''), there.name) else '' end as address,
                town.name as municipality, h.number as household_number, who.first_name, who.last_name,
                coalesce(nullif(who.phone, ''), home.phone) as phone, b.price, b.covered, b.copayment, b.requested_at, b.answer_by, b.free_until,
                b.cancel_fee, b.accept_by, b.settled, b.copayment_paid_at, b.attended
@@ -148,6 +150,9 @@ public sealed class BookingCards(Database db)
         join marketplace.person home on home.territory_id = @territory and home.id = h.reference_person_id
         join marketplace.municipality town on town.territory_id = @territory and town.code = home.municipality_code
         join marketplace.person who on who.territory_id = @territory and who.id = b.person_id
+        join marketplace.slot s on s.territory_id = @territory and s.id = b.slot_id
+        left join marketplace.meeting_place w on w.territory_id = @territory and w.id = s.meeting_place_id
+        left join marketplace.municipality wm on wm.territory_id = @territory and wm.code = w.municipality_code
         where b.territory_id = @territory
         """;
 

@@ -40,7 +40,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
     }
 
     /// <summary>For whom a household can book, the reference person first.</summary>
-    internal Task<List<FamilyMember>> PeopleAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel) =>
+    public Task<List<FamilyMember>> PeopleAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel) =>
         db.ListAsync<FamilyMember>(
             territory,
             """
@@ -186,20 +186,23 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         select s.id, s.offer_id, o.provider_id, p.account_id as payee_id, o.status as offer_status, s.withdrawn_at is not null as is_withdrawn,
                s.starts_at, s.ends_at, s.capacity::int as capacity, s.taken::int as taken, o.class_code, o.price,
                o.cancel_hours::int as cancel_hours, o.cancel_fee, o.answer_hours::int as answer_hours, o.title_it, o.title_en, o.unit_it,
-               o.unit_en, p.name as provider, o.place,
-               case o.place when 'AtHome' then concat_ws(', ', nullif(place.address, ''), place.municipality)
-                            when 'AtProvider' then concat_ws(', ', nullif(o.address, ''), m.name) else '' end as address,
+               o.unit_en, p.name as provider, case when w.id is null then o.place else 'AtProvider' end as place,
+               case when w.id is not null then concat_ws(', ', w.name, wm.name)
+                    when o.place = 'AtHome' then concat_ws(', ', nullif(place.address, ''), place.municipality)
+                    when o.place = 'AtProvider' then concat_ws(', ', nullif(o.address, ''), m.name) else '' end as address,
                place.municipality,
                exists (select from marketplace.accreditation a
                        where a.territory_id = @territory and a.provider_id = o.provider_id and a.status = 'Granted'
                          and a.class_code in (select code from class)
                          and (s.starts_at at time zone 'Europe/Rome')::date between a.valid_from and a.valid_to) as is_accredited,
-               o.place <> 'AtHome' or o.reach = '{}' or place.municipality_code = any(o.reach) as is_reached,
+               o.place <> 'AtHome' or w.id is not null or o.reach = '{}' or place.municipality_code = any(o.reach) as is_reached,
                s.pool_id
         from marketplace.slot s
         join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
         join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id
         join marketplace.municipality m on m.territory_id = @territory and m.code = o.municipality_code
+        left join marketplace.meeting_place w on w.territory_id = @territory and w.id = s.meeting_place_id
+        left join marketplace.municipality wm on wm.territory_id = @territory and wm.code = w.municipality_code
         cross join place
         where s.territory_id = @territory and s.id = @slotId
         """;

@@ -23,13 +23,31 @@ public enum MessageKind
 
     /// <summary>A group takes place without the household, whose share would have been above its cap: its money is back.</summary>
     PoolWithoutYou,
+
+    /// <summary>A plan found a group for what the household looks for: it is asked whether it takes part.</summary>
+    ProposalMade,
+
+    /// <summary>Everybody said yes: the group waits for a provider.</summary>
+    ProposalAgreed,
+
+    /// <summary>A provider gives it: everybody can join.</summary>
+    ProposalTaken,
+
+    /// <summary>Somebody said no, or nothing: another group is looked for.</summary>
+    ProposalDropped,
+
+    /// <summary>The household did not answer in time, and is not asked again until it says so.</summary>
+    ProposalUnanswered,
+
+    /// <summary>What the household looked for was not found in time.</summary>
+    NeedExpired,
 }
 
 /// <summary>Something that happened to a household without its doing.</summary>
 /// <param name="Status">What the booking became; null where it is about something else.</param>
-/// <param name="Subject">The booking, the grant, the question or the pool, as a bare id.</param>
+/// <param name="Subject">The booking, the grant, the question, the pool or the need, as a bare id.</param>
 /// <param name="NameIt">The service or the programme; empty for a question.</param>
-/// <param name="From">The provider, the funder, or who answered.</param>
+/// <param name="From">The provider, the funder, who answered, or where a group is to meet.</param>
 /// <param name="On">When the service is; null where it is about something else.</param>
 /// <param name="Amount">What came into the purse, or is free in it again; null where it is about something else.</param>
 /// <param name="Text">The reason or the answer that was written; empty for none.</param>
@@ -39,7 +57,7 @@ public sealed record Message(
     string Text, string Reference);
 
 /// <summary>
-/// What a household is told. Nothing is written twice: a message is what happened to its bookings, grants, questions and groups,
+/// What a household is told. Nothing is written twice: a message is what happened to its bookings, grants, questions, groups and needs,
 /// read from where it stands; only until when somebody has read is kept.
 /// </summary>
 public sealed class Messages(Database db, IClock clock)
@@ -85,6 +103,25 @@ public sealed class Messages(Database db, IClock clock)
         join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
         where s.territory_id = @territory and s.household_id = @household and s.status = 'Released'
           and (e.what <> 'Cancelled' or p.price is null) and (e.what <> 'Confirmed' or s.booking_id is null)
+        union all
+        select e.kind, e.at, null, case e.kind when 'ProposalTaken' then a.pool_id else m.need_id end, c.name_it, c.name_en, w.name,
+               case e.kind when 'ProposalTaken' then l.starts_at end, null, '', ''
+        from marketplace.proposal_member m
+        join marketplace.need n on n.territory_id = @territory and n.id = m.need_id
+        join marketplace.proposal a on a.territory_id = @territory and a.id = m.proposal_id
+        join marketplace.service_class c on c.territory_id = @territory and c.code = a.class_code
+        join marketplace.meeting_place w on w.territory_id = @territory and w.id = a.place_id
+        left join marketplace.pool l on l.territory_id = @territory and l.id = a.pool_id
+        cross join lateral (values
+            ('ProposalMade', a.planned_at), ('ProposalAgreed', a.agreed_at), ('ProposalTaken', a.taken_at),
+            (case when m.answer = 'Silent' then 'ProposalUnanswered' else 'ProposalDropped' end,
+             case when a.dropped_at < n.expires_at and (m.answer is null or m.answer in ('Yes', 'Silent')) then a.dropped_at end)) e(kind, at)
+        where m.territory_id = @territory and m.household_id = @household and e.at is not null
+        union all
+        select 'NeedExpired', n.expires_at, null, n.id, c.name_it, c.name_en, '', null, null, '', ''
+        from marketplace.need n
+        join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
+        where n.territory_id = @territory and n.household_id = @household and n.status = 'Expired'
         """;
 
     /// <summary>The household's messages, the latest first.</summary>

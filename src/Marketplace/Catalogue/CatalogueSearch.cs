@@ -75,7 +75,8 @@ public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses cl
                     order by s.starts_at limit 1) as next_free,
                    (select count(*)::int from marketplace.pool g
                     where g.territory_id = @territory and g.offer_id = o.id and g.starts_at > @after and g.status = 'Collecting'
-                      and g.freeze_at > @now and g.joined < g.heads_max) as open_pools
+                      and g.freeze_at > @now and g.joined < g.heads_max
+                      and not exists (select from marketplace.proposal a where a.territory_id = @territory and a.pool_id = g.id)) as open_pools
             from unnest(@ids) with ordinality i(id, place_in_list)
             join marketplace.offer o on o.territory_id = @territory and o.id = i.id
             join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id

@@ -20,6 +20,15 @@ internal sealed class MatchBoard(MatchTable table)
 
     public IEnumerable<MatchGroup> Groups => groupOf.Where((g, need) => g is not null && g.Members[0] == need)!;
 
+    /// <summary>Takes a room away for every half hour that somebody else has any of.</summary>
+    public void Close(TakenRoom room)
+    {
+        var place = Array.FindIndex(table.Places, p => p.Id == room.Place);
+        if (place < 0) return;
+        var (first, last) = (room.From.Hour * 2 + room.From.Minute / 30, (room.To.Hour * 60 + room.To.Minute + 29) / 30);
+        foreach (ref var used in taken.AsSpan(place * WeekTimes.HalfHours + ((int)room.Day - 1) * 48 + first, last - first)) used++;
+    }
+
     /// <summary>
     /// Puts groups of these members in the place of <paramref name="old"/> ones, each where and when its members walk least among what
     /// is free. Null, and nothing changed, where some do not agree, find no place, or the whole is not <paramref name="better"/>.

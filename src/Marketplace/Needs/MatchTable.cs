@@ -23,7 +23,7 @@ internal sealed class MatchTable
     public readonly int[] Household;
     public readonly WeekTimes[] Starts;
 
-    /// <summary>The places in reach, nearest first.</summary>
+    /// <summary>The places in reach that it has not refused, nearest first.</summary>
     public readonly (int Place, int Metres)[][] Reach;
 
     /// <summary>Metres from need to place; -1 where that is too far for it.</summary>
@@ -47,7 +47,7 @@ internal sealed class MatchTable
         Household = [.. Needs.Select(n => households[n.HouseholdId])];
         Starts = [.. Needs.Select(n => WeekTimes.StartsIn(n.Windows, n.Minutes))];
         Reach = [.. Needs.Select(n => Places.Select((p, i) => (Place: i, Metres: n.Home.MetresTo(p.At)))
-            .Where(p => p.Metres <= n.ReachMetres).OrderBy(p => p.Metres).ThenBy(p => p.Place).ToArray())];
+            .Where(p => p.Metres <= n.ReachMetres && !n.NotAt.Contains(Places[p.Place].Id)).OrderBy(p => p.Metres).ThenBy(p => p.Place).ToArray())];
         metresTo = new int[Needs.Length * Places.Length];
         Array.Fill(metresTo, -1);
         for (var need = 0; need < Needs.Length; need++)

@@ -24,7 +24,9 @@ public static class Matching
     /// Throws for more needs, places or rooms than the limits, for services of no length or longer than half a day, for a window that
     /// does not end after it begins, and for two terms of one service.
     /// </summary>
-    public static MatchPlan Plan(IReadOnlyList<Need> needs, IReadOnlyList<MeetingPlace> places, IReadOnlyList<MatchTerms> terms)
+    /// <param name="taken">Rooms that other groups have; those of places that are not asked about are overlooked.</param>
+    public static MatchPlan Plan(
+        IReadOnlyList<Need> needs, IReadOnlyList<MeetingPlace> places, IReadOnlyList<MatchTerms> terms, IReadOnlyList<TakenRoom>? taken = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(needs.Count, NeedsMax);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(places.Count, PlacesMax);
@@ -33,6 +35,7 @@ public static class Matching
         if (needs.Any(n => n.Windows.Any(w => w.To <= w.From))) throw new ArgumentOutOfRangeException(nameof(needs), "A window ends after it begins.");
         var table = new MatchTable(needs, places, terms);
         var board = new MatchBoard(table);
+        foreach (var room in taken ?? []) board.Close(room);
         new MatchSearch(table, board).Run();
         var possible = Enumerable.Range(0, table.Needs.Length).Select(n => MatchReasons.CouldBeServed(table, n)).ToArray();
         return new(

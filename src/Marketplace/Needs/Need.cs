@@ -27,6 +27,29 @@ public sealed record Need(
     int SizeMin, int SizeMax, int ReachMetres, IReadOnlyList<string> Languages, Money Cap) : IIdentified
 {
     public static string Prefix => "need";
+
+    /// <summary>The places it does not want to go to, however near they are.</summary>
+    public IReadOnlyList<Id<MeetingPlace>> NotAt { get; init; } = [];
+}
+
+/// <summary>Where a need stands.</summary>
+public enum NeedStatus
+{
+    /// <summary>It waits for a plan that has a group for it.</summary>
+    Open,
+
+    /// <summary>It is in a proposal, and not everybody has said yes.</summary>
+    Asked,
+
+    /// <summary>Everybody has said yes: the group waits for a provider.</summary>
+    Agreed,
+
+    /// <summary>A provider has made a pool of the group; what follows is the pool's.</summary>
+    Taken,
+    Withdrawn,
+
+    /// <summary>Its time was over before a group came about.</summary>
+    Expired,
 }
 
 /// <summary>What a meeting place is, which is also what its neighbours know it as.</summary>
@@ -46,3 +69,6 @@ public sealed record MeetingPlace(Id<MeetingPlace> Id, string Name, MeetingPlace
 
 /// <summary>What providers ask for a service of a class and length, by the number of households that share it.</summary>
 public sealed record MatchTerms(string ClassCode, int Minutes, HeadPrices Prices);
+
+/// <summary>A room of a place that is taken every week.</summary>
+public sealed record TakenRoom(Id<MeetingPlace> Place, IsoDayOfWeek Day, LocalTime From, LocalTime To);

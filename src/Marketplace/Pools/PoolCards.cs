@@ -58,10 +58,13 @@ public sealed class PoolCards(Database db, IClock clock)
 {
     public const int RowsMax = 100;
 
-    /// <summary>The pools of an offer that somebody can still join, soonest first.</summary>
+    /// <summary>The pools of an offer that anybody can still join, soonest first; not those whose places are kept for who agreed to them.</summary>
     public async Task<IReadOnlyList<PoolCard>> OpenAsync(TerritoryId territory, Id<Offer> offer, CancellationToken cancel = default) =>
         [.. (await ListAsync(
-            territory, "p.offer_id = @offer and p.starts_at > @now and (p.status = 'Collecting' and p.freeze_at > @now or p.status in ('Confirmed', 'BelowQuorum'))",
+            territory, """
+            p.offer_id = @offer and p.starts_at > @now and (p.status in ('Confirmed', 'BelowQuorum') or p.status = 'Collecting' and p.freeze_at > @now
+              and not exists (select from marketplace.proposal a where a.territory_id = @territory and a.pool_id = p.id))
+            """,
             new { offer, now = clock.Now, household = (Id<Household>?)null }, cancel)).Where(c => c.HasPlace)];
 
     /// <summary>The pools to come in which a household has, or had, a share, soonest first.</summary>
@@ -135,8 +138,10 @@ public sealed class PoolCards(Database db, IClock clock)
         [.. (await db.ListByKeyAsync<Row>(
             territory,
             $"""
-            select {Pool.Columns}, o.title_it, o.title_en, v.name as provider, v.phone as provider_phone, o.place,
-                   case o.place when 'AtProvider' then concat_ws(', ', nullif(o.address, ''), m.name) else '' end as address,
+            select {Pool.Columns}, o.title_it, o.title_en, v.name as provider, v.phone as provider_phone,
+                   case when w.id is null then o.place else 'AtProvider' end as place,
+                   case when w.id is not null then concat_ws(', ', w.name, wm.name)
+                        when o.place = 'AtProvider' then concat_ws(', ', nullif(o.address, ''), m.name) else '' end as address,
                    array(select s.weight::int from marketplace.pool_share s
                          left join marketplace.booking b on b.territory_id = @territory and b.id = s.booking_id
                          where s.territory_id = @territory and s.pool_id = p.id and s.id is distinct from mine.id
@@ -158,6 +163,9 @@ public sealed class PoolCards(Database db, IClock clock)
             join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
             join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
             join marketplace.municipality m on m.territory_id = @territory and m.code = o.municipality_code
+            join marketplace.slot t on t.territory_id = @territory and t.id = p.slot_id
+            left join marketplace.meeting_place w on w.territory_id = @territory and w.id = t.meeting_place_id
+            left join marketplace.municipality wm on wm.territory_id = @territory and wm.code = w.municipality_code
             left join lateral (
                 select x.* from marketplace.pool_share x
                 where x.territory_id = @territory and x.pool_id = p.id and x.household_id = @household

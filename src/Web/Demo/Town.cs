@@ -30,6 +30,10 @@ public sealed class Town
         Bookings = new(db, Ledger, clock);
         Cards = new(db);
         Pools = new(db, Ledger, Bookings, clock);
+        Needs = new(db, Pools, clock);
+        NeedCards = new(db, clock);
+        MeetingPlaces = new(db, clock);
+        GroupPrices = new(db, clock);
         Ratings = new(db);
         Payouts = new(db, Ledger, clock);
         Payables = new(db);
@@ -60,6 +64,10 @@ public sealed class Town
     public BookingCards Cards { get; }
     public Ratings Ratings { get; }
     public Pools Pools { get; }
+    public Needs Needs { get; }
+    public NeedCards NeedCards { get; }
+    public MeetingPlaces MeetingPlaces { get; }
+    public GroupPrices GroupPrices { get; }
     public Payouts Payouts { get; }
     public Payables Payables { get; }
     public Statements Statements { get; }

@@ -69,6 +69,12 @@ public sealed partial class MessageMail(
         MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou => Texts.Say(
             "Il gruppo del {0} non si fa, o si fa senza di te: nel borsellino sono di nuovo liberi {1}.",
             BookingWords.DayTime(message.On!.Value), Display.Money(message.Amount!.Value)),
+        MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo per quello che cerchi: di’ se ti va bene entro due giorni."),
+        MessageKind.ProposalAgreed => Texts.Say("Le famiglie del gruppo hanno detto tutte di sì: adesso cerchiamo un ente."),
+        MessageKind.ProposalTaken => Texts.Say("Un ente ha preso il vostro gruppo del {0}: unisciti per avere il posto.", BookingWords.DayTime(message.On!.Value)),
+        MessageKind.ProposalDropped => Texts.Say("Il gruppo che ti avevamo proposto non si fa: ne cerchiamo un altro."),
+        MessageKind.ProposalUnanswered => Texts.Say("Non hai risposto alla proposta di gruppo: la tua ricerca è in pausa finché non ci dici che cerchi ancora."),
+        MessageKind.NeedExpired => Texts.Say("La tua ricerca di un gruppo è finita senza trovarlo: puoi aprirne un’altra."),
         MessageKind.Booking => Texts.Say(
             "Prenotazione {0} del {1}: {2}.", Display.Reference(message.Reference), BookingWords.DayTime(message.On!.Value),
             BookingWords.Status(message.Status!.Value).ToLower(System.Globalization.CultureInfo.CurrentCulture)),

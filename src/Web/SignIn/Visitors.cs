@@ -66,19 +66,22 @@ public static class Visitors
         ],
         Role.Provider => [
             new("~/ente", Texts.Say("Oggi"), "it-calendar"), new("~/ente/gruppi", Texts.Say("Gruppi"), "it-user"),
+            new("~/ente/ricerche", Texts.Say("Chi cerca"), "it-search"),
             new("~/ente/voucher", Texts.Say("Voucher"), "it-check-circle"), new("~/ente/crediti", Texts.Say("Quanto mi spetta"), "it-card"),
         ],
         Role.Officer => [
             new("~/comune", Texts.Say("Oggi"), "it-pa"), new("~/comune/misure", Texts.Say("Misure"), "it-folder"),
             new("~/comune/assegnazioni", Texts.Say("Assegnazioni"), "it-card"), new("~/comune/famiglie", Texts.Say("Famiglie"), "it-user"),
             new("~/comune/voucher", Texts.Say("Voucher"), "it-check-circle"), new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"),
-            Services,
+            new("~/sportello/ricerche", Texts.Say("Chi cerca"), "it-search"), Services,
         ],
         Role.Finance => [
             new("~/ragioneria", Texts.Say("Oggi"), "it-pa"), new("~/ragioneria/liquidazioni", Texts.Say("Liquidazioni"), "it-card"),
             new("~/ragioneria/conti", Texts.Say("Conti"), "it-files"),
         ],
-        Role.SocialPoint => [new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"), Services],
+        Role.SocialPoint => [
+            new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"), new("~/sportello/ricerche", Texts.Say("Chi cerca"), "it-search"), Services,
+        ],
         Role.Administrator => [new("~/amministrazione", Texts.Say("Accessi"), "it-user"), Services],
         Role.Shop or Role.Company => [new("~/profilo", Texts.Say("Profilo"), "it-user"), Services],
     };

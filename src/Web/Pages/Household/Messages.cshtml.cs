@@ -30,6 +30,10 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.Grant => "~/borsellino",
         MessageKind.Help => "~/aiuto/richiamatemi",
         MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou => $"~/gruppi/{new Id<Pool>(message.Subject)}",
+        MessageKind.ProposalTaken => $"~/gruppi/{new Id<Pool>(message.Subject)}",
+        MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUnanswered
+            or MessageKind.NeedExpired =>
+            $"~/ricerche/{new Id<Need>(message.Subject)}",
     };
 
     public static string Heading(Message message)
@@ -42,6 +46,12 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.PoolLapsed => Texts.Say("Il gruppo non è partito, eravate in pochi: {0}", name),
             MessageKind.PoolCancelled => Texts.Say("{0} ha annullato il gruppo: {1}", message.From, name),
             MessageKind.PoolWithoutYou => Texts.Say("Il gruppo è partito senza di te, la quota superava il tuo massimo: {0}", name),
+            MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo, ti va bene? {0}", name),
+            MessageKind.ProposalAgreed => Texts.Say("Avete detto tutti di sì, adesso cerchiamo un ente: {0}", name),
+            MessageKind.ProposalTaken => Texts.Say("Un ente ha preso il vostro gruppo, unisciti: {0}", name),
+            MessageKind.ProposalDropped => Texts.Say("Il gruppo non si fa, ne cerchiamo un altro: {0}", name),
+            MessageKind.ProposalUnanswered => Texts.Say("Non hai risposto in tempo, la ricerca è in pausa: {0}", name),
+            MessageKind.NeedExpired => Texts.Say("Non abbiamo trovato un gruppo in tempo: {0}", name),
             MessageKind.Booking => message.Status switch
             {
                 BookingStatus.Requested => Texts.Say("Richiesta inviata: {0}", name),

@@ -1,0 +1,137 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Borsellino.Tests.Journeys;
+
+/// <summary>Families look for company on phones without scripts, the desk asks for a plan, a cooperative takes the group at a desk.</summary>
+[Collection(nameof(TownByHand))]
+public sealed class NeedStories(TownByHand town)
+{
+    private const string Class = "laboratori", Coordinator = "Michele Broggi";
+
+    private readonly Story story = new(town);
+
+    [Fact]
+    public async Task Three_families_look_for_a_group_say_yes_and_join_what_a_cooperative_makes_of_it()
+    {
+        await town.StartAsync();
+        await AskPriceAsync(minutes: 60);
+        var phones = await LookAsync(minutes: 60, day: "mercoledì");
+        await PlanAtTheDeskAsync();
+
+        await phones[0].ReloadAsync();
+        await Expect(phones[0].GetByText("3 famiglie, tutte vicine")).ToBeVisibleAsync();
+        await RunningTown.PhotographAsync(phones[0], "need-proposal");
+        foreach (var phone in phones) await SayYesAsync(phone);
+        await phones[0].ReloadAsync();
+        await Expect(phones[0].Locator(".flag").First).ToHaveTextAsync("Tutti d’accordo, manca l’ente");
+
+        var desk = await town.VisitAsync();
+        await town.EnterAsync(desk, "tradate", Role.Provider, Coordinator);
+        await desk.GotoAsync("/tradate/ente/ricerche");
+        await RunningTown.PhotographAsync(desk, "need-groups");
+        await desk.Locator("article", new() { HasText = "mercoledì" }).GetByRole(AriaRole.Link).ClickAsync();
+        await RunningTown.PhotographAsync(desk, "need-take");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Prendiamo noi questo gruppo" }).ClickAsync();
+        await Expect(desk.Locator(".flag").First).ToHaveTextAsync("Raccoglie adesioni");
+
+        foreach (var phone in phones)
+        {
+            await phone.ReloadAsync();
+            await phone.GetByRole(AriaRole.Link, new() { Name = "Vai al gruppo e unisciti" }).ClickAsync();
+            await phone.GetByRole(AriaRole.Link, new() { Name = "Unisciti al gruppo" }).ClickAsync();
+            await phone.GetByRole(AriaRole.Button, new() { NameRegex = new("^Unisciti e impegna") }).ClickAsync();
+            await Expect(phone.Locator("h2#cap")).ToHaveTextAsync("Pagherai al massimo");
+        }
+
+        await Expect(phones[2].GetByText("Siete al completo: paghi 8,00")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task One_says_no_and_the_rest_is_planned_again()
+    {
+        await town.StartAsync();
+        await AskPriceAsync(minutes: 90);
+        var phones = await LookAsync(minutes: 90, day: "domenica");
+        await PlanAtTheDeskAsync();
+        await phones[0].ReloadAsync();
+        await SayYesAsync(phones[0]);
+        await phones[2].ReloadAsync();
+        await phones[2].GetByText("Così non mi va bene").ClickAsync();
+        await phones[2].GetByLabel("Non cerco più").CheckAsync();
+        await phones[2].GetByRole(AriaRole.Button, new() { Name = "No, cercate ancora" }).ClickAsync();
+        await Expect(phones[2].Locator(".flag").First).ToHaveTextAsync("Chiusa da te");
+
+        await town.Services.GetRequiredService<Sweeps>().RunAsync(await story.TerritoryAsync(), CancellationToken.None);
+        await phones[1].ReloadAsync();
+        await Expect(phones[1].GetByText("2 famiglie, tutte vicine")).ToBeVisibleAsync();
+        await phones[1].GotoAsync("/tradate/messaggi");
+        await Expect(phones[1].GetByText("Il gruppo non si fa, ne cerchiamo un altro").First).ToBeVisibleAsync();
+    }
+
+    /// <summary>The cooperative says what it asks for groups of so long, through its own page.</summary>
+    private async Task AskPriceAsync(int minutes)
+    {
+        var desk = await town.VisitAsync(scripts: false);
+        await town.EnterAsync(desk, "tradate", Role.Provider, Coordinator);
+        await desk.GotoAsync("/tradate/ente/ricerche");
+        await desk.GetByLabel("Servizio", new() { Exact = true }).SelectOptionAsync(Class);
+        await desk.GetByLabel("Quanto dura ogni volta").SelectOptionAsync($"{minutes}");
+        await desk.GetByLabel("Famiglie, al massimo").FillAsync("3");
+        await desk.GetByLabel("Prezzo in tutto").FillAsync("24,00");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Aggiungi il prezzo" }).ClickAsync();
+        await Expect(desk.Locator("section:has(h2#prices)")).ToContainTextAsync("in 3: 24,00");
+    }
+
+    /// <summary>Three families, each with money for it, say that they look for the same near one school.</summary>
+    private async Task<IReadOnlyList<IPage>> LookAsync(int minutes, string day)
+    {
+        var territory = await story.TerritoryAsync();
+        var names = (await town.Services.GetRequiredService<Users>().DemoPeopleAsync(territory))
+            .Where(p => p.Role == Role.Household).Select(p => p.DisplayName).Distinct(StringComparer.Ordinal).Take(3).ToList();
+        var school = (await town.Services.GetRequiredService<MeetingPlaces>().ListAsync(territory)).First(p => p.Kind is MeetingPlaceKind.School);
+        var funders = await town.Services.GetRequiredService<Funders>().ListAsync(territory);
+        var phones = new List<IPage>();
+        foreach (var (i, name) in names.Index())
+        {
+            await story.FundAsync(name, funders[i], Class, Money.Euro(40));
+            var phone = await town.VisitAsync(phone: true, scripts: false);
+            await town.EnterAsync(phone, "tradate", Role.Household, name);
+            await phone.GotoAsync($"/tradate/ricerche/nuova?tipo={Class}");
+            await phone.GetByLabel("Quanto dura ogni volta").SelectOptionAsync($"{minutes}");
+            await phone.GetByLabel(day).CheckAsync();
+            await phone.GetByLabel("Vicino a").SelectOptionAsync(school.Id.ToString());
+            await phone.GetByRole(AriaRole.Button, new() { Name = "Cercate un gruppo per me" }).ClickAsync();
+            // Without what it would pay at most it comes back, and says so at the field.
+            await Expect(phone.Locator(".error-summary a[href='#Cap']")).ToBeVisibleAsync();
+            await phone.GetByLabel("Quanto pagheresti al massimo").FillAsync("12,00");
+            if (i == 0) await RunningTown.PhotographAsync(phone, "need-new");
+            await phone.GetByRole(AriaRole.Button, new() { Name = "Cercate un gruppo per me" }).ClickAsync();
+            await Expect(phone.Locator(".flag").First).ToHaveTextAsync("Cerchiamo");
+            phones.Add(phone);
+        }
+
+        return phones;
+    }
+
+    private async Task PlanAtTheDeskAsync()
+    {
+        var desk = await town.VisitAsync();
+        await town.EnterAsync(desk, "tradate", Role.SocialPoint);
+        await desk.GotoAsync("/tradate/sportello/ricerche");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Cerca i gruppi adesso" }).ClickAsync();
+        await Expect(desk.Locator(".notice").First).ToContainTextAsync("Il piano è fatto");
+        await RunningTown.PhotographAsync(desk, "need-figures");
+    }
+
+    private static async Task SayYesAsync(IPage phone)
+    {
+        await phone.ReloadAsync();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Sì, mi va bene" }).ClickAsync();
+        await Expect(phone.GetByText(new System.Text.RegularExpressions.Regex("Hai detto di sì|Avete detto tutti di sì"))).ToBeVisibleAsync();
+    }
+}
