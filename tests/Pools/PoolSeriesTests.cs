@@ -59,6 +59,9 @@ public sealed class PoolSeriesTests(TestDatabase database) : IClassFixture<TestD
         Assert.Equal([true, true, true, false, false], (await CardAsync(t, series, anna)).Dates.Select(d => d.IsIn));
         Assert.Equal(Money.Euro(36), (await t.Town.OnAsync(annas.Account)).Held);
 
+        var told = Assert.Single(await new Messages(t.Town.Db, t.Town.Clock).OfAsync(t.Territory, bruno.Id), m => m.Kind is MessageKind.DateMissed);
+        Assert.Equal((await CardAsync(t, series)).Dates[2].Pool.Value, told.Subject);
+
         // Money comes: what was missed is joined by hand.
         await t.Town.GrantAsync(bruno, Money.Euro(20));
         (await t.JoinAsync(bruno, (await CardAsync(t, series)).Dates[2].Pool, Money.Euro(12))).OrThrow();

@@ -24,6 +24,9 @@ public enum MessageKind
     /// <summary>A group takes place without the household, whose share would have been above its cap: its money is back.</summary>
     PoolWithoutYou,
 
+    /// <summary>One date of a weekly group goes on without the household, which could not be taken in: nothing was held.</summary>
+    DateMissed,
+
     /// <summary>A plan found a group for what the household looks for: it is asked whether it takes part.</summary>
     ProposalMade,
 
@@ -103,6 +106,14 @@ public sealed class Messages(Database db, IClock clock)
         join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
         where s.territory_id = @territory and s.household_id = @household and s.status = 'Released'
           and (e.what <> 'Cancelled' or p.price is null) and (e.what <> 'Confirmed' or s.booking_id is null)
+        union all
+        select 'DateMissed', t.at, null, p.id, o.title_it, o.title_en, v.name, p.starts_at, null, '', ''
+        from marketplace.series_turn t
+        join marketplace.series_member m on m.territory_id = @territory and m.id = t.member_id
+        join marketplace.pool p on p.territory_id = @territory and p.id = t.pool_id
+        join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
+        join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
+        where t.territory_id = @territory and t.outcome = 'Missed' and m.household_id = @household
         union all
         select e.kind, e.at, null, case e.kind when 'ProposalTaken' then a.pool_id else m.need_id end, c.name_it, c.name_en, w.name,
                case e.kind when 'ProposalTaken' then l.starts_at end, null, '', ''

@@ -1,5 +1,4 @@
 using Borsellino.Ledger;
-using NodaTime;
 
 namespace Borsellino.Marketplace;
 
@@ -52,7 +51,7 @@ public sealed partial class Pools
     }
 
     /// <summary>How many dates, one after the other, the money of today pays at the cap; limits by month count anew in each.</summary>
-    private static int EnoughFor(IReadOnlyList<PurseGrant> grants, IReadOnlyList<Pool> dates, Bookings.SlotToBook where, Money cap)
+    private static int EnoughFor(IReadOnlyList<PurseGrant> grants, List<Pool> dates, Bookings.SlotToBook where, Money cap)
     {
         var left = grants.ToDictionary(g => g.Id);
         var month = dates[0].Day.ToYearMonth();

@@ -69,6 +69,9 @@ public sealed partial class MessageMail(
         MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou => Texts.Say(
             "Il gruppo del {0} non si fa, o si fa senza di te: nel borsellino sono di nuovo liberi {1}.",
             BookingWords.DayTime(message.On!.Value), Display.Money(message.Amount!.Value)),
+        MessageKind.DateMissed => Texts.Say(
+            "Nella data del {0} del tuo gruppo settimanale non ci sei: non abbiamo preso niente. Leggi perché e che cosa puoi fare.",
+            BookingWords.DayTime(message.On!.Value)),
         MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo per quello che cerchi: di’ se ti va bene entro due giorni."),
         MessageKind.ProposalAgreed => Texts.Say("Le famiglie del gruppo hanno detto tutte di sì: adesso cerchiamo un ente."),
         MessageKind.ProposalTaken => Texts.Say("Un ente ha preso il vostro gruppo del {0}: unisciti per avere il posto.", BookingWords.DayTime(message.On!.Value)),

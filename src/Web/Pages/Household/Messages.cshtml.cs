@@ -29,7 +29,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.Booking => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
         MessageKind.Grant => "~/borsellino",
         MessageKind.Help => "~/aiuto/richiamatemi",
-        MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou => $"~/gruppi/{new Id<Pool>(message.Subject)}",
+        MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou or MessageKind.DateMissed => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.ProposalTaken => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUnanswered
             or MessageKind.NeedExpired =>
@@ -46,6 +46,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.PoolLapsed => Texts.Say("Il gruppo non è partito, eravate in pochi: {0}", name),
             MessageKind.PoolCancelled => Texts.Say("{0} ha annullato il gruppo: {1}", message.From, name),
             MessageKind.PoolWithoutYou => Texts.Say("Il gruppo è partito senza di te, la quota superava il tuo massimo: {0}", name),
+            MessageKind.DateMissed => Texts.Say("Non sei in una data del tuo gruppo, e non hai pagato niente: {0}", name),
             MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo, ti va bene? {0}", name),
             MessageKind.ProposalAgreed => Texts.Say("Avete detto tutti di sì, adesso cerchiamo un ente: {0}", name),
             MessageKind.ProposalTaken => Texts.Say("Un ente ha preso il vostro gruppo, unisciti: {0}", name),
