@@ -14,12 +14,24 @@ public sealed class ConcurrencyProperties(TestDatabase database) : IClassFixture
 {
     private const int Callers = 8;
 
+    /// <summary>What a crowd must have run into to be one.</summary>
+    private static readonly HashSet<string?> Met = ["insufficient_funds", "group_refused", "hold_not_found", "hold_not_open", "entry_id_reused"];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, Effort.Times(1, 20)).Select(_ => Random.Shared.Next())];
 
     [Theory, MemberData(nameof(Seeds))]
     public async Task What_callers_of_two_processes_were_told_is_what_the_book_says(int seed)
+    {
+        // A crowd meets by chance: what the first did not run into, the next one does.
+        var met = new HashSet<string?>();
+        for (var crowd = 0; crowd < 5 && !met.IsSupersetOf(Met); crowd++) met.UnionWith(await CrowdAsync(seed ^ crowd));
+        Assert.Superset(Met, met);
+    }
+
+    /// <summary>Lets two processes loose on one book, holds what they were told against it, and answers for what they were refused.</summary>
+    private async Task<IEnumerable<string?>> CrowdAsync(int seed)
     {
         await using var pool = database.OpenPool(Callers + 4);
         var (book, deck) = (await Book.OpenAsync(database, pool), new Deck(seed));
@@ -32,11 +44,9 @@ public sealed class ConcurrencyProperties(TestDatabase database) : IClassFixture
             var (other, mine) = await BothAsync(orders, new Crowd(pool, book.Territory, deck, seed));
 
             Assert.Empty(await History.CheckAsync(book, [.. mine, .. other]));
-            // It was a crowd: both were told of the same deeds, and much was refused.
+            // It was a crowd: both were told of the same deeds.
             Assert.NotEmpty(Done(mine).Intersect(Done(other)));
-            Assert.Superset(
-                new HashSet<string?>(["insufficient_funds", "group_refused", "hold_not_found", "hold_not_open", "entry_id_reused"]),
-                mine.Concat(other).Select(s => s.Refusal).ToHashSet());
+            return mine.Concat(other).Select(s => s.Refusal);
         }
         finally
         {

@@ -6,18 +6,21 @@ using NodaTime;
 namespace Borsellino.Web.Hosting;
 
 /// <summary>
-/// The work nobody waits for at a page: imports, deadlines, expiries. Each round asks every territory for what is due;
+/// The work nobody waits for at a page: imports, deadlines, expiries. A round asks every territory for lists that somebody
+/// watches, and every tenth round for all that is due, because deadlines are hours and a few seconds more change none;
 /// the rows themselves say what waits, so several processes may run this at once and a killed one leaves nothing half
 /// done. A round that fails is logged and tried again; while the database is away that is said once.
 /// </summary>
 public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime time, ILogger<Workers> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private const int RoundsBetweenDeadlines = 10;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause);
         var isAway = false;
+        var round = 0;
         do
         {
             try
@@ -26,8 +29,11 @@ public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime t
                 {
                     // What a demo plays lives by another clock.
                     if (place.Demo && await time.IsHeldAsync(place.Id, stoppingToken)) continue;
-                    await sweeps.RunAsync(place.Id, stoppingToken);
+                    await (round == 0 ? sweeps.RunAsync(place.Id, stoppingToken) : sweeps.WorkThroughAsync(place.Id, stoppingToken));
                 }
+
+                // Only a whole round counts: one that failed is tried again as it was.
+                round = (round + 1) % RoundsBetweenDeadlines;
 
                 if (isAway) log.LogWarning("The database is back: waiting work goes on");
                 isAway = false;
@@ -76,6 +82,9 @@ public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings,
         while (await grants.ExpireDueAsync(territory, cancel: cancel) > 0) cancel.ThrowIfCancellationRequested();
         await SealAsync(territory, cancel);
     }
+
+    /// <summary>Only what somebody waits for before a screen: lists of grants.</summary>
+    public async Task WorkThroughAsync(TerritoryId territory, CancellationToken cancel) => await imports.WorkThroughAsync(territory, cancel);
 
     private async Task SealAsync(TerritoryId territory, CancellationToken cancel)
     {
