@@ -71,15 +71,16 @@ public sealed class Messages(Database db, IClock clock)
     /// <summary>To somebody who has never looked, what is older is no news.</summary>
     private static readonly Duration NewFor = Duration.FromDays(14);
 
-    // What the household did itself is no news to it; that it accepted by itself when the time was over is.
+    // What the household did itself is no news to it; that it accepted by itself when the time was over is. What only lends its name is
+    // joined from the left: where messages are but counted, PostgreSQL leaves it out.
     internal const string All =
         """
         select 'Booking' as kind, e.at, e.status, b.id as subject, o.title_it as name_it, o.title_en as name_en, v.name as "from",
                b.starts_at as "on", null::bigint as amount, e.note as text, b.reference
         from marketplace.booking b
         join marketplace.booking_event e on e.territory_id = @territory and e.booking_id = b.id
-        join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
-        join marketplace.provider v on v.territory_id = @territory and v.id = b.provider_id
+        left join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
+        left join marketplace.provider v on v.territory_id = @territory and v.id = b.provider_id
         where b.territory_id = @territory and b.household_id = @household
           and e.actor not in (select 'user_' || replace(r.user_id::text, '-', '') from marketplace.role_grant r
                               where r.territory_id = @territory and r.household_id = @household)
@@ -87,14 +88,14 @@ public sealed class Messages(Database db, IClock clock)
         union all
         select 'Grant', g.activated_at, null, g.id, p.name_it, p.name_en, f.name, null, g.amount, '', ''
         from marketplace.welfare_grant g
-        join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
-        join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
+        left join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
+        left join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
         where g.territory_id = @territory and g.household_id = @household
         union all
         select 'Help', r.answered_at, null, r.id, '', '', u.display_name, null, null, r.answer, ''
         from marketplace.help_request r
-        join marketplace.app_user u on u.territory_id = @territory and u.id = r.answered_by
-        where r.territory_id = @territory and r.household_id = @household
+        left join marketplace.app_user u on u.territory_id = @territory and u.id = r.answered_by
+        where r.territory_id = @territory and r.household_id = @household and r.answered_at is not null
         union all
         select case e.what when 'Lapsed' then 'PoolLapsed' when 'Cancelled' then 'PoolCancelled' else 'PoolWithoutYou' end,
                e.at, null, p.id, o.title_it, o.title_en, v.name, p.starts_at,
@@ -102,26 +103,26 @@ public sealed class Messages(Database db, IClock clock)
         from marketplace.pool_share s
         join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
         join marketplace.pool_event e on e.territory_id = @territory and e.pool_id = p.id and e.what in ('Lapsed', 'Cancelled', 'Confirmed')
-        join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
-        join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
+        left join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
+        left join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
         where s.territory_id = @territory and s.household_id = @household and s.status = 'Released'
           and (e.what <> 'Cancelled' or p.price is null) and (e.what <> 'Confirmed' or s.booking_id is null)
         union all
-        select 'DateMissed', t.at, null, p.id, o.title_it, o.title_en, v.name, p.starts_at, null, '', ''
-        from marketplace.series_turn t
-        join marketplace.series_member m on m.territory_id = @territory and m.id = t.member_id
-        join marketplace.pool p on p.territory_id = @territory and p.id = t.pool_id
-        join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
-        join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
-        where t.territory_id = @territory and t.outcome = 'Missed' and m.household_id = @household
+        select 'DateMissed', t.at, null, t.pool_id, o.title_it, o.title_en, v.name, p.starts_at, null, '', ''
+        from marketplace.series_member m
+        join marketplace.series_turn t on t.territory_id = @territory and t.member_id = m.id and t.outcome = 'Missed'
+        left join marketplace.pool p on p.territory_id = @territory and p.id = t.pool_id
+        left join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
+        left join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
+        where m.territory_id = @territory and m.household_id = @household
         union all
         select e.kind, e.at, null, case e.kind when 'ProposalTaken' then a.pool_id else m.need_id end, c.name_it, c.name_en, w.name,
                case e.kind when 'ProposalTaken' then l.starts_at end, null, '', ''
         from marketplace.proposal_member m
         join marketplace.need n on n.territory_id = @territory and n.id = m.need_id
         join marketplace.proposal a on a.territory_id = @territory and a.id = m.proposal_id
-        join marketplace.service_class c on c.territory_id = @territory and c.code = a.class_code
-        join marketplace.meeting_place w on w.territory_id = @territory and w.id = a.place_id
+        left join marketplace.service_class c on c.territory_id = @territory and c.code = a.class_code
+        left join marketplace.meeting_place w on w.territory_id = @territory and w.id = a.place_id
         left join marketplace.pool l on l.territory_id = @territory and l.id = a.pool_id
         cross join lateral (values
             ('ProposalMade', a.planned_at), ('ProposalAgreed', a.agreed_at), ('ProposalTaken', a.taken_at),
@@ -131,7 +132,7 @@ public sealed class Messages(Database db, IClock clock)
         union all
         select 'NeedExpired', n.expires_at, null, n.id, c.name_it, c.name_en, '', null, null, '', ''
         from marketplace.need n
-        join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
+        left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
         where n.territory_id = @territory and n.household_id = @household and n.status = 'Expired'
         """;
 
