@@ -154,11 +154,7 @@ public sealed class PoolCards(Database db, IClock clock)
                    mine.id as mine_id, mine.status as mine_status, mine.weight::int as mine_weight, mine.cap as mine_cap,
                    mine.price as mine_price, mine.booking_id as mine_booking, mb.status as mine_booking_status,
                    case when p.series_id is null then 0 else (
-                       select count(*)::int from marketplace.series_member k
-                       where k.territory_id = @territory and k.series_id = p.series_id and k.left_at is null
-                         and k.household_id is distinct from @household and not exists (
-                           select from marketplace.series_turn u
-                           where u.territory_id = @territory and u.member_id = k.id and u.pool_id = p.id)) end as kept
+                       select count(*)::int from {SeriesMember.Waiting} and k.household_id is distinct from @household) end as kept
             from marketplace.pool p
             join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
             join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id

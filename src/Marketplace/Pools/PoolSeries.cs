@@ -34,6 +34,14 @@ public sealed record SeriesMember(
         select m.id, m.series_id, m.household_id, m.person_id, m.weight::int as weight, m.cap, m.joined_by, m.left_at
         from marketplace.series_member m where m.territory_id = @territory
         """;
+
+    /// <summary>Members of the series of pool <c>p</c> who are to be taken in when it comes near: it is not decided yet what becomes of it for them.</summary>
+    internal const string Waiting =
+        """
+        marketplace.series_member k
+        where k.territory_id = @territory and k.series_id = p.series_id and k.left_at is null and not exists (
+            select from marketplace.series_turn u where u.territory_id = @territory and u.member_id = k.id and u.pool_id = p.id)
+        """;
 }
 
 /// <summary>What became of one date for a member of a series.</summary>

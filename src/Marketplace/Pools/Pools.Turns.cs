@@ -54,19 +54,15 @@ public sealed partial class Pools
             """, new { member, pool, outcome = outcome.ToString(), share, why, now = clock.Now });
 
     /// <summary>Places that members of the pool's series will take when the date comes near; none for one of them.</summary>
-    private static async Task<int> KeptAsync(Transaction tx, Pool pool, Id<Household> household)
-    {
-        if (pool.SeriesId is not { } series) return 0;
-        var waiting = await tx.ListAsync<Waiting>(
-            """
-            select m.household_id as household, exists (
-                select from marketplace.series_turn t
-                where t.territory_id = @territory and t.member_id = m.id and t.pool_id = @Id) as decided
-            from marketplace.series_member m
-            where m.territory_id = @territory and m.series_id = @series and m.left_at is null
-            """, new { series, pool.Id });
-        return waiting.Exists(w => w.Household == household) ? 0 : waiting.Count(w => !w.Decided);
-    }
+    private static async Task<int> KeptAsync(Transaction tx, Pool pool, Id<Household> household) =>
+        pool.SeriesId is null ? 0 : await tx.FindAsync<int>(
+            $"""
+            select case when exists (
+                select from marketplace.series_member m
+                where m.territory_id = @territory and m.series_id = p.series_id and m.household_id = @household and m.left_at is null)
+                then 0 else (select count(*)::int from {SeriesMember.Waiting}) end
+            from marketplace.pool p where p.territory_id = @territory and p.id = @Id
+            """, new { pool.Id, household });
 
     /// <summary>Whether a living member of a series has this share by it.</summary>
     private static async Task<bool> IsOfSeriesAsync(Transaction tx, Id<Share> share) =>
@@ -79,8 +75,6 @@ public sealed partial class Pools
             """, new { share });
 
     private sealed record Due(Id<SeriesMember> Member, Id<Pool> Pool);
-
-    private sealed record Waiting(Id<Household> Household, bool Decided);
 
     private sealed record Turn(Id<Pool> PoolId, TurnOutcome Outcome, Id<Share>? ShareId)
     {

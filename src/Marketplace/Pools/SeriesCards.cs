@@ -50,10 +50,7 @@ public sealed class SeriesCards(Database db)
                    (select count(*)::int from marketplace.pool_share s
                     left join marketplace.booking b on b.territory_id = @territory and b.id = s.booking_id
                     where s.territory_id = @territory and s.pool_id = p.id and (s.status = 'Joined' or s.status = 'Committed' and {Pools.IsLiving}))
-                   + (select count(*)::int from marketplace.series_member m
-                      where p.status = 'Collecting' and m.territory_id = @territory and m.series_id = p.series_id and m.left_at is null and not exists (
-                        select from marketplace.series_turn o
-                        where o.territory_id = @territory and o.member_id = m.id and o.pool_id = p.id)) as living,
+                   + (select count(*)::int from {SeriesMember.Waiting} and p.status = 'Collecting') as living,
                    t.outcome, coalesce(t.why, '') as why,
                    exists (select from marketplace.pool_share s
                     left join marketplace.booking b on b.territory_id = @territory and b.id = s.booking_id
