@@ -71,9 +71,19 @@ public sealed class BookingProperties(TestDatabase database) : IClassFixture<Tes
             town.Territory, town.Rossi.Id, BookingTown.Monday, town.Clock.Now + Duration.FromSeconds(1));
         Assert.Equal((new Money(14050) - model.Earned, model.Held), (told.ClosingBalance, told.ClosingHeld));
         Assert.All(told.Movements, m => Assert.True(m.AvailableAfter >= Money.Zero));
+        foreach (var count in new[] { 1, 3, 1_000 })
+        {
+            var latest = await new PurseStatements(town.Db).LatestAsync(town.Territory, town.Rossi.Id, count);
+            Assert.Equal(told.Movements.Reverse().Take(count).Select(Line), latest.Select(Line));
+        }
+
         Assert.Equal(model.Earned, (await new ProviderCredits(town.Db).OfAsync(town.Territory, town.Gelso.Id)).Open);
         Assert.Empty(await new Audit(town.Db).RunAsync(town.Territory));
     }
+
+    /// <summary>All that a movement says, to be compared.</summary>
+    private static string Line(PurseMovement m) =>
+        $"{m.At} {m.Kind} {m.Amount} {m.About} {m.EntryKind} {string.Join('+', m.Funders)} {m.AvailableAfter} {m.BalanceAfter}";
 
     /// <summary>Does a step for real and answers whether it was done.</summary>
     private static async Task<bool> DoAsync(BookingTown town, Model model, Step step)

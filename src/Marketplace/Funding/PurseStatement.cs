@@ -70,7 +70,15 @@ public sealed class PurseStatements(Database db)
     /// <summary>The movements recorded from an instant on and before another, oldest first.</summary>
     public async Task<PurseStatement> BetweenAsync(
         TerritoryId territory, Id<Household> household, Instant from, Instant to, CancellationToken cancel = default) =>
-        Tell(from, to, await db.ListByKeyAsync<Row>(territory, Select, new { household, from, to }, cancel));
+        Tell(from, to, await db.ListByKeyAsync<Row>(territory, Between, new { household, from, to }, cancel));
+
+    /// <summary>At most as many movements as asked for, newest first, however long ago.</summary>
+    public async Task<IReadOnlyList<PurseMovement>> LatestAsync(
+        TerritoryId territory, Id<Household> household, int count, CancellationToken cancel = default)
+    {
+        var rows = await db.ListByKeyAsync<Row>(territory, Latest, new { household, count }, cancel);
+        return [.. Tell(Instant.MinValue, Instant.MaxValue, rows).Movements.Reverse()];
+    }
 
     /// <summary>The months for which there is something to tell, newest first: from the first grant to this month.</summary>
     public async Task<IReadOnlyList<YearMonth>> MonthsAsync(
@@ -125,7 +133,7 @@ public sealed class PurseStatements(Database db)
     /// Everything that moved a purse's money, one row for each grant. At one instant money comes in first and goes out
     /// last; of the holds, those of earlier bookings end before new ones begin. So no figure in between is below zero.
     /// </summary>
-    private const string Select =
+    private const string Moved =
         """
         with purse as (
             select g.id as grant_id, g.account_id, g.valid_to, f.name as funder, p.name_it as programme_it, p.name_en as programme_en
@@ -160,24 +168,58 @@ public sealed class PurseStatements(Database db)
                 part(kind, amount, available_change, balance_change)
             where part.amount > 0
         )
-        select s.grant_id, s.funder, s.programme_it, s.programme_en, true as is_opening, @from as at, '' as kind, s.grant_id as source,
-               0::bigint as amount, coalesce(sum(m.available_change), 0)::bigint as available_change,
-               coalesce(sum(m.balance_change), 0)::bigint as balance_change, '' as entry_kind, null::uuid as booking_id, null::uuid as pool_id,
+        """;
+
+    /// <summary>The grants as they stood before what is shown, then what is shown, in the words of the marketplace.</summary>
+    private const string Told =
+        """
+        select s.grant_id, s.funder, s.programme_it, s.programme_en, true as is_opening, '-infinity'::timestamptz as at, '' as kind,
+               s.grant_id as source, 0::bigint as amount, o.available::bigint as available_change, o.balance::bigint as balance_change,
+               '' as entry_kind, null::uuid as booking_id, null::uuid as pool_id,
                '' as title_it, '' as title_en, '' as provider, null::timestamptz as starts_at, 0 as rank, s.valid_to
-        from purse s left join movement m on m.grant_id = s.grant_id and m.at < @from
-        group by s.grant_id, s.funder, s.programme_it, s.programme_en, s.valid_to
+        from purse s join opening o on o.grant_id = s.grant_id
         union all
         select s.grant_id, s.funder, s.programme_it, s.programme_en, false, m.at, m.kind, m.source, m.amount, m.available_change,
                m.balance_change, m.entry_kind, b.id, l.id, coalesce(o.title_it, ''), coalesce(o.title_en, ''), coalesce(p.name, ''),
                coalesce(b.starts_at, l.starts_at), m.rank, s.valid_to
         from purse s
-        join movement m on m.grant_id = s.grant_id and m.at >= @from and m.at < @to
+        join shown m on m.grant_id = s.grant_id
         left join marketplace.booking b on b.territory_id = @territory and b.hold_id = m.hold_id
         left join marketplace.pool_share w on w.territory_id = @territory and w.hold_id = m.hold_id and b.id is null
         left join marketplace.pool l on l.territory_id = @territory and l.id = w.pool_id
         left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(b.offer_id, l.offer_id)
         left join marketplace.provider p on p.territory_id = @territory and p.id = coalesce(b.provider_id, l.provider_id)
         order by at, rank, source, kind desc, valid_to, grant_id
+        """;
+
+    private const string Between =
+        $"""
+        {Moved}, shown as (
+            select * from movement where at >= @from and at < @to
+        ), opening as (
+            select s.grant_id, coalesce(sum(m.available_change), 0) as available, coalesce(sum(m.balance_change), 0) as balance
+            from purse s left join movement m on m.grant_id = s.grant_id and m.at < @from
+            group by s.grant_id
+        )
+        {Told}
+        """;
+
+    // From what is on the accounts now back to where the first one shown began: what came before need not be told.
+    private const string Latest =
+        $"""
+        {Moved}, newest as (
+            select source, kind from movement group by source, kind order by max(at) desc, max(rank) desc, source desc, kind limit @count
+        ), shown as (
+            select m.* from newest n join movement m on m.source = n.source and m.kind = n.kind
+        ), opening as (
+            select s.grant_id, a.credits - a.debits - a.debits_held - coalesce(sum(m.available_change), 0) as available,
+                   a.credits - a.debits - coalesce(sum(m.balance_change), 0) as balance
+            from purse s
+            join ledger.account a on a.territory_id = @territory and a.id = s.account_id
+            left join shown m on m.grant_id = s.grant_id
+            group by s.grant_id, a.credits, a.debits, a.debits_held
+        )
+        {Told}
         """;
 
     private sealed record Row(

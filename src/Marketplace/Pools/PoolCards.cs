@@ -72,9 +72,9 @@ public sealed class PoolCards(Database db, IClock clock)
         await ListAsync(
             territory,
             """
-            p.starts_at > @now and exists (
-                select from marketplace.pool_share x
-                where x.territory_id = @territory and x.pool_id = p.id and x.household_id = @household and x.status <> 'Withdrawn')
+            p.starts_at > @now and p.id = any(array(
+                select x.pool_id from marketplace.pool_share x
+                where x.territory_id = @territory and x.household_id = @household and x.status <> 'Withdrawn'))
             """, new { household, now = clock.Now }, cancel);
 
     /// <summary>The provider's pools: those to come and those of the last thirty days, soonest first.</summary>

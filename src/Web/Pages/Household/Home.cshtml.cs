@@ -14,7 +14,6 @@ public sealed class HomeModel(
 {
     private const int MovementsShown = 5;
     private const int MonthsShown = 3;
-    private static readonly Duration Lately = Duration.FromDays(60);
 
     public PurseCard Purse { get; private set; } = null!;
     public IReadOnlyList<GrantPanel> Grants { get; private set; } = [];
@@ -38,7 +37,7 @@ public sealed class HomeModel(
         var grants = await purses.GrantsAsync(place.Territory, household, Today, cancel);
         var tree = await classes.TreeAsync(place.Territory, cancel);
         var bookings = await cards.OfHouseholdAsync(place.Territory, household, cancel);
-        var lately = await statements.BetweenAsync(place.Territory, household, Now - Lately, Now + Duration.FromSeconds(1), cancel);
+        Movements = await statements.LatestAsync(place.Territory, household, MovementsShown, cancel);
         Unread = await messages.UnreadAsync(place.Territory, new(household, visitor.UserId), cancel);
         Shared = [.. (await pools.OfHouseholdAsync(place.Territory, household, cancel)).Where(c => c.Mine is { Status: not ShareStatus.Withdrawn })];
         var months = await statements.MonthsAsync(place.Territory, household, Today, cancel);
@@ -48,7 +47,6 @@ public sealed class HomeModel(
         Grants = [.. grants.Select(g => new GrantPanel(g, colours.Of(g.Funder), Purposes(g, tree)))];
         ToAnswer = [.. bookings.Where(b => b.Status is BookingStatus.Delivered).OrderBy(b => b.AcceptBy)];
         Next = bookings.Where(b => b.Status is BookingStatus.Confirmed or BookingStatus.Requested && b.EndsAt > Now).MinBy(b => b.StartsAt);
-        Movements = [.. lately.Movements.Reverse().Take(MovementsShown)];
         Months = [.. months.Take(MonthsShown)];
     }
 
