@@ -151,8 +151,7 @@ public sealed class CatalogueStories(RunningTown town) : IAsyncLifetime
         var faults = new List<string>();
         page.Console += (_, message) =>
         {
-            // Bootstrap Italia carries a font for its video player inside its style sheet; the policy rightly refuses it.
-            if (message.Type is "error" or "warning" && !message.Text.StartsWith("Loading the font 'data:", StringComparison.Ordinal)) faults.Add(message.Text);
+            if (message.Type is "error" or "warning") faults.Add(message.Text);
         };
         page.PageError += (_, error) => faults.Add(error);
         return faults;

@@ -39,8 +39,7 @@ public abstract partial class EveryPage(RunningTown town)
         var said = new List<string>();
         page.Console += (_, message) =>
         {
-            // Bootstrap Italia brings a font of its video player inside its style sheet; the policy keeps it out, and nothing is lost.
-            if (message.Type is "error" or "warning" && !message.Text.Contains("font 'data:", StringComparison.Ordinal)) said.Add($"{page.Url}: {message.Text}");
+            if (message.Type is "error" or "warning") said.Add($"{page.Url}: {message.Text}");
         };
 
         var wrong = new List<string>();
