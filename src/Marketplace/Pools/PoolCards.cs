@@ -68,6 +68,7 @@ public sealed class PoolCards(Database db, IClock clock)
             new { offer, now = clock.Now, household = (Id<Household>?)null }, cancel)).Where(c => c.HasPlace)];
 
     /// <summary>The pools to come in which a household has, or had, a share, soonest first.</summary>
+    /// <remarks>Its shares are asked for first, as an array: of a condition on each pool to come, the kept plan would try them all.</remarks>
     public async Task<IReadOnlyList<PoolCard>> OfHouseholdAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel = default) =>
         await ListAsync(
             territory,
