@@ -47,6 +47,8 @@ public sealed class TestBrowser : IAsyncDisposable
         try
         {
             playwright ??= await Playwright.CreateAsync();
+            // A page that must say something has as long as a person's patience lasts, however busy the machine.
+            Assertions.SetDefaultExpectTimeout(15_000);
             return browser ??= await playwright.Chromium.LaunchAsync(new()
             {
                 ExecutablePath = Paths.FirstOrDefault(File.Exists)

@@ -79,7 +79,7 @@ public sealed class OutageTests : IAsyncLifetime
         {
             // It lives, it serves what needs no data, and every page says so in the visitor's language.
             Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/health/live", Cancel)).StatusCode);
-            Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/css/base.css", Cancel)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/lib/borsellino.css", Cancel)).StatusCode);
             await AssertAwayAsync(await visitor.GetAsync(Unasked(), Cancel), "Torniamo tra poco", "lang=\"it\"", "leggere i dati");
             await AssertAwayAsync(await AskInEnglishAsync(Unasked()), "Back soon", "lang=\"en\"", "cannot read the data");
             await AssertAwayAsync(await visitor.PostAsync("/valle/entra", form, Cancel), "Torniamo tra poco", "niente viene fatto due volte");

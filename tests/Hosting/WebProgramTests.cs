@@ -41,7 +41,7 @@ public sealed class WebProgramTests(TestCluster cluster) : IDisposable
     {
         await using var program = await StartAsync();
         using var client = program.CreateClient();
-        foreach (var part in (string[])["bootstrap-italia/css/bootstrap-italia.min.css", "bootstrap-italia/svg/sprites.svg",
+        foreach (var part in (string[])["borsellino.css", "bootstrap-italia/svg/sprites.svg",
             "fonts/titillium-web-v10-latin-ext_latin-regular.woff2", "htmx/htmx.min.js"])
         {
             using var answer = await client.GetAsync($"/lib/{part}", Cancel);

@@ -99,7 +99,7 @@ public class RunningTown : IAsyncDisposable
             .First(p => p.Role == role && (name is null || p.DisplayName == name));
         await page.GotoAsync($"/{place}/entra");
         await page.Locator($"form:has(input[name=person][value='{person.Id}']) button").ClickAsync();
-        await page.WaitForURLAsync(url => !url.EndsWith("/entra", StringComparison.Ordinal));
+        await Assertions.Expect(page).Not.ToHaveURLAsync(new Regex("/entra$"));
         return person;
     }
 

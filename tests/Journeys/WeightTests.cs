@@ -6,7 +6,7 @@ namespace Borsellino.Tests.Journeys;
 /// <summary>What a phone that was never here must fetch to show a page, as the network carries it.</summary>
 public sealed class WeightTests(RunningTown town)
 {
-    private const int BytesMax = 300_000, RequestsMax = 15, WarmBytesMax = 60_000;
+    private const int BytesMax = 160_000, RequestsMax = 12, WarmBytesMax = 60_000;
 
     [Theory]
     [InlineData("/tradate/", null)]

@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Tests.Finance;
+using static Microsoft.Playwright.Assertions;
 
 namespace Borsellino.Tests.SignIn;
 
@@ -19,7 +21,7 @@ public sealed class HatTests(FinanceSite site) : IClassFixture<FinanceSite>
             return default(Done);
         })).OrThrow();
         var page = await site.SignInAsync(town, "anna", phone);
-        await page.WaitForURLAsync(url => url.EndsWith("/comune", StringComparison.Ordinal));
+        await Expect(page).ToHaveURLAsync(new Regex("/comune$"));
         var hats = page.Locator("header details.hats");
         Assert.Contains("Ufficio di Piano", await hats.Locator("summary").InnerTextAsync(), StringComparison.Ordinal);
         Assert.Equal(403, (await page.GotoAsync("ragioneria"))!.Status);
@@ -27,7 +29,7 @@ public sealed class HatTests(FinanceSite site) : IClassFixture<FinanceSite>
         await page.GotoAsync("comune");
         await hats.Locator("summary").ClickAsync();
         await hats.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Passa a: Ragioneria" }).ClickAsync();
-        await page.WaitForURLAsync(url => url.EndsWith("/ragioneria", StringComparison.Ordinal));
+        await Expect(page).ToHaveURLAsync(new Regex("/ragioneria$"));
         Assert.Contains("Ragioneria", await hats.Locator("summary").InnerTextAsync(), StringComparison.Ordinal);
         Assert.Equal(403, (await page.GotoAsync("comune"))!.Status);
         Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));

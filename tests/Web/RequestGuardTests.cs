@@ -93,7 +93,7 @@ public sealed class RequestGuardTests(ProxiedSite site) : IClassFixture<ProxiedS
     {
         var town = await site.OpenTownAsync();
         using var client = Proxied();
-        foreach (var path in new[] { $"/{town.Slug}/", $"/{town.Slug}/entra", $"/{town.Slug}/nowhere", "/css/base.css", "/errore/500" })
+        foreach (var path in new[] { $"/{town.Slug}/", $"/{town.Slug}/entra", $"/{town.Slug}/nowhere", "/lib/borsellino.css", "/errore/500" })
         {
             var headers = (await client.GetAsync(SignInForms.At(path))).Headers;
             var policy = headers.GetValues("Content-Security-Policy").Single();

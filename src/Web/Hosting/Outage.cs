@@ -58,10 +58,7 @@ public sealed partial class Outage(RequestDelegate next, ILogger<Outage> log)
               <meta name="viewport" content="width=device-width, initial-scale=1">
               <title>{Html(Texts.Say("Torniamo tra poco"))} · Borsellino</title>
               <link rel="icon" type="image/svg+xml" href="{home}/img/mark.svg">
-              <link rel="stylesheet" href="{home}/lib/bootstrap-italia/css/bootstrap-italia.min.css">
-              <link rel="stylesheet" href="{home}/css/tokens.css">
-              <link rel="stylesheet" href="{home}/css/base.css">
-              <link rel="stylesheet" href="{home}/css/household.css">
+              <link rel="stylesheet" href="{home}/lib/borsellino.css">
             </head>
             <body class="warm">
               <main>

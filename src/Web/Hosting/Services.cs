@@ -91,7 +91,7 @@ public static class Services
             return Task.CompletedTask;
         });
         app.UseAuthorization();
-        app.UseOutputCache();
+        app.UsePublicPages();
         app.MapStaticAssets().AllowAnonymous();
         // Files whose address carries their content are kept by browsers for a year: a second page asks for none of them.
         app.MapRazorPages().WithStaticAssets();
