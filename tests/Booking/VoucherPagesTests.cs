@@ -33,6 +33,15 @@ public sealed class VoucherPagesTests(FinanceSite site) : IClassFixture<FinanceS
         var dario = await site.SignInAsync(town, "dario", phone: true);
         await UseAsync(codes[0], codes[1] == "000 000" ? "000001" : "000000");
         await Expect(dario.Locator(".error-summary")).ToContainTextAsync("Nessun voucher ha questo numero con questo PIN");
+        // As the picture on the paper brings it: the PIN reaches the browser and nobody else.
+        var withScript = await site.SignInAsync(town, "dario", phone: true, scripts: true);
+        var asked = new List<string>();
+        withScript.Request += (_, request) => asked.Add(request.Url);
+        var pin = string.Concat(codes[1].Where(char.IsAsciiDigit));
+        await withScript.GotoAsync($"ente/voucher?numero={codes[0]}#pin={pin}");
+        await Expect(withScript.Locator("#Pin")).ToHaveValueAsync(pin);
+        Assert.DoesNotContain(pin, withScript.Url, StringComparison.Ordinal);
+        Assert.DoesNotContain(asked, address => address.Split('#')[0].Contains(pin, StringComparison.Ordinal));
         await UseAsync(codes[0], codes[1]);
         await Expect(dario.Locator(".notice-ok")).ToContainTextAsync("Voucher usato");
         await UseAsync(codes[0], codes[1]);

@@ -22,7 +22,7 @@ namespace Borsellino.Tests.Journeys;
 /// <summary>
 /// A demo town of two hundred households, served by the real program on a port of its own, to be visited with the browser.
 /// Started by the first story that asks; all stories share the town, so each uses people and bookings of its own.
-/// When the last story is told, the books of the town must prove themselves.
+/// When the last story is told, the books of the town must prove themselves, and its log must have kept quiet about people.
 /// </summary>
 public class RunningTown : IAsyncDisposable
 {
@@ -138,7 +138,9 @@ public class RunningTown : IAsyncDisposable
                 ["Demo:Enabled"] = "true",
                 // Files as they are published: packed once, not again at each request.
                 ["ReloadStaticAssetsAtRuntime"] = "false",
-                ["Serilog:MinimumLevel:Default"] = "Warning",
+                // Everything is written down, to be read when the stories are told; the screen shows what is wrong.
+                ["Logs:Screen"] = "Warning",
+                ["Web:PostsPerMinute"] = "1000000",
             });
             builder.Configuration.AddInMemoryCollection(Configuration);
             var settings = Settings.From(builder.Configuration);
@@ -171,7 +173,10 @@ public class RunningTown : IAsyncDisposable
                 if (found.Count > 0) throw new InvalidOperationException($"The town's book {book} after the stories: {string.Join("; ", found)}");
             }
 
+            var people = await TellTale.AboutAsync(address!.Owner);
             await app.DisposeAsync();
+            var (told, read) = await TellTale.ReadAsync(Path.Combine(data, "logs"), people);
+            if (told.Count > 0 || read == 0) throw new InvalidOperationException($"Of {read} lines of the log these name people: {string.Join('\n', told)}");
         }
 
         if (address is not null) await address.DisposeAsync();

@@ -39,6 +39,9 @@ public sealed class PermissionTable(RunningTown town)
 
     private const string Here = "tradate", Elsewhere = "biella";
 
+    /// <summary>Pages that were shown to somebody who had signed in and that a browser or a proxy might keep.</summary>
+    public List<string> Keepable { get; } = [];
+
     public async Task<IReadOnlyList<PermissionRow>> MeasureAsync()
     {
         await town.StartAsync();
@@ -59,7 +62,7 @@ public sealed class PermissionTable(RunningTown town)
         foreach (var door in await DoorsAsync())
         {
             var roles = new Dictionary<Role, string>();
-            foreach (var (role, client) in people) roles[role] = await AskAsync(client, door);
+            foreach (var (role, client) in people) roles[role] = await AskAsync(client, door, signedIn: true);
             var elsewhere = new List<string>();
             foreach (var cookie in cookies) elsewhere.Add(await AskAsync(nobody, door, cookie));
             rows.Add(new(door, await AskAsync(nobody, door), roles, string.Join(" or ", elsewhere.Distinct(StringComparer.Ordinal))));
@@ -137,12 +140,13 @@ public sealed class PermissionTable(RunningTown town)
         _ => "0",
     }))));
 
-    private static async Task<string> AskAsync(HttpClient client, Door door, string? cookie = null)
+    private async Task<string> AskAsync(HttpClient client, Door door, string? cookie = null, bool signedIn = false)
     {
         using var request = new HttpRequestMessage(door.Method, new Uri(door.Address, UriKind.Relative));
         if (door.Method == HttpMethod.Post) request.Content = new FormUrlEncodedContent([]);
         if (cookie is not null) request.Headers.Add("Cookie", cookie);
         using var answer = await client.SendAsync(request);
+        if (signedIn && answer.StatusCode is HttpStatusCode.OK && answer.Headers.CacheControl?.NoStore is not true) Keepable.Add(door.ToString());
         var leads = answer.Headers.Location?.ToString() ?? "";
         return answer.StatusCode switch
         {

@@ -9,9 +9,15 @@ namespace Borsellino.Tests.Web;
 /// <summary>The program behind a proxy of this machine that speaks https to the world.</summary>
 public sealed class ProxiedSite(TestCluster cluster) : FinanceSite(cluster)
 {
+    private const int PostsPerMinute = 5;
+
+    /// <summary>Forms that may come from one address in a minute.</summary>
+    public const int PostsPerAddress = 10 * PostsPerMinute;
+
     protected override IReadOnlyDictionary<string, string?> Configuration => new Dictionary<string, string?>(StringComparer.Ordinal)
     {
         ["SignIn:SecondFactor"] = "", ["Web:Address"] = "https://welfare.example", ["Web:KnownProxies"] = "127.0.31.1",
+        ["Web:PostsPerMinute"] = $"{PostsPerMinute}",
     };
 }
 
@@ -106,11 +112,39 @@ public sealed class RequestGuardTests(ProxiedSite site) : IClassFixture<ProxiedS
         }
     }
 
-    private HttpClient Proxied(string address = Proxy)
+    [Fact]
+    public async Task Who_sends_forms_faster_than_people_do_waits_a_minute_and_reads_why()
+    {
+        var town = await site.OpenTownAsync();
+        // Addresses of their own: those of the other tests shall not wait.
+        using var client = Proxied(forwarded: "203.0.113.50");
+        using var other = Proxied(forwarded: "203.0.113.51");
+        // Refused for the missing token, but counted: what is sent is never looked at when it is too much.
+        var answers = new List<HttpStatusCode>();
+        while (answers.Count <= ProxiedSite.PostsPerAddress && answers.LastOrDefault() is not HttpStatusCode.TooManyRequests) answers.Add((await PostAsync(client)).Status);
+        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
+        Assert.All(answers[..^1], a => Assert.Equal(HttpStatusCode.BadRequest, a));
+
+        var (status, page, after) = await PostAsync(client);
+        Assert.Equal((HttpStatusCode.TooManyRequests, "60"), (status, after));
+        Assert.Contains("Troppe richieste in poco tempo", page, StringComparison.Ordinal);
+        // Looking is free, and so is everybody else.
+        Assert.Equal(HttpStatusCode.OK, await client.StatusAsync($"/{town.Slug}/entra"));
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(other)).Status);
+
+        async Task<(HttpStatusCode Status, string Page, string? After)> PostAsync(HttpClient who)
+        {
+            using var form = new FormUrlEncodedContent([]);
+            using var answer = await who.PostAsync(SignInForms.At($"/{town.Slug}/entra"), form);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.TryGetValues("Retry-After", out var seconds) ? seconds.Single() : null);
+        }
+    }
+
+    private HttpClient Proxied(string address = Proxy, string forwarded = "203.0.113.7")
     {
         var client = site.ClientFrom(address);
         client.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
-        client.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.7");
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", forwarded);
         return client;
     }
 }

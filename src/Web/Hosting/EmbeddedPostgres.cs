@@ -206,6 +206,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             "log_timezone=UTC",
             // Every query here is short: compiling it costs more than running it.
             "jit=off",
+            // A server that begins anew by itself after a crash waits for ever when its recovery then fails, as on a full disk
+            // (seen with 18.4): it is to end instead, and who watches it starts it afresh.
+            "restart_after_crash=off",
             // Statements and their values may hold personal data, which no log may.
             "log_error_verbosity=terse",
             "log_min_error_statement=panic",

@@ -37,7 +37,7 @@ public static class Services
             Permissions.ApplyTo(pages.Conventions);
             PublicPages.ApplyTo(pages.Conventions);
         });
-        services.AddPublicPages();
+        services.AddPublicPages().AddPostLimit(settings);
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = SessionCookie.NameFor(settings, "borsellino-form");
@@ -91,6 +91,7 @@ public static class Services
             return Task.CompletedTask;
         });
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.UsePublicPages();
         app.MapStaticAssets().AllowAnonymous();
         // Files whose address carries their content are kept by browsers for a year: a second page asks for none of them.

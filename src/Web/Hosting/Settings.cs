@@ -10,6 +10,7 @@ namespace Borsellino.Web.Hosting;
 /// <param name="DataFolder">Full path of the folder for the database, keys and logs.</param>
 /// <param name="Address">Where people reach the program, such as <c>https://welfare.example.it/</c>; null when it is only for this machine.</param>
 /// <param name="KnownProxies">Whose word counts for who asked and how; nobody's when there is none.</param>
+/// <param name="PostsPerMinute">Forms that one person may send in a minute.</param>
 /// <param name="IsEmpty">True if no demo town is wanted.</param>
 /// <param name="Households">The size of the demo town.</param>
 /// <param name="Days">How many days the demo plays; 0 when it is not asked to.</param>
@@ -18,7 +19,7 @@ namespace Borsellino.Web.Hosting;
 /// <param name="Export">What to write of which book.</param>
 /// <param name="ProofOf">The id of the entry to prove, as it was typed; null when there is none. The file to check likewise.</param>
 public sealed record Settings(
-    string DataFolder, int Port, Uri? Address, IReadOnlyList<IPAddress> KnownProxies, bool IsEmpty, int Households, int Days, string? ExportFolder, string? GrantsFile,
+    string DataFolder, int Port, Uri? Address, IReadOnlyList<IPAddress> KnownProxies, int PostsPerMinute, bool IsEmpty, int Households, int Days, string? ExportFolder, string? GrantsFile,
     string? Programme, ExportSettings Export, string? ProofOf, string? ProofFile)
 {
     /// <summary>Whether people reach the program over https: cookies, headers and links are made for that.</summary>
@@ -34,6 +35,7 @@ public sealed record Settings(
             Number(configuration, "Web:Port", 5080, 1, 65_535),
             Origin(configuration, "Web:Address"),
             Addresses(configuration, "Web:KnownProxies"),
+            Number(configuration, "Web:PostsPerMinute", 120, 1, 1_000_000),
             Flag(configuration, "Town:Empty"),
             Number(configuration, "Town:Households", 2_000, 200, 25_000),
             Number(configuration, "Demo:Days", 0, 0, 366),

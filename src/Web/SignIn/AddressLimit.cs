@@ -42,7 +42,7 @@ public sealed class AddressLimit(IClock clock, SignInSettings settings)
     private bool IsOver(Tries found) => clock.Now - found.Since >= Attempts.Window;
 
     /// <summary>One person may have every address of a network of IPv6.</summary>
-    private static string Key(IPAddress? from)
+    internal static string Key(IPAddress? from)
     {
         if (from is null) return "";
         if (from.IsIPv4MappedToIPv6) from = from.MapToIPv4();

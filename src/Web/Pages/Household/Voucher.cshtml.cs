@@ -25,7 +25,7 @@ public sealed class VoucherModel(CurrentPlace place, SignedIn visitor, BookingCa
         // A title that opens nothing any more shows no PIN: the booking's page tells how it ended.
         if (State is not (VoucherState.Issued or VoucherState.Active)) return LocalRedirect($"~/prenotazioni/{id}");
         Pin = pins.Of(place.Territory, id);
-        Picture = QrPicture.Of($"{settings.HomeOf(HttpContext, place.Place)}/ente/voucher?numero={Card.Reference}&pin={Pin}");
+        Picture = QrPicture.Of($"{settings.HomeOf(HttpContext, place.Place)}/ente/voucher?numero={Card.Reference}#pin={Pin}");
         return Page();
     }
 }

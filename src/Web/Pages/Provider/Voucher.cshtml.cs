@@ -20,11 +20,11 @@ public sealed class VoucherModel(CurrentPlace place, SignedIn visitor, Vouchers 
     /// <summary>The booking that was marked just now.</summary>
     public BookingCard? Card { get; private set; }
 
-    /// <summary>The picture on a title brings number and PIN along; nothing is used before the button is pressed.</summary>
-    public async Task<IActionResult> OnGetAsync(string? numero, string? pin, Id<Booking>? usato, CancellationToken cancel)
+    /// <summary>The picture on a title brings the number, and the PIN for the browser alone; nothing is used before the button is pressed.</summary>
+    public async Task<IActionResult> OnGetAsync(string? numero, Id<Booking>? usato, CancellationToken cancel)
     {
         if (!ModelState.IsValid) return NotFound();
-        (Number, Pin) = (numero, pin);
+        Number = numero;
         if (usato is { } used) Card = (await cards.FindAsync(place.Territory, visitor.Provider, used, cancel))?.Card;
         return Page();
     }
