@@ -30,6 +30,24 @@ public sealed class MessageLetterTests(TestDatabase database) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task What_is_tomorrow_is_written_the_day_before_and_once()
+    {
+        var (town, letters, sent) = await OpenAsync();
+        await town.GrantAsync(town.Rossi, Money.Euro(50));
+        var id = await town.ConfirmedAsync(town.Rossi, await town.SlotAsync(Money.Euro(30)));
+        await RoundAsync(town, letters, sent);
+        sent.Clear();
+
+        // The service is on Wednesday at nine; on Tuesday at nine there is something to say.
+        town.Clock.MoveTo(BookingTown.Monday + Duration.FromHours(23) - Duration.FromMinutes(2));
+        Assert.Equal(0, await RoundAsync(town, letters, sent));
+        Assert.Equal(1, await RoundAsync(town, letters, sent));
+        var message = Assert.Single(Assert.Single(sent).Messages);
+        Assert.Equal((MessageKind.Reminder, id.Value), (message.Kind, message.Subject));
+        Assert.Equal(0, await RoundAsync(town, letters, sent));
+    }
+
+    [Fact]
     public async Task What_the_server_did_not_take_is_due_again()
     {
         var (town, letters, sent) = await OpenAsync();

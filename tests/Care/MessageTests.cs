@@ -26,6 +26,51 @@ public sealed class MessageTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task A_booking_is_remembered_at_nine_on_the_day_before_unless_it_was_confirmed_after_that_or_is_off()
+    {
+        var town = await BookingTown.BuildAsync(database);
+        var messages = new Messages(town.Db, town.Clock);
+        await town.GrantAsync(town.Rossi, Money.Euro(200));
+        // Sunday 25 October is when the clocks go back: nine in the morning is eight o'clock UTC again.
+        var (thursday, sunday) = (Instant.FromUtc(2026, 10, 8, 14, 0), Instant.FromUtc(2026, 10, 26, 9, 0));
+        var seen = await ConfirmedAsync(thursday);
+        var afterTheChange = await ConfirmedAsync(sunday);
+        var off = await ConfirmedAsync(thursday + Duration.FromHours(2));
+        (await town.Bookings.CancelByHouseholdAsync(town.Territory, off, town.Rossi.User, Money.Zero)).OrThrow();
+
+        town.Clock.MoveTo(Instant.FromUtc(2026, 10, 7, 7, 0) - Duration.FromSeconds(1));
+        Assert.Empty(await RemindersAsync());
+        town.Clock.Advance(Duration.FromSeconds(1));
+        var reminder = Assert.Single(await RemindersAsync());
+        Assert.Equal((seen.Value, town.Clock.Now, (Instant?)thursday), (reminder.Subject, reminder.At, reminder.On));
+        Assert.NotEmpty(reminder.Reference);
+
+        // Confirmed at half past nine of the day before: there is nothing to remember.
+        town.Clock.Advance(Duration.FromMinutes(30));
+        await ConfirmedAsync(thursday + Duration.FromHours(4));
+        Assert.Equal(seen.Value, Assert.Single(await RemindersAsync()).Subject);
+
+        town.Clock.MoveTo(thursday + Duration.FromHours(1));
+        (await town.Bookings.DeliverAsync(town.Territory, seen, town.Gelso.User)).OrThrow();
+        Assert.Empty(await RemindersAsync());
+
+        town.Clock.MoveTo(Instant.FromUtc(2026, 10, 25, 8, 0) - Duration.FromSeconds(1));
+        Assert.DoesNotContain(await RemindersAsync(), r => r.Subject == afterTheChange.Value);
+        town.Clock.Advance(Duration.FromSeconds(1));
+        Assert.Contains(await RemindersAsync(), r => r.Subject == afterTheChange.Value);
+
+        async Task<Id<Booking>> ConfirmedAsync(Instant starts)
+        {
+            var id = (await town.BookAsync(town.Rossi, await town.SlotAsync(Money.Euro(20), starts: starts))).OrThrow();
+            (await town.Bookings.ConfirmAsync(town.Territory, id, town.Gelso.User)).OrThrow();
+            return id;
+        }
+
+        async Task<List<Message>> RemindersAsync() =>
+            [.. (await messages.OfAsync(town.Territory, town.Rossi.Id)).Where(m => m.Kind is MessageKind.Reminder)];
+    }
+
+    [Fact]
     public async Task An_answer_of_the_office_is_a_message()
     {
         var town = await BookingTown.BuildAsync(database);

@@ -42,6 +42,7 @@ public abstract partial class EveryPage(RunningTown town)
             if (message.Type is "error" or "warning") said.Add($"{page.Url}: {message.Text}");
         };
 
+        page.PageError += (_, error) => said.Add($"{page.Url}: {error}");
         var wrong = new List<string>();
         var kinds = new HashSet<string>(StringComparer.Ordinal);
         var waiting = new Queue<string>(role is null ? ["/tradate/", "/tradate/entra", "/tradate/password/nuova"] : [new Uri(page.Url).AbsolutePath]);

@@ -61,6 +61,7 @@ public sealed class KeyboardStory(TownByHand town)
         await keys.FollowAsync("Enter");
         await Expect(page.Locator("#rating")).ToHaveTextAsync("Quali sono stati gli aspetti che hai preferito?");
         await page.GotoAsync($"/tradate/prenotazioni/{id}");
+        await Expect(page.GetByText("Prenota di nuovo")).ToHaveAttributeAsync("href", new Regex("/tradate/servizi/offer_"));
         await keys.GoToAsync("Ricevuta da stampare");
         await keys.FollowAsync("Enter");
         await Expect(page.Locator(".paper")).ToContainTextAsync(seen.TitleIt);

@@ -60,7 +60,7 @@ public sealed class MessageLetters(Database db, IClock clock)
         if (since is not { } from || from >= until) return 0;
         var messages = await tx.ListAsync<Message>(
             $"select * from ({Messages.All}) m where m.at > @from and m.at <= @until order by m.at, m.subject limit 50",
-            new { household = reader.HouseholdId, from, until });
+            new { household = reader.HouseholdId, from, until, now = until });
         if (messages.Count > 0)
             await send(new(reader.UserId, reader.HouseholdId, reader.Email, reader.DisplayName, reader.Culture == "en", messages));
         await tx.ExecuteAsync(

@@ -9,6 +9,9 @@ public enum MessageKind
     /// <summary>Somebody else did something about a booking, or its time ran out.</summary>
     Booking,
 
+    /// <summary>A booking that was confirmed is tomorrow. Said at nine in the morning of the day before, in Italy; gone when the service was.</summary>
+    Reminder,
+
     /// <summary>Money came into the purse.</summary>
     Grant,
 
@@ -71,6 +74,7 @@ public sealed class Messages(Database db, IClock clock)
     /// <summary>To somebody who has never looked, what is older is no news.</summary>
     private static readonly Duration NewFor = Duration.FromDays(14);
 
+    // Asked for with the household and the instant it is now; only the reminder would otherwise come from the future.
     // What the household did itself is no news to it; that it accepted by itself when the time was over is. What only lends its name is
     // joined from the left: where messages are but counted, PostgreSQL leaves it out.
     internal const string All =
@@ -85,6 +89,17 @@ public sealed class Messages(Database db, IClock clock)
           and e.actor not in (select 'user_' || replace(r.user_id::text, '-', '') from marketplace.role_grant r
                               where r.territory_id = @territory and r.household_id = @household)
           and e.status not in ('Settled', 'Paid')
+        union all
+        select 'Reminder', r.at, null, b.id, o.title_it, o.title_en, v.name, b.starts_at, null, '', b.reference
+        from marketplace.booking b
+        cross join lateral (
+            select ((b.starts_at at time zone 'Europe/Rome')::date - 1 + time '09:00') at time zone 'Europe/Rome' as at) r
+        left join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
+        left join marketplace.provider v on v.territory_id = @territory and v.id = b.provider_id
+        where b.territory_id = @territory and b.household_id = @household and b.status = 'Confirmed' and r.at <= @now
+          -- Whoever was told later than that has just read when it is.
+          and exists (select from marketplace.booking_event e
+                      where e.territory_id = @territory and e.booking_id = b.id and e.status = 'Confirmed' and e.at < r.at)
         union all
         select 'Grant', g.activated_at, null, g.id, p.name_it, p.name_en, f.name, null, g.amount, '', ''
         from marketplace.welfare_grant g
@@ -139,7 +154,7 @@ public sealed class Messages(Database db, IClock clock)
     /// <summary>The household's messages, the latest first.</summary>
     public Task<List<Message>> OfAsync(TerritoryId territory, Id<Household> household, int limit = RowsMax, CancellationToken cancel = default) =>
         db.ListAsync<Message>(
-            territory, $"{All} order by at desc, subject limit @limit", new { household, limit = Math.Min(limit, RowsMax) }, cancel);
+            territory, $"{All} order by at desc, subject limit @limit", new { household, now = clock.Now, limit = Math.Min(limit, RowsMax) }, cancel);
 
     /// <summary>How many are new to a person: came since they last read, and for one who never has, within the last fortnight.</summary>
     public async Task<int> UnreadAsync(TerritoryId territory, HouseholdUser reader, CancellationToken cancel = default) =>
@@ -149,7 +164,7 @@ public sealed class Messages(Database db, IClock clock)
             select count(*) from ({All}) m
             where m.at > coalesce((select read_at from marketplace.messages_read
                                    where territory_id = @territory and user_id = @User and household_id = @Household), @lately)
-            """, new { reader.User, reader.Household, lately = clock.Now - NewFor }, cancel))[0];
+            """, new { reader.User, reader.Household, now = clock.Now, lately = clock.Now - NewFor }, cancel))[0];
 
     /// <summary>What came after this instant is new to a person.</summary>
     public async Task<Instant> ReadUntilAsync(TerritoryId territory, HouseholdUser reader, CancellationToken cancel = default) =>

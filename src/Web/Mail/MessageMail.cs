@@ -65,6 +65,8 @@ public sealed partial class MessageMail(
     private static string Line(Message message) => message.Kind switch
     {
         MessageKind.Grant => Texts.Say("Nel borsellino sono arrivati {0}.", Display.Money(message.Amount!.Value)),
+        MessageKind.Reminder => Texts.Say(
+            "Promemoria: la prenotazione {0} è {1}. Se non puoi, dillo dalla pagina della prenotazione.", Display.Reference(message.Reference), BookingWords.DayTime(message.On!.Value)),
         MessageKind.Help => Texts.Say("L’ufficio ha risposto alla tua richiesta."),
         MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou => Texts.Say(
             "Il gruppo del {0} non si fa, o si fa senza di te: nel borsellino sono di nuovo liberi {1}.",

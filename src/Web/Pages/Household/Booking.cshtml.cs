@@ -36,6 +36,10 @@ public sealed class BookingModel(
     public bool CanCancel => Card.Status is BookingStatus.Confirmed && Now < Card.StartsAt;
     public bool CanAnswer => Card.Status is BookingStatus.Delivered;
     public bool HasVoucher => Voucher.StateOf(Card.Status) is VoucherState.Issued or VoucherState.Active;
+
+    /// <summary>Whether nothing is going to happen on the day any more: it was, or will not be.</summary>
+    public bool IsOver => Card.Status is not (BookingStatus.Requested or BookingStatus.Confirmed);
+
     public bool HasReceipt => Card.Settled.IsPositive;
     public Money Fee => Card.FeeAt(Now);
 

@@ -26,7 +26,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
     /// <summary>Where one goes on from a message.</summary>
     public static string AddressOf(Message message) => message.Kind switch
     {
-        MessageKind.Booking => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
+        MessageKind.Booking or MessageKind.Reminder => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
         MessageKind.Grant => "~/borsellino",
         MessageKind.Help => "~/aiuto/richiamatemi",
         MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou or MessageKind.DateMissed => $"~/gruppi/{new Id<Pool>(message.Subject)}",
@@ -41,6 +41,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         var name = BookingWords.Either(message.NameIt, message.NameEn);
         return message.Kind switch
         {
+            MessageKind.Reminder => Texts.Say("Promemoria del giorno prima: {0}", name),
             MessageKind.Grant => Texts.Say("{0} ti ha assegnato {1}", message.From, Display.Money(message.Amount!.Value)),
             MessageKind.Help => Texts.Say("{0} ha risposto alla tua richiesta", message.From),
             MessageKind.PoolLapsed => Texts.Say("Il gruppo non è partito, eravate in pochi: {0}", name),
