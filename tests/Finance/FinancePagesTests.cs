@@ -6,6 +6,7 @@ using Borsellino.Marketplace.Standards;
 using Borsellino.Tests.Journeys;
 using Borsellino.Tests.World;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace Borsellino.Tests.Finance;
 
@@ -36,10 +37,10 @@ public sealed class FinancePagesTests(FinanceSite site) : IClassFixture<FinanceS
         var anna = await site.SignInAsync(town, "anna");
         await anna.GetByRole(AriaRole.Link, new() { Name = "Prepara la liquidazione" }).ClickAsync();
         await anna.GetByRole(AriaRole.Button, new() { Name = "Guarda la distinta" }).ClickAsync();
-        Assert.Contains("Non è stato scritto ancora niente", await anna.InnerTextAsync("main"), StringComparison.Ordinal);
+        await Expect(anna.Locator("main").First).ToContainTextAsync("Non è stato scritto ancora niente", new() { UseInnerText = true });
         Assert.Empty(await town.Payouts.ListAsync(town.Territory, null));
         await anna.GetByRole(AriaRole.Button, new() { Name = "Prepara la distinta da 310,95" }).ClickAsync();
-        Assert.Equal("LIQ-2026-0001 da firmare", Flat(await anna.InnerTextAsync("h1")));
+        await Expect(anna.Locator("h1").First).ToHaveTextAsync("LIQ-2026-0001 da firmare", new() { UseInnerText = true });
         Assert.Equal(0, await anna.GetByRole(AriaRole.Button, new() { Name = "Firma" }).CountAsync());
 
         var bruno = await site.SignInAsync(town, "bruno");
@@ -50,8 +51,8 @@ public sealed class FinancePagesTests(FinanceSite site) : IClassFixture<FinanceS
         Assert.Equal("310.95", xml.Descendants(XName.Get("CtrlSum", Pain001.Namespace)).First().Value);
 
         await anna.ReloadAsync();
-        Assert.Equal("LIQ-2026-0001 in viaggio", Flat(await anna.InnerTextAsync("h1")));
-        Assert.Contains("Bruno Secondo", await anna.InnerTextAsync(".timeline"), StringComparison.Ordinal);
+        await Expect(anna.Locator("h1").First).ToHaveTextAsync("LIQ-2026-0001 in viaggio", new() { UseInnerText = true });
+        await Expect(anna.Locator(".timeline").First).ToContainTextAsync("Bruno Secondo", new() { UseInnerText = true });
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class FinancePagesTests(FinanceSite site) : IClassFixture<FinanceS
         await anna.GotoAsync($"ragioneria/liquidazioni/nuova?enti={alfa.Id}&giorno=2026-11-21");
         await anna.GetByRole(AriaRole.Button, new() { Name = "Prepara la distinta" }).ClickAsync();
 
-        Assert.Contains("lunedì 23 novembre 2026", await anna.InnerTextAsync("#giorno-error"), StringComparison.Ordinal);
+        await Expect(anna.Locator("#giorno-error").First).ToContainTextAsync("lunedì 23 novembre 2026", new() { UseInnerText = true });
         await anna.Locator("#giorno").FillAsync("2026-11-23");
         await anna.GetByRole(AriaRole.Button, new() { Name = "Prepara la distinta" }).ClickAsync();
         Assert.Equal(new(2026, 11, 23), Assert.Single(await town.Payouts.ListAsync(town.Territory, null)).ExecutionOn);
@@ -96,7 +97,7 @@ public sealed class FinancePagesTests(FinanceSite site) : IClassFixture<FinanceS
         await town.SettleAsync(alfa, 100);
         await anna.GetByRole(AriaRole.Button, new() { Name = "Prepara la distinta da 187,50" }).ClickAsync();
 
-        Assert.Contains("187,50", await anna.InnerTextAsync(".error-summary"), StringComparison.Ordinal);
+        await Expect(anna.Locator(".error-summary").First).ToContainTextAsync("187,50", new() { UseInnerText = true });
         await anna.GetByRole(AriaRole.Button, new() { Name = "Prepara la distinta da 188,50" }).ClickAsync();
         Assert.Equal(new(18_850), Assert.Single(await town.Payouts.ListAsync(town.Territory, null)).Total);
     }
@@ -116,7 +117,7 @@ public sealed class FinancePagesTests(FinanceSite site) : IClassFixture<FinanceS
         await anna.GetByRole(AriaRole.Link, new() { Name = "Enti erogatori" }).ClickAsync();
         Assert.Equal(777, await SumAsync(anna, "tbody td[data-label='Saldo']"));
         Assert.Equal(777, await SumAsync(anna, "tfoot td[data-label='Saldo']"));
-        Assert.Contains("quadra con il bilancio", await anna.InnerTextAsync("main"), StringComparison.Ordinal);
+        await Expect(anna.Locator("main").First).ToContainTextAsync("quadra con il bilancio", new() { UseInnerText = true });
 
         await anna.GetByRole(AriaRole.Link, new() { Name = "La Quercia" }).ClickAsync();
         Assert.Equal(18_750 + 777, await SumAsync(anna, "tbody td[data-label='Avere']"));
@@ -133,7 +134,7 @@ public sealed class FinancePagesTests(FinanceSite site) : IClassFixture<FinanceS
         Assert.Equal(18_750, await SumAsync(anna, "tbody td[data-label='Maturato']"));
         Assert.Equal(18_750, await SumAsync(anna, "tfoot td[data-label='Maturato']"));
         await anna.Locator("tbody th a").First.ClickAsync();
-        Assert.Equal("Prestazione erogata", await anna.InnerTextAsync("h1"));
+        await Expect(anna.Locator("h1").First).ToHaveTextAsync("Prestazione erogata", new() { UseInnerText = true });
 
         await anna.GotoAsync($"ragioneria/liquidazioni/{payout}");
         Assert.Equal(31_095, await SumAsync(anna, "tbody td[data-label='Importo']"));
@@ -237,12 +238,10 @@ public sealed class FinancePagesTests(FinanceSite site) : IClassFixture<FinanceS
         var payout = await town.PreparedAsync();
         var bruno = await site.SignInAsync(town, "bruno", language: "en");
         await bruno.GotoAsync($"ragioneria/liquidazioni/{payout}");
-        Assert.Equal("LIQ-2026-0001 to be signed", Flat(await bruno.InnerTextAsync("h1")));
+        await Expect(bruno.Locator("h1").First).ToHaveTextAsync("LIQ-2026-0001 to be signed", new() { UseInnerText = true });
         await bruno.GotoAsync("ragioneria/conti");
-        Assert.Contains("Grants to families", await bruno.InnerTextAsync("main"), StringComparison.Ordinal);
+        await Expect(bruno.Locator("main").First).ToContainTextAsync("Grants to families", new() { UseInnerText = true });
     }
-
-    private static string Flat(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The sum, in cents, of what the cells show.</summary>
     private static async Task<long> SumAsync(IPage page, string cells)

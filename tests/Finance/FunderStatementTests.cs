@@ -2,6 +2,7 @@ using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Tests.World;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace Borsellino.Tests.Finance;
 
@@ -82,9 +83,9 @@ public sealed class FunderStatementTests(FinanceSite site) : IClassFixture<Finan
         await anna.GotoAsync("ragioneria/conti");
         await anna.GetByRole(AriaRole.Link, new() { Name = "Chi finanzia" }).ClickAsync();
         await anna.GetByRole(AriaRole.Link, new() { Name = statement.Funder.Name }).ClickAsync();
-        Assert.Contains("quadra con lo speso", await anna.InnerTextAsync("section[aria-labelledby=payees]"), StringComparison.Ordinal);
+        await Expect(anna.Locator("section[aria-labelledby=payees]").First).ToContainTextAsync("quadra con lo speso", new() { UseInnerText = true });
         await anna.GetByRole(AriaRole.Link, new() { Name = "Acero" }).First.ClickAsync();
-        Assert.Equal("Scritture di Acero", await anna.InnerTextAsync("#entries"));
+        await Expect(anna.Locator("#entries").First).ToHaveTextAsync("Scritture di Acero", new() { UseInnerText = true });
         if (Environment.GetEnvironmentVariable("BORSELLINO_SCREENSHOTS") is not null)
         {
             await anna.ScreenshotAsync(new() { Path = "/tmp/finanziatore.1280.png", FullPage = true });
@@ -93,6 +94,6 @@ public sealed class FunderStatementTests(FinanceSite site) : IClassFixture<Finan
         }
 
         await anna.GetByRole(AriaRole.Link, new() { Name = "Prestazione erogata" }).ClickAsync();
-        Assert.Contains("23,00", await anna.InnerTextAsync("main"), StringComparison.Ordinal);
+        await Expect(anna.Locator("main").First).ToContainTextAsync("23,00", new() { UseInnerText = true });
     }
 }

@@ -1,6 +1,7 @@
 using Borsellino.Ledger;
 using Borsellino.Tests.World;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace Borsellino.Tests.Finance;
 
@@ -17,25 +18,25 @@ public sealed class PeriodPagesTests(FinanceSite site) : IClassFixture<FinanceSi
         Assert.Equal("2026-10-31", await anna.Locator("#Through").InputValueAsync());
         await anna.Locator("#Through").FillAsync("2026-11-16");
         await anna.GetByRole(AriaRole.Button, new() { Name = "Chiudi il libro" }).ClickAsync();
-        Assert.Contains("già passato", await anna.InnerTextAsync("#Through-error"), StringComparison.Ordinal);
+        await Expect(anna.Locator("#Through-error").First).ToContainTextAsync("già passato", new() { UseInnerText = true });
         await anna.Locator("#Through").FillAsync("2026-10-31");
         await anna.GetByRole(AriaRole.Button, new() { Name = "Chiudi il libro" }).ClickAsync();
-        Assert.Contains("chiuso fino al sabato 31 ottobre 2026", await anna.InnerTextAsync("h1 + p"), StringComparison.Ordinal);
+        await Expect(anna.Locator("h1 + p").First).ToContainTextAsync("chiuso fino al sabato 31 ottobre 2026", new() { UseInnerText = true });
 
         await anna.Locator("#From").FillAsync("2026-11-02");
         await anna.Locator("#Reason").FillAsync("manca una fattura");
         await anna.GetByRole(AriaRole.Button, new() { Name = "Chiedi la riapertura" }).ClickAsync();
-        Assert.Contains("è già aperto", await anna.InnerTextAsync("#From-error"), StringComparison.Ordinal);
+        await Expect(anna.Locator("#From-error").First).ToContainTextAsync("è già aperto", new() { UseInnerText = true });
         await anna.Locator("#From").FillAsync("2026-10-15");
         await anna.GetByRole(AriaRole.Button, new() { Name = "Chiedi la riapertura" }).ClickAsync();
-        Assert.Contains("Può riaprire: Bruno Secondo.", await anna.InnerTextAsync("main"), StringComparison.Ordinal);
+        await Expect(anna.Locator("main").First).ToContainTextAsync("Può riaprire: Bruno Secondo.", new() { UseInnerText = true });
         Assert.Equal(0, await anna.GetByRole(AriaRole.Button, new() { Name = "Riapri dal" }).CountAsync());
 
         var bruno = await site.SignInAsync(town, "bruno");
         await bruno.GotoAsync("ragioneria/periodi");
-        Assert.Contains("Motivo: manca una fattura", await bruno.InnerTextAsync("main"), StringComparison.Ordinal);
+        await Expect(bruno.Locator("main").First).ToContainTextAsync("Motivo: manca una fattura", new() { UseInnerText = true });
         await bruno.GetByRole(AriaRole.Button, new() { Name = "Riapri dal 15.10.2026" }).ClickAsync();
-        Assert.Contains("chiuso fino al mercoledì 14 ottobre 2026", await bruno.InnerTextAsync("h1 + p"), StringComparison.Ordinal);
+        await Expect(bruno.Locator("h1 + p").First).ToContainTextAsync("chiuso fino al mercoledì 14 ottobre 2026", new() { UseInnerText = true });
         Assert.Equal(3, await bruno.Locator(".timeline > li").CountAsync());
         if (Environment.GetEnvironmentVariable("BORSELLINO_SCREENSHOTS") is not null)
         {
@@ -77,10 +78,10 @@ public sealed class PeriodPagesTests(FinanceSite site) : IClassFixture<FinanceSi
         await anna.GotoAsync("ragioneria/periodi");
         await anna.GetByRole(AriaRole.Button, new() { Name = "Chiudi il libro" }).ClickAsync();
 
-        Assert.Contains("alcuni saldi non sono come devono essere", await anna.InnerTextAsync(".error-summary"), StringComparison.Ordinal);
+        await Expect(anna.Locator(".error-summary").First).ToContainTextAsync("alcuni saldi non sono come devono essere", new() { UseInnerText = true });
         var row = await anna.InnerTextAsync("table tbody tr");
         Assert.All(new[] { "suspense:test", "a zero", "12,34" }, text => Assert.Contains(text, row, StringComparison.Ordinal));
-        Assert.Contains("Nessun periodo è ancora chiuso", await anna.InnerTextAsync("h1 + p"), StringComparison.Ordinal);
+        await Expect(anna.Locator("h1 + p").First).ToContainTextAsync("Nessun periodo è ancora chiuso", new() { UseInnerText = true });
     }
 
     [Fact]
@@ -103,7 +104,7 @@ public sealed class PeriodPagesTests(FinanceSite site) : IClassFixture<FinanceSi
         Assert.Matches(@"il 15\.11\.2026\s+0,00", told);
         Assert.Matches(@"più tardi\s+(\+\s*)?250,00", told);
         Assert.Matches(@"oggi\s+(=\s*)?250,00", told);
-        Assert.Contains("10.000.250,00", await anna.InnerTextAsync("section[aria-labelledby=months] tbody tr:first-child"), StringComparison.Ordinal);
+        await Expect(anna.Locator("section[aria-labelledby=months] tbody tr:first-child").First).ToContainTextAsync("10.000.250,00", new() { UseInnerText = true });
 
         if (Environment.GetEnvironmentVariable("BORSELLINO_SCREENSHOTS") is not null)
         {
@@ -113,6 +114,6 @@ public sealed class PeriodPagesTests(FinanceSite site) : IClassFixture<FinanceSi
         }
 
         await anna.GotoAsync($"ragioneria/conto/{town.Receivable}/saldi?giorno=mai&noto=2026-11-15");
-        Assert.Contains("Scrivi il giorno come", await anna.InnerTextAsync(".error-summary"), StringComparison.Ordinal);
+        await Expect(anna.Locator(".error-summary").First).ToContainTextAsync("Scrivi il giorno come", new() { UseInnerText = true });
     }
 }
