@@ -40,7 +40,7 @@ public sealed class KeyboardStory(TownByHand town)
         await keys.GoToAsync(seen.TitleIt);
         await keys.FollowAsync("Enter");
         await Expect(page.Locator("h1")).ToHaveTextAsync(seen.TitleIt);
-        await keys.GoToAsync(Regex.Replace(await page.Locator(".slot").First.InnerTextAsync(), @"\s+", " "));
+        await keys.GoToAsync(Regex.Replace(await page.Locator(".slot").First.InnerTextAsync(), @"\s+", " ", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await keys.FollowAsync("Enter");
 
         await Expect(page.Locator("h1")).ToHaveTextAsync("Controlla e conferma");

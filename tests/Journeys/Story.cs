@@ -2,7 +2,6 @@ using System.Globalization;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Web.Demo;
-using Borsellino.Web.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using NodaTime;
@@ -88,8 +87,9 @@ public sealed class Story(RunningTown town)
     /// <summary>Moves the clock of a town by hand, and lets everything happen that is due by then, so that what follows changes by itself no more.</summary>
     public async Task MoveAsync(Instant to)
     {
-        ((TownByHand)town).Hand.MoveTo(to);
-        await town.Services.GetRequiredService<Sweeps>().RunAsync(await TerritoryAsync(), CancellationToken.None);
+        var byHand = (TownByHand)town;
+        byHand.Hand.MoveTo(to);
+        await byHand.SettleAsync();
     }
 
     /// <summary>A booking whose provider says that it was done; the town's clock stands an hour after it began.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Dapper;
 using Npgsql;
 
 namespace Borsellino.Tests.Journeys;
@@ -15,8 +16,7 @@ internal static class TellTale
     public static async Task<SearchValues<string>> AboutAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection($"{connectionString};Pooling=false");
-        await connection.OpenAsync();
-        await using var ask = new NpgsqlCommand(
+        var said = (await connection.QueryAsync<string>(
             """
             select distinct said from (
                 select unnest(array[first_name || ' ' || last_name, last_name || ' ' || first_name, tax_code, email, phone]) as said from marketplace.person
@@ -25,13 +25,7 @@ internal static class TellTale
                 union all select phone from marketplace.help_request
             ) s
             where length(said) >= 6
-            """, connection);
-        var said = new List<string>();
-        await using (var rows = await ask.ExecuteReaderAsync())
-        {
-            while (await rows.ReadAsync()) said.Add(rows.GetString(0));
-        }
-
+            """)).AsList();
         Assert.True(said.Count > 500, $"A town has more than {said.Count} things to keep quiet about.");
         return SearchValues.Create([.. said], StringComparison.OrdinalIgnoreCase);
     }

@@ -1,4 +1,8 @@
 using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Web.Hosting;
+using Borsellino.Web.Mail;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Borsellino.Tests.Journeys;
@@ -18,6 +22,20 @@ public sealed class TownByHand : RunningTown
     /// <summary>Days pass within a story, and nobody in it signs in anew each morning.</summary>
     protected override IReadOnlyDictionary<string, string?> Configuration =>
         new Dictionary<string, string?>(StringComparer.Ordinal) { ["SignIn:IdleMinutes"] = "43200", ["SignIn:AbsoluteHours"] = "720" };
+
+    /// <summary>Lets everything happen that is due by the town's clock, in all its territories, letters too: what follows changes by itself no more.</summary>
+    public async Task SettleAsync()
+    {
+        var (sweeps, mail) = (Services.GetRequiredService<Sweeps>(), Services.GetRequiredService<MessageMail>());
+        foreach (var place in await Services.GetRequiredService<Territories>().AllAsync())
+        {
+            await sweeps.RunAsync(place.Id, CancellationToken.None);
+            while (await mail.SendAsync(place) > 0)
+            {
+                // A round writes so many letters and no more.
+            }
+        }
+    }
 }
 
 /// <summary>Stories that move the clock are told one after the other, all in one town.</summary>
