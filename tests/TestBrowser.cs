@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Borsellino.Tests;
+using Borsellino.Web.Hosting;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -79,6 +80,25 @@ public sealed class TestBrowser : IAsyncDisposable
         });
 #pragma warning restore CS0618
         return [.. found.Violations.Select(v => $"axe says {v.Id} ({v.Impact}): {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}")];
+    }
+
+    /// <summary>What a telephone reads in a picture of a page, by a reader that is not ours; null for nothing.</summary>
+    public static async Task<string?> ReadQrAsync(ILocator picture)
+    {
+        await picture.Page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Folders.Migrations, "../../node_modules/jsqr/dist/jsQR.js")));
+        return await picture.EvaluateAsync<string?>(
+            """
+            async picture => {
+                await picture.decode();
+                const canvas = document.createElement('canvas');
+                canvas.width = canvas.height = 600;
+                const pen = canvas.getContext('2d');
+                pen.fillStyle = 'white';
+                pen.fillRect(0, 0, 600, 600);
+                pen.drawImage(picture, 40, 40, 520, 520);
+                return jsQR(pen.getImageData(0, 0, 600, 600).data, 600, 600)?.data ?? null;
+            }
+            """);
     }
 
     public async ValueTask DisposeAsync()

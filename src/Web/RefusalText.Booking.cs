@@ -40,6 +40,7 @@ public static partial class RefusalText
         DeliveredTooLate r => Texts.Say(
             "I soldi erano impegnati fino al {0} e sono tornati alla famiglia. Chiama l’ufficio.", Display.Moment(r.HeldUntil)),
         CopaymentNotDue => Texts.Say("Per questa prenotazione non c’è una parte che la famiglia paga. Non abbiamo scritto niente."),
+        CopaymentUndoOver r => Texts.Say("Si poteva correggere fino al {0}. Non abbiamo cambiato niente: chiama l’ufficio.", Display.Moment(r.Until)),
         VoucherNotRecognised => Texts.Say("Nessun voucher ha questo numero con questo PIN. Controlla tutti e due; dopo dieci errori si aspetta un quarto d’ora."),
         VoucherTriedTooOften => Texts.Say("Il PIN di questo voucher è stato provato troppe volte. Riprova tra un quarto d’ora, o segna il servizio dall’elenco del giorno."),
         VoucherOfAnotherProvider => Texts.Say("Questo voucher è di un altro ente: qui non si può usare. Non abbiamo segnato niente."),

@@ -68,6 +68,33 @@ public sealed class CopaymentTests(TestDatabase database) : IClassFixture<TestDa
     }
 
     [Fact]
+    public async Task A_payment_written_down_by_mistake_is_taken_back_within_a_day_by_the_provider_alone()
+    {
+        var town = await BookingTown.BuildAsync(database);
+        await town.GrantAsync(town.Rossi, Money.Euro(22), copayment: true);
+        var id = await town.DeliveredAsync(town.Rossi, await town.SlotAsync(Price));
+        Assert.Null(await RefusalAsync(town.Gelso));
+        (await town.Bookings.ReceiveCopaymentAsync(town.Territory, id, town.Gelso.User)).OrThrow();
+        var paidAt = town.Clock.Now;
+        Assert.Equal(new BookingNotFound(id), await RefusalAsync(town.Quercia));
+        Assert.Equal(paidAt, (await town.FindAsync(id)).Card.CopaymentPaidAt);
+
+        town.Clock.Advance(Bookings.CopaymentUndo);
+        Assert.Null(await RefusalAsync(town.Gelso));
+        Assert.True((await town.FindAsync(id)).Card.AwaitsCopayment);
+
+        // Written down anew, it counts from then.
+        (await town.Bookings.ReceiveCopaymentAsync(town.Territory, id, town.Gelso.User)).OrThrow();
+        var again = town.Clock.Now;
+        town.Clock.Advance(Bookings.CopaymentUndo + Duration.FromSeconds(1));
+        Assert.Equal(new CopaymentUndoOver(id, again + Bookings.CopaymentUndo), await RefusalAsync(town.Gelso));
+        Assert.Equal(again, (await town.FindAsync(id)).Card.CopaymentPaidAt);
+
+        async Task<Refusal?> RefusalAsync(BookingTown.Cooperative provider) =>
+            (await town.Bookings.TakeCopaymentBackAsync(town.Territory, id, provider.User)).IsRefused(out var refusal) ? refusal : null;
+    }
+
+    [Fact]
     public async Task The_database_keeps_no_payment_of_a_part_that_does_not_exist()
     {
         var town = await BookingTown.BuildAsync(database);

@@ -41,8 +41,8 @@ public sealed class WebProgramTests(TestCluster cluster) : IDisposable
     {
         await using var program = await StartAsync();
         using var client = program.CreateClient();
-        foreach (var part in (string[])["borsellino.css", "bootstrap-italia/svg/sprites.svg",
-            "fonts/titillium-web-v10-latin-ext_latin-regular.woff2", "htmx/htmx.min.js"])
+        foreach (var part in (string[])["borsellino.css", "borsellino-staff.css", "bootstrap-italia/svg/sprites.svg",
+            "fonts/titillium-400.woff2", "fonts/titillium-400-ext.woff2", "htmx/htmx.min.js"])
         {
             using var answer = await client.GetAsync($"/lib/{part}", Cancel);
             Assert.True(answer.StatusCode is HttpStatusCode.OK, $"{part}: {answer.StatusCode}");

@@ -136,8 +136,6 @@ public class RunningTown : IAsyncDisposable
                 ["Data:Folder"] = data,
                 ["Town:Households"] = "200",
                 ["Demo:Enabled"] = "true",
-                // Files as they are published: packed once, not again at each request.
-                ["ReloadStaticAssetsAtRuntime"] = "false",
                 // Everything is written down, to be read when the stories are told; the screen shows what is wrong.
                 ["Logs:Screen"] = "Warning",
                 ["Web:PostsPerMinute"] = "1000000",

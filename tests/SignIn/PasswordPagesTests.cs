@@ -7,6 +7,7 @@ using Borsellino.Tests.Web;
 using Borsellino.Tests.World;
 using Borsellino.Web.Mail;
 using Microsoft.Extensions.DependencyInjection;
+using static Microsoft.Playwright.Assertions;
 
 namespace Borsellino.Tests.SignIn;
 
@@ -75,14 +76,39 @@ public sealed partial class PasswordPagesTests(FinanceSite site) : IClassFixture
 
         var letter = await LetterAsync(town);
         var link = Link().Match(letter).Value;
-        Assert.StartsWith($"{site.Origin}{town.Slug}/password/nuova?codice=", link, StringComparison.Ordinal);
-        var page = new Uri(link).PathAndQuery;
-        Assert.Contains("error-summary", await PostAsync(client, page, ("Password", "password")), StringComparison.Ordinal);
-        Assert.Equal($"/{town.Slug}/entra?fatto=password", await PostAsync(client, page, ("Password", NewPassword)));
-        Assert.DoesNotContain("name=\"Password\"", await client.GetStringAsync(At(page)), StringComparison.Ordinal);
+        Assert.StartsWith($"{site.Origin}{town.Slug}/password/nuova#codice=", link, StringComparison.Ordinal);
+        var (page, code) = ($"/{town.Slug}/password/nuova", link.Split('=')[^1]);
+        // Whose browser runs no scripts copies it from the letter.
+        Assert.Contains($": {code}", letter, StringComparison.Ordinal);
+        Assert.Contains("href=\"#Token\"", await PostAsync(client, page, ("Token", " "), ("Password", NewPassword)), StringComparison.Ordinal);
+        Assert.Contains("href=\"#Password\"", await PostAsync(client, page, ("Token", code), ("Password", "password")), StringComparison.Ordinal);
+        Assert.Equal($"/{town.Slug}/entra?fatto=password", await PostAsync(client, page, ("Token", $" {code} "), ("Password", NewPassword)));
+        foreach (var dead in new[] { code, code[..^1], new('x', 500) })
+            Assert.Contains("Chiedi un nuovo codice", await PostAsync(client, page, ("Token", dead), ("Password", "un’altra ancora, diversa")), StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.OK, await SignInAsync(client, town, FinanceTown.Password));
         Assert.Equal(HttpStatusCode.Redirect, await SignInAsync(client, town, NewPassword));
+    }
+
+    [Fact]
+    public async Task The_letters_link_brings_its_code_to_the_browser_and_to_no_server()
+    {
+        var town = await site.OpenTownAsync();
+        using var client = site.ClientFrom("127.0.7.1");
+        await ForgetAsync(client, town, "anna@example.org");
+        var link = Link().Match(await LetterAsync(town)).Value;
+        var code = link.Split('=')[^1];
+
+        var page = await site.VisitAsync(town, scripts: true);
+        var asked = new List<string>();
+        page.Request += (_, request) => asked.Add(request.Url);
+        await page.GotoAsync(link);
+        await Expect(page.Locator("#Token")).ToHaveValueAsync(code);
+        Assert.DoesNotContain(code, page.Url, StringComparison.Ordinal);
+        Assert.DoesNotContain(asked, address => address.Split('#')[0].Contains(code, StringComparison.Ordinal));
+        await page.Locator("#Password").FillAsync(NewPassword);
+        await page.Locator("main form button[type=submit]").ClickAsync();
+        await Expect(page.Locator(".notice-ok")).ToContainTextAsync("La nuova password è salvata");
     }
 
     [Fact]

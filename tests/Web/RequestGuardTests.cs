@@ -9,7 +9,8 @@ namespace Borsellino.Tests.Web;
 /// <summary>The program behind a proxy of this machine that speaks https to the world.</summary>
 public sealed class ProxiedSite(TestCluster cluster) : FinanceSite(cluster)
 {
-    private const int PostsPerMinute = 5;
+    /// <summary>Forms that a person may send in a minute.</summary>
+    public const int PostsPerMinute = 5;
 
     /// <summary>Forms that may come from one address in a minute.</summary>
     public const int PostsPerAddress = 10 * PostsPerMinute;
@@ -31,23 +32,11 @@ public sealed class RequestGuardTests(ProxiedSite site) : IClassFixture<ProxiedS
     {
         var town = await site.OpenTownAsync();
         using var client = Proxied();
-        var form = WebForm.On("/", await client.GetStringAsync(SignInForms.At($"/{town.Slug}/entra"))).Single(f => f.Fields.Any(x => x.Name == "Email"));
         var page = await client.GetAsync(SignInForms.At($"/{town.Slug}/entra"));
         Assert.Equal("max-age=31536000; includeSubDomains", page.Headers.GetValues("Strict-Transport-Security").Single());
         Assert.All(page.Headers.GetValues("Set-Cookie"), c => Assert.Matches("^__Host-borsellino-form=[^;]+; path=/; secure; samesite=strict; httponly$", c));
 
-        // Cookies that are for https alone stay at home on the way to our http port: they are carried by hand, as the proxy would.
-        using var request = new HttpRequestMessage(HttpMethod.Post, SignInForms.At($"/{town.Slug}/entra"));
-        request.Headers.Add("Cookie", page.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
-        var token = WebForm.On("/", await page.Content.ReadAsStringAsync()).SelectMany(f => f.Fields).First(f => f.Name == WebForm.Token).Value;
-        request.Content = new FormUrlEncodedContent(form.Untouched().Select(f => f.Key switch
-        {
-            "Email" => new(f.Key, "anna@example.org"),
-            "Password" => new(f.Key, FinanceTown.Password),
-            WebForm.Token => new(f.Key, token),
-            _ => f,
-        }));
-        var answer = await client.SendAsync(request);
+        using var answer = await SignInAsync(client, town.Slug, "anna");
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         Assert.Matches($"^__Host-borsellino-{town.Slug}=[A-Za-z0-9_-]{{43}}; path=/; secure; samesite=lax; httponly$", Assert.Single(answer.Headers.GetValues("Set-Cookie"), c => c.Contains(town.Slug, StringComparison.Ordinal)));
     }
@@ -138,6 +127,52 @@ public sealed class RequestGuardTests(ProxiedSite site) : IClassFixture<ProxiedS
             using var answer = await who.PostAsync(SignInForms.At($"/{town.Slug}/entra"), form);
             return (answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.TryGetValues("Retry-After", out var seconds) ? seconds.Single() : null);
         }
+    }
+
+    [Fact]
+    public async Task A_person_has_a_measure_of_their_own_wherever_they_sit()
+    {
+        var town = await site.OpenTownAsync();
+        using var first = await SignedInAsync(town.Slug, "anna", "203.0.113.60");
+        using var elsewhere = await SignedInAsync(town.Slug, "anna", "203.0.113.61");
+        using var colleague = await SignedInAsync(town.Slug, "bruno", "203.0.113.60");
+        // Two browsers of one person share what one person may send, and a colleague behind the same address has as much again.
+        for (var sent = 0; sent < ProxiedSite.PostsPerMinute; sent++)
+            Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(sent % 2 == 0 ? first : elsewhere));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync(first));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync(elsewhere));
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(colleague));
+
+        async Task<HttpStatusCode> StatusAsync(HttpClient who)
+        {
+            using var form = new FormUrlEncodedContent([]);
+            using var answer = await who.PostAsync(SignInForms.At($"/{town.Slug}/profilo"), form);
+            return answer.StatusCode;
+        }
+    }
+
+    private async Task<HttpClient> SignedInAsync(string place, string person, string forwarded)
+    {
+        var client = Proxied(forwarded: forwarded);
+        using var answer = await SignInAsync(client, place, person);
+        client.DefaultRequestHeaders.Add("Cookie", answer.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
+        return client;
+    }
+
+    // Cookies that are for https alone stay at home on the way to our http port: they are carried by hand, as the proxy would.
+    private static async Task<HttpResponseMessage> SignInAsync(HttpClient client, string place, string person)
+    {
+        using var page = await client.GetAsync(SignInForms.At($"/{place}/entra"));
+        var forms = WebForm.On("/", await page.Content.ReadAsStringAsync());
+        using var request = new HttpRequestMessage(HttpMethod.Post, SignInForms.At($"/{place}/entra"));
+        request.Headers.Add("Cookie", page.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
+        request.Content = new FormUrlEncodedContent(forms.Single(f => f.Fields.Any(x => x.Name == "Email")).Untouched().Select(f => f.Key switch
+        {
+            "Email" => new(f.Key, $"{person}@example.org"),
+            "Password" => new(f.Key, FinanceTown.Password),
+            _ => f,
+        }));
+        return await client.SendAsync(request);
     }
 
     private HttpClient Proxied(string address = Proxy, string forwarded = "203.0.113.7")

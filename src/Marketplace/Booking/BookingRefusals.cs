@@ -57,5 +57,8 @@ public sealed record DeliveredTooLate(Id<Booking> Booking, Instant HeldUntil) : 
 /// <summary>There is no part of the price that the household pays, or the service did not take place.</summary>
 public sealed record CopaymentNotDue(Id<Booking> Booking, BookingStatus Status) : Refusal("copayment_not_due");
 
+/// <summary>That the household has paid its part can be taken back for a while only.</summary>
+public sealed record CopaymentUndoOver(Id<Booking> Booking, Instant Until) : Refusal("copayment_undo_over");
+
 /// <summary>Its time has not come: a sweep arrived too early.</summary>
 public sealed record NotYetDue(Id<Booking> Booking, Instant DueAt) : Refusal("not_yet_due");

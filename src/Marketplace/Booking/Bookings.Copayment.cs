@@ -1,4 +1,5 @@
 using Borsellino.Ledger;
+using NodaTime;
 
 namespace Borsellino.Marketplace;
 
@@ -25,6 +26,26 @@ public sealed partial class Bookings
                 update marketplace.booking set copayment_paid_at = coalesce(copayment_paid_at, @now)
                 where territory_id = @territory and id = @id
                 """, new { id, now = clock.Now });
+            return default(Done);
+        }, cancel);
+
+    /// <summary>How long a provider may say that it wrote down the wrong payment.</summary>
+    public static readonly Duration CopaymentUndo = Duration.FromHours(24);
+
+    /// <summary>
+    /// The provider did not get the household's part after all: it had marked the wrong booking. Taking back what is not written down
+    /// changes nothing. Refused when <see cref="CopaymentUndo"/> has passed: the family may have gone by its receipt.
+    /// </summary>
+    public Task<Result<Done>> TakeCopaymentBackAsync(
+        TerritoryId territory, Id<Booking> id, ProviderUser by, CancellationToken cancel = default) =>
+        db.TransactAsync<Done>(territory, async tx =>
+        {
+            await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for update", new { id });
+            if (await FindAsync(tx, id) is not { } booking || booking.ProviderId != by.Provider) return new BookingNotFound(id);
+            var paidAt = await tx.FindAsync<Instant?>("select copayment_paid_at from marketplace.booking where territory_id = @territory and id = @id", new { id });
+            if (paidAt is not { } at) return default(Done);
+            if (clock.Now - at > CopaymentUndo) return new CopaymentUndoOver(id, at + CopaymentUndo);
+            await tx.ExecuteAsync("update marketplace.booking set copayment_paid_at = null where territory_id = @territory and id = @id", new { id });
             return default(Done);
         }, cancel);
 

@@ -72,7 +72,8 @@ public sealed partial class PasswordMail(Passwords passwords, Outbox outbox, ILo
             "\n\n",
             Texts.Say("Buongiorno {0},", reset.Owner.DisplayName),
             Texts.Say("qualcuno, forse tu, ha chiesto una nuova password per {0}. Per sceglierla apri questo indirizzo entro un’ora:", forgotten.Place.Name),
-            $"{forgotten.Home}/password/nuova?codice={reset.Token}",
+            $"{forgotten.Home}/password/nuova#codice={reset.Token}",
+            Texts.Say("Se la pagina chiede un codice, è questo: {0}", reset.Token),
             Texts.Say("Vale una volta sola. Se non l’hai chiesto tu non devi fare niente: la tua password resta quella di prima."),
             Texts.Say("Serve una mano? Chiama {0}. Noi non ti chiediamo mai la password, nemmeno al telefono.", forgotten.Place.HelpPhone))
         + "\n");

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Borsellino.Marketplace;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
@@ -6,48 +5,57 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Borsellino.Web.Pages.Account;
 
-/// <summary>Sets a new password by the link that was sent. Looking at the page uses nothing up: programs that read mail do.</summary>
+/// <summary>
+/// Sets a new password by the code that was sent. The link of the letter carries it behind the <c>#</c>, so that no address that a server
+/// sees or writes down has it; without scripts it is copied from the letter. Looking at the page uses nothing up.
+/// </summary>
 public sealed class NewPasswordModel(CurrentPlace place, Passwords passwords, Credentials credentials) : PageModel
 {
-    /// <summary>The token of the link.</summary>
-    [BindProperty(SupportsGet = true, Name = "codice"), StringLength(100)]
+    private const int TokenMax = 100;
+
+    [BindProperty]
     public string? Token { get; set; }
 
     [BindProperty]
     public string? Password { get; set; }
 
-    public bool IsValid { get; private set; }
+    /// <summary>The code was used, is too old, or was never sent.</summary>
+    public bool IsOver { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
-    {
-        if (!place.IsKnown) return NotFound();
-        IsValid = await OwnerAsync(cancel) is not null;
-        return Page();
-    }
+    public IActionResult OnGet() => place.IsKnown ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
         if (!place.IsKnown) return NotFound();
-        if (await OwnerAsync(cancel) is not { } owner) return Page();
-        IsValid = true;
+        if (!ModelState.IsValid) return BadRequest();
+        var token = Token?.Trim() ?? "";
+        if (token.Length == 0)
+        {
+            ModelState.AddModelError(nameof(Token), Texts.Say("Scrivi il codice che sta nella e-mail."));
+            return Page();
+        }
+
+        var owner = token.Length <= TokenMax ? await passwords.FindResetAsync(place.Territory, token, cancel) : null;
+        if (owner is null)
+        {
+            IsOver = true;
+            return Page();
+        }
+
         if (PasswordRules.FaultOf(Password ?? "", owner.Email, owner.DisplayName, place.Place.ShortName) is { } fault)
         {
-            ModelState.Clear();
             ModelState.AddModelError(nameof(Password), PasswordWords.Sentence(fault));
             return Page();
         }
 
-        if ((await passwords.ResetAsync(place.Territory, Token!, credentials.HashOf(Password!), cancel)).IsRefused(out _))
+        if ((await passwords.ResetAsync(place.Territory, token, credentials.HashOf(Password!), cancel)).IsRefused(out _))
         {
-            // Somebody was faster with the same link.
-            IsValid = false;
+            // Somebody was faster with the same code.
+            IsOver = true;
             return Page();
         }
 
         await credentials.ForgetTriesAsync(place.Territory, owner.Email, cancel);
         return LocalRedirect("~/entra?fatto=password");
     }
-
-    private async Task<ResetOwner?> OwnerAsync(CancellationToken cancel) =>
-        Token is { Length: > 0 and <= 100 } ? await passwords.FindResetAsync(place.Territory, Token, cancel) : null;
 }

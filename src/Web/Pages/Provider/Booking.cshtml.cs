@@ -24,6 +24,7 @@ public sealed class BookingModel(CurrentPlace place, SignedIn visitor, Bookings 
     public bool CanDecline => Card.Status is BookingStatus.Requested;
     public bool CanCancel => Card.Status is BookingStatus.Confirmed;
     public bool CanReportNoShow => Card.Status is BookingStatus.Confirmed && Now >= Card.StartsAt;
+    public bool CanTakeCopaymentBack => Card.CopaymentPaidAt is { } at && Now - at <= Bookings.CopaymentUndo;
     public bool CanReverse => Card.Status is BookingStatus.Disputed;
 
     public async Task<IActionResult> OnGetAsync(Id<Booking> id, CancellationToken cancel)
@@ -46,6 +47,9 @@ public sealed class BookingModel(CurrentPlace place, SignedIn visitor, Bookings 
 
     public Task<IActionResult> OnPostCopaymentAsync(Id<Booking> id, CancellationToken cancel) =>
         DoAsync(id, () => bookings.ReceiveCopaymentAsync(place.Territory, id, By, cancel), cancel);
+
+    public Task<IActionResult> OnPostNoCopaymentAsync(Id<Booking> id, CancellationToken cancel) =>
+        DoAsync(id, () => bookings.TakeCopaymentBackAsync(place.Territory, id, By, cancel), cancel);
 
     private ProviderUser By => new(visitor.Provider, visitor.UserId);
 
