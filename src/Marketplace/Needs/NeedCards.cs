@@ -26,6 +26,9 @@ public sealed record ProposalCard(
 /// <param name="Proposal">Null for one that is in none.</param>
 public sealed record NeedDetail(NeedCard Card, IReadOnlyList<WeekWindow> Windows, ProposalCard? Proposal);
 
+/// <summary>A need whose household has been proposed a group and has not answered.</summary>
+public sealed record AskedNeed(Id<Need> Id, string NameIt, string NameEn, string Place, int Members, Money Share, Instant AnswerBy);
+
 /// <summary>A group that all have agreed to, as providers of its class read it: how many, where and when, and no names.</summary>
 public sealed record AgreedGroup(
     Id<Proposal> Id, string ClassCode, string NameIt, string NameEn, int Minutes, string Place, string Municipality, int Day, LocalTime Starts,
@@ -60,6 +63,23 @@ public sealed class NeedCards(Database db, IClock clock)
         db.ListAsync<NeedCard>(
             territory, $"{Select} and n.household_id = @household and n.expires_at > @since order by n.opened_at desc, n.id limit {RowsMax}",
             new { household, since = clock.Now - Lately }, cancel);
+
+    /// <summary>What waits for a household's answer, the most urgent first.</summary>
+    public Task<List<AskedNeed>> AskedAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel = default) =>
+        db.ListAsync<AskedNeed>(
+            territory,
+            """
+            select n.id, c.name_it, c.name_en, w.name as place,
+                   (select count(*)::int from marketplace.proposal_member y where y.territory_id = @territory and y.proposal_id = p.id) as members,
+                   x.share, p.answer_by
+            from marketplace.need n
+            join marketplace.proposal_member x on x.territory_id = @territory and x.need_id = n.id and x.living and x.answer is null
+            join marketplace.proposal p on p.territory_id = @territory and p.id = x.proposal_id and p.status = 'Asking' and p.answer_by > @now
+            join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
+            join marketplace.meeting_place w on w.territory_id = @territory and w.id = p.place_id
+            where n.territory_id = @territory and n.household_id = @household
+            order by p.answer_by, n.id
+            """, new { household, now = clock.Now }, cancel);
 
     /// <summary>One need of a household; null when it has none with this id.</summary>
     public async Task<NeedDetail?> FindAsync(TerritoryId territory, Id<Household> household, Id<Need> id, CancellationToken cancel = default)

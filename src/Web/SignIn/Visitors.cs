@@ -66,25 +66,31 @@ public static class Visitors
         ],
         Role.Provider => [
             new("~/ente", Texts.Say("Oggi"), "it-calendar"), new("~/ente/gruppi", Texts.Say("Gruppi"), "it-user"),
-            new("~/ente/ricerche", Texts.Say("Chi cerca"), "it-search"),
-            new("~/ente/voucher", Texts.Say("Voucher"), "it-check-circle"), new("~/ente/crediti", Texts.Say("Quanto mi spetta"), "it-card"),
+            new("~/ente/ricerche", Texts.Say("Chi vi cerca"), "it-search"),
+            new("~/ente/voucher", Texts.Say("I voucher"), "it-check-circle"), new("~/ente/crediti", Texts.Say("Quanto vi spetta"), "it-card"),
         ],
         Role.Officer => [
             new("~/comune", Texts.Say("Oggi"), "it-pa"), new("~/comune/misure", Texts.Say("Misure"), "it-folder"),
             new("~/comune/assegnazioni", Texts.Say("Assegnazioni"), "it-card"), new("~/comune/famiglie", Texts.Say("Famiglie"), "it-user"),
-            new("~/comune/voucher", Texts.Say("Voucher"), "it-check-circle"), new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"),
-            new("~/sportello/ricerche", Texts.Say("Chi cerca"), "it-search"), Services,
+            new("~/comune/voucher", Texts.Say("I voucher"), "it-check-circle"), new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"),
+            new("~/sportello/ricerche", Texts.Say("Chi cerca un gruppo"), "it-search"), Services,
         ],
         Role.Finance => [
             new("~/ragioneria", Texts.Say("Oggi"), "it-pa"), new("~/ragioneria/liquidazioni", Texts.Say("Liquidazioni"), "it-card"),
             new("~/ragioneria/conti", Texts.Say("Conti"), "it-files"),
         ],
         Role.SocialPoint => [
-            new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"), new("~/sportello/ricerche", Texts.Say("Chi cerca"), "it-search"), Services,
+            new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"), new("~/sportello/ricerche", Texts.Say("Chi cerca un gruppo"), "it-search"), Services,
         ],
         Role.Administrator => [new("~/amministrazione", Texts.Say("Accessi"), "it-user"), Services],
         Role.Shop or Role.Company => [new("~/profilo", Texts.Say("Profilo"), "it-user"), Services],
     };
+
+    private static readonly (string[] Rooms, string Door)[] Behind =
+    [
+        (["~/movimenti", "~/documenti", "~/messaggi", "~/scadenze", "~/estratto"], "~/borsellino"),
+        (["~/ricerche", "~/gruppi", "~/voucher", "~/ricevuta"], "~/prenotazioni"),
+    ];
 
     private static IReadOnlyList<NavItem> Menu(HttpContext context, Door[] doors)
     {
@@ -93,6 +99,10 @@ public static class Visitors
         if (path is "~/ragioneria/periodi" || path.StartsWith("~/ragioneria/finanziatori", StringComparison.Ordinal)
             || path.StartsWith("~/ragioneria/conto/", StringComparison.Ordinal) || path.StartsWith("~/ragioneria/scritture/", StringComparison.Ordinal))
             path = "~/ragioneria/conti";
+        // Rooms that no door names belong to the one they are reached by.
+        if (path is "~/sportello/luoghi") path = "~/sportello/ricerche";
+        foreach (var (rooms, door) in Behind)
+            if (rooms.Any(room => path == room || path.StartsWith(room + "/", StringComparison.Ordinal))) path = door;
         var current = doors.Where(d => path == d.Href.TrimEnd('/') || (d.Href.Length > 2 && path.StartsWith(d.Href + "/", StringComparison.Ordinal)))
             .Select(d => d.Href).MaxBy(href => href.Length);
         return [.. doors.Select(d => new NavItem(d.Href, d.Label, d.Icon, d.Href == current, null))];

@@ -18,6 +18,10 @@ public sealed class MeetingPlacesModel(MeetingPlaces places, Territories territo
     [BindProperty] public string? Longitude { get; set; }
     [BindProperty] public string? Rooms { get; set; } = "1";
 
+    /// <summary>The place of which the page asks whether it is to go.</summary>
+    [BindProperty(SupportsGet = true, Name = "togli")]
+    public Id<MeetingPlace>? Leaving { get; set; }
+
     public IReadOnlyList<MeetingPlaceRow> Known { get; private set; } = [];
     public IReadOnlyList<Municipality> Municipalities { get; private set; } = [];
 

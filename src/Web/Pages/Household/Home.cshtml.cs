@@ -10,7 +10,7 @@ namespace Borsellino.Web.Pages.ForHouseholds;
 /// <summary>The household's own page: what it can spend, what waits for it, what comes next, what moved.</summary>
 public sealed class HomeModel(
     CurrentPlace place, SignedIn visitor, Purses purses, ServiceClasses classes, BookingCards cards, PurseStatements statements,
-    Messages messages, PoolCards pools, IClock clock) : PageModel
+    Messages messages, PoolCards pools, NeedCards needs, IClock clock) : PageModel
 {
     private const int MovementsShown = 5;
     private const int MonthsShown = 3;
@@ -18,6 +18,10 @@ public sealed class HomeModel(
     public PurseCard Purse { get; private set; } = null!;
     public IReadOnlyList<GrantPanel> Grants { get; private set; } = [];
     public IReadOnlyList<BookingCard> ToAnswer { get; private set; } = [];
+
+    /// <summary>The groups that were found for the family and wait for its answer.</summary>
+    public IReadOnlyList<AskedNeed> Asked { get; private set; } = [];
+
     public BookingCard? Next { get; private set; }
     public IReadOnlyList<PurseMovement> Movements { get; private set; } = [];
     public IReadOnlyList<YearMonth> Months { get; private set; } = [];
@@ -40,6 +44,7 @@ public sealed class HomeModel(
         Movements = await statements.LatestAsync(place.Territory, household, MovementsShown, cancel);
         Unread = await messages.UnreadAsync(place.Territory, new(household, visitor.UserId), cancel);
         Shared = [.. (await pools.OfHouseholdAsync(place.Territory, household, cancel)).Where(c => c.Mine is { Status: not ShareStatus.Withdrawn })];
+        Asked = await needs.AskedAsync(place.Territory, household, cancel);
         var months = await statements.MonthsAsync(place.Territory, household, Today, cancel);
 
         var colours = new FundColours(grants.Select(g => g.Funder));

@@ -33,6 +33,9 @@ public sealed class BookingModel(CurrentPlace place, SignedIn visitor, Bookings 
         return await ShowAsync(id, cancel);
     }
 
+    public Task<IActionResult> OnPostConfirmAsync(Id<Booking> id, CancellationToken cancel) =>
+        DoAsync(id, () => bookings.ConfirmAsync(place.Territory, id, By, cancel), cancel);
+
     public Task<IActionResult> OnPostDeclineAsync(Id<Booking> id, CancellationToken cancel) =>
         WithReasonAsync(id, "rifiuta", reason => bookings.DeclineAsync(place.Territory, id, By, reason, cancel), cancel);
 

@@ -9,7 +9,7 @@ namespace Borsellino.Web.Pages.ForProviders;
 
 /// <summary>The provider's day: requests that wait for an answer first, then the appointments, hour by hour.</summary>
 public sealed class DayModel(
-    CurrentPlace place, SignedIn visitor, Bookings bookings, BookingCards cards, ProviderCredits credits, IClock clock) : PageModel
+    CurrentPlace place, SignedIn visitor, Bookings bookings, BookingCards cards, ProviderCredits credits, NeedCards needs, IClock clock) : PageModel
 {
     public LocalDate Day { get; private set; }
     public LocalDate Today { get; private set; }
@@ -17,6 +17,9 @@ public sealed class DayModel(
     public string Provider => visitor.User.About;
     public IReadOnlyList<BookingCard> Requests { get; private set; } = [];
     public IReadOnlyList<BookingCard> Appointments { get; private set; } = [];
+
+    /// <summary>How many groups of neighbours have agreed and wait for a provider such as this one.</summary>
+    public int Groups { get; private set; }
 
     /// <summary>Earlier days' appointments that nobody marked, and complaints that wait.</summary>
     public IReadOnlyList<BookingCard> Open { get; private set; } = [];
@@ -69,6 +72,7 @@ public sealed class DayModel(
         Appointments = await cards.DayAsync(place.Territory, visitor.Provider, day, cancel);
         Open = await cards.OpenBeforeAsync(place.Territory, visitor.Provider, day.StartOfDayInRome() < Now ? day.StartOfDayInRome() : Now, cancel);
         if (Appointments.Count == 0) NextDay = (await cards.NextAsync(place.Territory, visitor.Provider, day.EndOfDayInRome(), cancel))?.Day;
+        Groups = (await needs.AgreedAsync(place.Territory, visitor.Provider, cancel)).Count;
         Credits = await credits.OfAsync(place.Territory, visitor.Provider, cancel);
         return Page();
     }
