@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Borsellino.Ledger;
 using NodaTime;
 
@@ -20,9 +19,6 @@ public sealed record HelpRequest(
 /// <summary>What a household is about to ask. The id is made with the form, so that sending it twice asks once.</summary>
 public sealed record NewHelpRequest(Id<HelpRequest> Id, string Page, string About, string Phone, string Question);
 
-/// <summary>A phone number is 5 to 15 digits, perhaps with a plus before and spaces between.</summary>
-public sealed record PhoneUnreadable() : FieldRefusal("phone_unreadable", "phone");
-
 public sealed record HelpRequestNotFound(Id<HelpRequest> Id) : Refusal("help_request_not_found");
 
 public sealed record HelpRequestIdReused(Id<HelpRequest> Id) : Refusal("help_request_id_reused");
@@ -34,7 +30,7 @@ public sealed record HelpAlreadyGiven(Id<HelpRequest> Id, string By) : Refusal("
 public sealed record TooManyHelpRequests(int Max) : Refusal("too_many_help_requests");
 
 /// <summary>Households ask a person for help; the office calls back and writes down what was agreed.</summary>
-public sealed partial class HelpRequests(Database db, IClock clock)
+public sealed class HelpRequests(Database db, IClock clock)
 {
     /// <summary>A question and an answer are at most so many characters.</summary>
     public const int TextMax = 600;
@@ -64,7 +60,7 @@ public sealed partial class HelpRequests(Database db, IClock clock)
         db.TransactAsync<Id<HelpRequest>>(territory, async tx =>
         {
             var (phone, question) = (request.Phone.Trim(), request.Question.Trim());
-            if (!Phone().IsMatch(phone) || phone.Count(char.IsAsciiDigit) is < 5 or > 15) return new PhoneUnreadable();
+            if (!PhoneNumber.IsReadable(phone)) return new PhoneUnreadable();
             if (question.Length > TextMax) return new TextLength("question", 0, TextMax);
 
             // The household's row is the lock: two windows of one family follow each other.
@@ -129,7 +125,4 @@ public sealed partial class HelpRequests(Database db, IClock clock)
 
     private static Task<HelpRequest?> FindAsync(Transaction tx, Id<HelpRequest> id) =>
         tx.FindAsync<HelpRequest>($"{Select} and r.id = @id", new { id });
-
-    [GeneratedRegex(@"^\+?[0-9][0-9 ]{4,24}$", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Phone();
 }

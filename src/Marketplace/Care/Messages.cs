@@ -18,6 +18,15 @@ public enum MessageKind
     /// <summary>The office answered a question.</summary>
     Help,
 
+    /// <summary>An appointment at the office was taken: written, so that it is also in one's post.</summary>
+    OfficeBooked,
+
+    /// <summary>An appointment at the office is tomorrow. Said at nine in the morning of the day before, in Italy.</summary>
+    OfficeReminder,
+
+    /// <summary>The office cannot keep an appointment.</summary>
+    OfficeCancelled,
+
     /// <summary>A group had not enough members when it was decided: its money is back.</summary>
     PoolLapsed,
 
@@ -111,6 +120,17 @@ public sealed class Messages(Database db, IClock clock)
         from marketplace.help_request r
         left join marketplace.app_user u on u.territory_id = @territory and u.id = r.answered_by
         where r.territory_id = @territory and r.household_id = @household and r.answered_at is not null
+        union all
+        select e.kind, e.at, null, a.id, o.name, o.name, o.address, a.starts_at, null, e.text, ''
+        from marketplace.office_appointment a
+        left join marketplace.office o on o.territory_id = @territory and o.id = a.office_id
+        cross join lateral (
+            select ((a.starts_at at time zone 'Europe/Rome')::date - 1 + time '09:00') at time zone 'Europe/Rome' as at) r
+        cross join lateral (values
+            ('OfficeBooked', a.booked_at, ''),
+            ('OfficeReminder', case when a.cancelled_at is null and a.booked_at < r.at and r.at <= @now then r.at end, ''),
+            ('OfficeCancelled', case when a.cancel_note <> '' then a.cancelled_at end, a.cancel_note)) e(kind, at, text)
+        where a.territory_id = @territory and a.household_id = @household and e.at is not null
         union all
         select case e.what when 'Lapsed' then 'PoolLapsed' when 'Cancelled' then 'PoolCancelled' else 'PoolWithoutYou' end,
                e.at, null, p.id, o.title_it, o.title_en, v.name, p.starts_at,

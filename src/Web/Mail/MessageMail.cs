@@ -68,6 +68,10 @@ public sealed partial class MessageMail(
         MessageKind.Reminder => Texts.Say(
             "Promemoria: la prenotazione {0} è {1}. Se non puoi, dillo dalla pagina della prenotazione.", Display.Reference(message.Reference), BookingWords.DayTime(message.On!.Value)),
         MessageKind.Help => Texts.Say("L’ufficio ha risposto alla tua richiesta."),
+        MessageKind.OfficeBooked => Texts.Say("Hai preso un appuntamento all’ufficio: {0}, {1}.", message.From, BookingWords.DayTime(message.On!.Value)),
+        MessageKind.OfficeReminder => Texts.Say(
+            "Promemoria: ti aspettiamo all’ufficio {0}, {1}. Se non puoi, disdici dalla pagina dell’appuntamento.", BookingWords.DayTime(message.On!.Value), message.From),
+        MessageKind.OfficeCancelled => Texts.Say("L’ufficio ha dovuto disdire l’appuntamento del {0}: leggi perché e prendine un altro.", BookingWords.DayTime(message.On!.Value)),
         MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou => Texts.Say(
             "Il gruppo del {0} non si fa, o si fa senza di te: nel borsellino sono di nuovo liberi {1}.",
             BookingWords.DayTime(message.On!.Value), Display.Money(message.Amount!.Value)),

@@ -72,7 +72,7 @@ public static class Visitors
         Role.Officer => [
             new("~/comune", Texts.Say("Oggi"), "it-pa"), new("~/comune/misure", Texts.Say("Misure"), "it-folder"),
             new("~/comune/assegnazioni", Texts.Say("Assegnazioni"), "it-card"), new("~/comune/famiglie", Texts.Say("Famiglie"), "it-user"),
-            new("~/comune/voucher", Texts.Say("I voucher"), "it-check-circle"), new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"),
+            new("~/comune/voucher", Texts.Say("I voucher"), "it-check-circle"), new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"), new("~/sportello/appuntamenti", Texts.Say("Appuntamenti"), "it-calendar"),
             new("~/sportello/ricerche", Texts.Say("Chi cerca un gruppo"), "it-search"), Services,
         ],
         Role.Finance => [
@@ -80,7 +80,8 @@ public static class Visitors
             new("~/ragioneria/conti", Texts.Say("Conti"), "it-files"),
         ],
         Role.SocialPoint => [
-            new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"), new("~/sportello/ricerche", Texts.Say("Chi cerca un gruppo"), "it-search"), Services,
+            new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"), new("~/sportello/appuntamenti", Texts.Say("Appuntamenti"), "it-calendar"),
+            new("~/sportello/ricerche", Texts.Say("Chi cerca un gruppo"), "it-search"), Services,
         ],
         Role.Administrator => [new("~/amministrazione", Texts.Say("Accessi"), "it-user"), Services],
         Role.Shop or Role.Company => [new("~/profilo", Texts.Say("Profilo"), "it-user"), Services],
@@ -89,7 +90,8 @@ public static class Visitors
     private static readonly (string[] Rooms, string Door)[] Behind =
     [
         (["~/movimenti", "~/documenti", "~/messaggi", "~/scadenze", "~/estratto"], "~/borsellino"),
-        (["~/ricerche", "~/gruppi", "~/voucher", "~/ricevuta"], "~/prenotazioni"),
+        (["~/ricerche", "~/gruppi", "~/voucher", "~/ricevuta", "~/appuntamenti"], "~/prenotazioni"),
+        (["~/appuntamento"], "~/aiuto"),
     ];
 
     private static IReadOnlyList<NavItem> Menu(HttpContext context, Door[] doors)
@@ -101,6 +103,7 @@ public static class Visitors
             path = "~/ragioneria/conti";
         // Rooms that no door names belong to the one they are reached by.
         if (path is "~/sportello/luoghi") path = "~/sportello/ricerche";
+        if (path is "~/comune/sportelli") path = "~/sportello/appuntamenti";
         foreach (var (rooms, door) in Behind)
             if (rooms.Any(room => path == room || path.StartsWith(room + "/", StringComparison.Ordinal))) path = door;
         var current = doors.Where(d => path == d.Href.TrimEnd('/') || (d.Href.Length > 2 && path.StartsWith(d.Href + "/", StringComparison.Ordinal)))

@@ -29,6 +29,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.Booking or MessageKind.Reminder => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
         MessageKind.Grant => "~/borsellino",
         MessageKind.Help => "~/aiuto/richiamatemi",
+        MessageKind.OfficeBooked or MessageKind.OfficeReminder or MessageKind.OfficeCancelled => $"~/appuntamenti/{new Id<OfficeAppointment>(message.Subject)}",
         MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou or MessageKind.DateMissed => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.ProposalTaken => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUnanswered
@@ -44,6 +45,9 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.Reminder => Texts.Say("Promemoria del giorno prima: {0}", name),
             MessageKind.Grant => Texts.Say("{0} ti ha assegnato {1}", message.From, Display.Money(message.Amount!.Value)),
             MessageKind.Help => Texts.Say("{0} ha risposto alla tua richiesta", message.From),
+            MessageKind.OfficeBooked => Texts.Say("Appuntamento preso: {0}", name),
+            MessageKind.OfficeReminder => Texts.Say("Promemoria del giorno prima: {0}", name),
+            MessageKind.OfficeCancelled => Texts.Say("L’ufficio ha disdetto l’appuntamento: {0}", name),
             MessageKind.PoolLapsed => Texts.Say("Il gruppo non è partito, eravate in pochi: {0}", name),
             MessageKind.PoolCancelled => Texts.Say("{0} ha annullato il gruppo: {1}", message.From, name),
             MessageKind.PoolWithoutYou => Texts.Say("Il gruppo è partito senza di te, la quota superava il tuo massimo: {0}", name),
