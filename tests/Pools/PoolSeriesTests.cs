@@ -120,6 +120,49 @@ public sealed class PoolSeriesTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task Whether_there_is_a_place_is_said_as_it_is_decided_also_to_a_member()
+    {
+        var t = await PoolTown.BuildAsync(database);
+        var series = await PublishAsync(t);
+        var (anna, _) = await t.FamilyAsync(Money.Euro(100));
+        var (bruno, _) = await t.FamilyAsync(Money.Euro(100));
+        var annas = await JoinAsync(t, series, anna, Money.Euro(12));
+        await JoinAsync(t, series, bruno, Money.Euro(12));
+        var last = (await CardAsync(t, series)).Dates[4].Pool;
+        var guests = new List<BookingTown.Family>();
+        for (var i = 0; i < 3; i++) guests.Add((await t.FamilyAsync(Money.Euro(100))).Family);
+
+        // A place waits for each member; two are no more than that, and the third is a guest's.
+        (await t.JoinAsync(guests[0], last, Money.Euro(12))).OrThrow();
+        await AgreesAsync(anna, true);
+        await AgreesAsync(guests[1], false);
+
+        // Anna leaves the date out: her place is free for anybody, and once a guest has it, it is not hers nor Bruno's to give.
+        (await t.Pools.SkipAsync(t.Territory, annas, last, anna.User)).OrThrow();
+        await AgreesAsync(guests[1], true);
+        (await t.JoinAsync(guests[1], last, Money.Euro(12))).OrThrow();
+        await AgreesAsync(anna, false);
+        await AgreesAsync(guests[2], false);
+        await AgreesAsync(bruno, true);
+
+        // One more waits for all dates: of the two the first to come has the place, and each is told that there is one.
+        await JoinAsync(t, series, guests[2], Money.Euro(12));
+        await AgreesAsync(bruno, true);
+        await AgreesAsync(guests[2], true);
+        (await t.JoinAsync(bruno, last, Money.Euro(12))).OrThrow();
+        await AgreesAsync(guests[2], false);
+        await t.ProveAsync();
+
+        async Task AgreesAsync(BookingTown.Family family, bool hasPlace)
+        {
+            Assert.Equal(hasPlace, (await new PoolCards(t.Town.Db, t.Town.Clock).FindAsync(t.Territory, family.Id, last))!.Card.HasPlace);
+            var preview = await t.Pools.PreviewAsync(t.Territory, family.Id, last, 1, Money.Euro(12));
+            Assert.Equal(hasPlace, !preview.IsRefused(out var why));
+            Assert.True(hasPlace || why is PoolFull, $"{why}");
+        }
+    }
+
+    [Fact]
     public async Task Who_leaves_has_back_what_is_not_decided_and_keeps_what_is()
     {
         var t = await PoolTown.BuildAsync(database);
