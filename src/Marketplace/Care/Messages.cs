@@ -114,7 +114,7 @@ public sealed class Messages(Database db, IClock clock)
         union all
         select case e.what when 'Lapsed' then 'PoolLapsed' when 'Cancelled' then 'PoolCancelled' else 'PoolWithoutYou' end,
                e.at, null, p.id, o.title_it, o.title_en, v.name, p.starts_at,
-               (select sum(l.amount)::bigint from marketplace.pool_share_line l where l.territory_id = @territory and l.share_id = s.id), e.note, ''
+               (select sum(l.amount)::bigint from marketplace.pool_share_line l where l.territory_id = @territory and l.share_id = s.id and l.hold_id = s.hold_id), e.note, ''
         from marketplace.pool_share s
         join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
         join marketplace.pool_event e on e.territory_id = @territory and e.pool_id = p.id and e.what in ('Lapsed', 'Cancelled', 'Confirmed')

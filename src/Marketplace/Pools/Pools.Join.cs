@@ -155,25 +155,29 @@ public sealed partial class Pools
             from marketplace.pool_share where territory_id = @territory and pool_id = @Pool
             """,
             new { request.Id, request.Pool, by.Household, request.Person, terms.Weight, terms.Cap, hold, by.User, now = clock.Now });
-        await tx.ExecuteAsync(
-            """
-            insert into marketplace.pool_share_line (territory_id, share_id, line, grant_id, amount)
-            select @territory, @Id, l.line, l.grant_id, l.amount
-            from unnest(@grants, @amounts) with ordinality l(grant_id, amount, line)
-            """,
-            new
-            {
-                request.Id, grants = coverage.Lines.Select(l => l.Grant.Id.Value).ToArray(),
-                amounts = coverage.Lines.Select(l => l.Amount.Cents).ToArray(),
-            });
+        await InsertAsync(tx, request.Id, hold, coverage);
         if (terms.Vacated is not null) return;
         await tx.ExecuteAsync("update marketplace.pool set joined = joined + 1 where territory_id = @territory and id = @Pool", new { request.Pool });
         await RecordAsync(tx, request.Pool, "Joined", by.User.ToString(), request.Id);
         if (terms.Pool.Joined + 1 == terms.Pool.Prices.Min) await RecordAsync(tx, request.Pool, "QuorumMet", Clock);
     }
 
+    /// <summary>Which grants pay for a hold of the share.</summary>
+    private static Task<int> InsertAsync(Transaction tx, Id<Share> share, Id<Hold> hold, Coverage coverage) =>
+        tx.ExecuteAsync(
+            """
+            insert into marketplace.pool_share_line (territory_id, share_id, hold_id, line, grant_id, amount)
+            select @territory, @share, @hold, l.line, l.grant_id, l.amount
+            from unnest(@grants, @amounts) with ordinality l(grant_id, amount, line)
+            """,
+            new
+            {
+                share, hold, grants = coverage.Lines.Select(l => l.Grant.Id.Value).ToArray(),
+                amounts = coverage.Lines.Select(l => l.Amount.Cents).ToArray(),
+            });
+
     private static Instruction.Void VoidOf(Share share, string actor) =>
-        new(Id<HoldEvent>.From("void", share.Id), share.HoldId, actor, "share of a pool");
+        new(Id<HoldEvent>.From("void", share.HoldId), share.HoldId, actor, "share of a pool");
 
     private static Task<Share?> FindShareAsync(Transaction tx, Id<Share> id) =>
         tx.FindAsync<Share>($"{Share.Select} and s.id = @id", new { id });
