@@ -28,6 +28,7 @@ public static partial class RefusalText
         ProposalNotFound => Texts.Say("Questa proposta non c’è."),
         ProposalNotReady r => Texts.Say("Non si può più fare: la proposta è «{0}».", NeedWords.Status(r.Status)),
         ProposalOver r => Texts.Say("Il tempo per rispondere è finito {0}.", BookingWords.DayTime(r.AnswerBy)),
+        GroupOver r => Texts.Say("Questo gruppo ha aspettato un ente fino a {0}: le famiglie cercano di nuovo.", BookingWords.DayTime(r.TakeBy)),
         GroupPriceNotFound => Texts.Say("Questo prezzo non c’è."),
         GroupPriceIdReused => Texts.Say("Questo modulo è già servito per un altro prezzo. Torna alla pagina e ricomincia."),
         GroupPriceInForce => Texts.Say("Per questo servizio e questa durata avete già un prezzo: chiudetelo prima di metterne un altro."),

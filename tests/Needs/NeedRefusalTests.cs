@@ -180,6 +180,22 @@ public sealed class NeedRefusalTests(TestDatabase database) : IClassFixture<Test
     }
 
     [Theory]
+    [InlineData("update marketplace.proposal set take_by = agreed_at where territory_id = {0}", "proposal_take_by")]
+    [InlineData("update marketplace.proposal set take_by = null where territory_id = {0}", "proposal_take_by")]
+    [InlineData("update marketplace.proposal set status = 'Untaken', dropped_at = take_by where territory_id = {0}", "proposal_leaves_nobody")]
+    [InlineData("with m as (update marketplace.proposal_member set living = false where territory_id = {0}) select; update marketplace.proposal set status = 'Untaken', dropped_at = agreed_at where territory_id = {0}", "proposal_untaken")]
+    [InlineData("update marketplace.proposal p set status = 'Taken', taken_at = take_by, pool_id = l.id from marketplace.pool l where l.territory_id = {0} and p.territory_id = {0}", "proposal_taken_in_time")]
+    public async Task The_tables_let_no_group_wait_for_ever_nor_end_too_soon(string sql, string constraint)
+    {
+        var t = await NeedTown.BuildAsync(database);
+        await t.AgreedAsync(2);
+        await new PoolTown(t.Town).PublishAsync(HeadPrices.Flat(2, 2, Money.Euro(20)));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => database.AsOwnerAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, t.Territory)));
+        Assert.Equal(constraint, refused.ConstraintName);
+    }
+
+    [Theory]
+    [InlineData("update marketplace.group_rule set take_days = 60 where {0} > 0")]
     [InlineData("update marketplace.need set cap = 1 where territory_id = {0}")]
     [InlineData("update marketplace.need_window set day = 1 where territory_id = {0}")]
     [InlineData("update marketplace.proposal set price = 1 where territory_id = {0}")]

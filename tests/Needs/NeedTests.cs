@@ -127,6 +127,61 @@ public sealed class NeedTests(TestDatabase database) : IClassFixture<TestDatabas
     }
 
     [Fact]
+    public async Task A_group_that_no_provider_takes_in_time_is_told_and_looks_again_at_another_time()
+    {
+        var t = await NeedTown.BuildAsync(database);
+        var (families, proposal) = await t.AgreedAsync(3);
+        var by = (await t.DetailAsync(families[0])).Proposal!.TakeBy!.Value;
+        Assert.Equal(t.Town.Clock.Now + Duration.FromDays(14), by);
+        var taking = await t.TakingAsync(proposal);
+        t.Town.Clock.MoveTo(by - Duration.FromMilliseconds(1));
+        Assert.Equal(0, await t.Needs.UntakenDueAsync(t.Territory));
+        Assert.Single(await t.Cards.AgreedAsync(t.Territory, t.Town.Gelso.Id));
+
+        t.Town.Clock.MoveTo(by);
+        Assert.Empty(await t.Cards.AgreedAsync(t.Territory, t.Town.Gelso.Id));
+        Assert.Equal(new GroupOver(proposal, by), Refused(await t.TakeAsync(taking with { Day = NeedTown.FirstTuesday.PlusDays(14) })));
+        Assert.Equal(1, await t.Needs.UntakenDueAsync(t.Territory));
+        Assert.Equal(0, await t.Needs.UntakenDueAsync(t.Territory));
+        Assert.Equal([NeedStatus.Open, NeedStatus.Open, NeedStatus.Open], await t.StatusesAsync(families));
+        Assert.IsType<ProposalNotReady>(Refused(await t.TakeAsync(taking)));
+        Assert.IsType<ProposalNotReady>(Refused(await t.AnswerAsync(families[0], proposal, ProposalAnswer.NotThen)));
+
+        // Nobody gave it from three to four, so that hour is not proposed again; the next one is, and is their last.
+        Assert.Equal(new PlanMade(1, 3, 0), await t.Needs.PlanDueAsync(t.Territory));
+        var second = (await t.DetailAsync(families[0])).Proposal!;
+        Assert.Equal(new LocalTime(16, 0), second.Starts);
+        foreach (var one in families) (await t.AnswerAsync(one, second.Id, ProposalAnswer.Yes)).OrThrow();
+        t.Town.Clock.Advance(Duration.FromDays(14));
+        Assert.Equal(1, await t.Needs.UntakenDueAsync(t.Territory));
+        Assert.Equal(new PlanMade(0, 0, 3), await t.Needs.PlanDueAsync(t.Territory));
+        Assert.Equal(WhyUnmatched.NotTaken, (await t.DetailAsync(families[0])).Card.Why);
+        Assert.Equal(
+            [MessageKind.ProposalAgreed, MessageKind.ProposalMade, MessageKind.ProposalUntaken, MessageKind.ProposalAgreed, MessageKind.ProposalMade, MessageKind.ProposalUntaken],
+            await ToldAsync(t, families[0].Family));
+    }
+
+    [Fact]
+    public async Task How_long_a_group_waits_is_the_rule_of_the_day_on_which_it_agreed()
+    {
+        var t = await NeedTown.BuildAsync(database);
+        await database.AsOwnerAsync(
+            "update marketplace.group_rule set valid_to = '2026-10-05'; insert into marketplace.group_rule (valid_from, take_days, source) values ('2026-10-06', 7, 'from then on')");
+        try
+        {
+            var (before, _) = await t.AgreedAsync(2);
+            t.Town.Clock.Advance(Duration.FromDays(1));
+            var (after, _) = await t.AgreedAsync(2);
+            Assert.Equal(BookingTown.Monday + Duration.FromDays(14), (await t.DetailAsync(before[0])).Proposal!.TakeBy);
+            Assert.Equal(BookingTown.Monday + Duration.FromDays(8), (await t.DetailAsync(after[0])).Proposal!.TakeBy);
+        }
+        finally
+        {
+            await database.AsOwnerAsync("delete from marketplace.group_rule where valid_from = '2026-10-06'; update marketplace.group_rule set valid_to = null");
+        }
+    }
+
+    [Fact]
     public async Task A_room_that_a_group_has_is_not_proposed_to_another()
     {
         var t = await NeedTown.BuildAsync(database);

@@ -42,6 +42,9 @@ public enum MessageKind
     /// <summary>Somebody said no, or nothing: another group is looked for.</summary>
     ProposalDropped,
 
+    /// <summary>No provider took the group in time: another time is looked for.</summary>
+    ProposalUntaken,
+
     /// <summary>The household did not answer in time, and is not asked again until it says so.</summary>
     ProposalUnanswered,
 
@@ -141,7 +144,7 @@ public sealed class Messages(Database db, IClock clock)
         left join marketplace.pool l on l.territory_id = @territory and l.id = a.pool_id
         cross join lateral (values
             ('ProposalMade', a.planned_at), ('ProposalAgreed', a.agreed_at), ('ProposalTaken', a.taken_at),
-            (case when m.answer = 'Silent' then 'ProposalUnanswered' else 'ProposalDropped' end,
+            (case when a.status = 'Untaken' then 'ProposalUntaken' when m.answer = 'Silent' then 'ProposalUnanswered' else 'ProposalDropped' end,
              case when a.dropped_at < n.expires_at and (m.answer is null or m.answer in ('Yes', 'Silent')) then a.dropped_at end)) e(kind, at)
         where m.territory_id = @territory and m.household_id = @household and e.at is not null
         union all

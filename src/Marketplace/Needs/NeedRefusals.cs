@@ -56,6 +56,9 @@ public sealed record ProposalNotReady(Id<Proposal> Proposal, ProposalStatus Stat
 /// <summary>The time for answering is over.</summary>
 public sealed record ProposalOver(Id<Proposal> Proposal, Instant AnswerBy) : Refusal("proposal_over");
 
+/// <summary>The group has waited for a provider as long as its households were told: they look again.</summary>
+public sealed record GroupOver(Id<Proposal> Proposal, Instant TakeBy) : Refusal("group_over");
+
 public sealed record GroupPriceNotFound(Id<GroupPrice> GroupPrice) : Refusal("group_price_not_found");
 
 public sealed record GroupPriceIdReused(Id<GroupPrice> GroupPrice) : Refusal("group_price_id_reused");

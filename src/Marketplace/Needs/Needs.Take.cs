@@ -27,6 +27,7 @@ public sealed partial class Needs
             if (await LockAsync(tx, taking.Proposal) is not var (proposal, members)) return new ProposalNotFound(taking.Proposal);
             if (proposal.PoolId == taking.Pool) return taking.Pool;
             if (proposal.Status is not ProposalStatus.Agreed) return new ProposalNotReady(proposal.Id, proposal.Status);
+            if (clock.Now >= proposal.TakeBy) return new GroupOver(proposal.Id, proposal.TakeBy.Value);
             if ((await TermsAsync(tx, taking, proposal, members, by)).IsRefused(out var refusal, out var prices)) return refusal;
 
             var (starts, ends) = (At(taking.Day, proposal.Starts), At(taking.Day, proposal.Ends));

@@ -17,6 +17,9 @@ public enum ProposalStatus
 
     /// <summary>Somebody said no, or nothing in time: the others are planned again.</summary>
     Dropped,
+
+    /// <summary>No provider took it in time: all are planned again, at other times.</summary>
+    Untaken,
 }
 
 /// <summary>What a household says of a proposal.</summary>
@@ -40,10 +43,11 @@ public enum ProposalAnswer
 /// <summary>Households that fit together, where and when, as a plan found them.</summary>
 /// <param name="Price">Of the whole group: what its shares add up to, and the most that a provider may ask.</param>
 /// <param name="AnswerBy">From this instant on, who has not answered is taken for silent.</param>
+/// <param name="TakeBy">From this instant on no provider takes it any more; null until all have agreed.</param>
 /// <param name="PoolId">The pool that a provider made of it.</param>
 public sealed record Proposal(
     Id<Proposal> Id, ProposalStatus Status, string ClassCode, int Minutes, Id<MeetingPlace> PlaceId, int Day, LocalTime Starts, LocalTime Ends,
-    Money Price, Instant AnswerBy, Id<Pool>? PoolId) : IIdentified
+    Money Price, Instant AnswerBy, Instant? TakeBy, Id<Pool>? PoolId) : IIdentified
 {
     public static string Prefix => "proposal";
 

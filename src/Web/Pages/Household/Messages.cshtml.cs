@@ -31,7 +31,8 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.Help => "~/aiuto/richiamatemi",
         MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou or MessageKind.DateMissed => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.ProposalTaken => $"~/gruppi/{new Id<Pool>(message.Subject)}",
-        MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUnanswered
+        MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUntaken
+            or MessageKind.ProposalUnanswered
             or MessageKind.NeedExpired =>
             $"~/ricerche/{new Id<Need>(message.Subject)}",
     };
@@ -52,6 +53,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.ProposalAgreed => Texts.Say("Avete detto tutti di sì, adesso cerchiamo un ente: {0}", name),
             MessageKind.ProposalTaken => Texts.Say("Un ente ha preso il vostro gruppo, unisciti: {0}", name),
             MessageKind.ProposalDropped => Texts.Say("Il gruppo non si fa, ne cerchiamo un altro: {0}", name),
+            MessageKind.ProposalUntaken => Texts.Say("Nessun ente ha preso il gruppo in tempo, ne cerchiamo un altro: {0}", name),
             MessageKind.ProposalUnanswered => Texts.Say("Non hai risposto in tempo, la ricerca è in pausa: {0}", name),
             MessageKind.NeedExpired => Texts.Say("Non abbiamo trovato un gruppo in tempo: {0}", name),
             MessageKind.Booking => message.Status switch
