@@ -36,6 +36,7 @@ public sealed class NeedStories(TownByHand town)
         await RunningTown.PhotographAsync(desk, "need-groups");
         await desk.Locator("article", new() { HasText = "mercoledì" }).GetByRole(AriaRole.Link).ClickAsync();
         await RunningTown.PhotographAsync(desk, "need-take");
+        await desk.GetByLabel("Ogni settimana, fino al").FillAsync("");
         await desk.GetByRole(AriaRole.Button, new() { Name = "Prendiamo noi questo gruppo" }).ClickAsync();
         await Expect(desk.Locator(".flag").First).ToHaveTextAsync("Raccoglie adesioni");
 
@@ -49,6 +50,35 @@ public sealed class NeedStories(TownByHand town)
         }
 
         await Expect(phones[2].GetByText("Siete al completo: paghi 8,00")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_cooperative_takes_a_group_for_every_week_and_the_families_join_all_dates()
+    {
+        await town.StartAsync();
+        await AskPriceAsync(minutes: 120);
+        var phones = await LookAsync(minutes: 120, day: "venerdì");
+        await PlanAtTheDeskAsync();
+        foreach (var phone in phones) await SayYesAsync(phone);
+        await phones[0].ReloadAsync();
+        await Expect(phones[0].GetByText("Se nessuno lo prende entro")).ToBeVisibleAsync();
+
+        var desk = await town.VisitAsync(scripts: false);
+        await town.EnterAsync(desk, "tradate", Role.Provider, Coordinator);
+        await desk.GotoAsync("/tradate/ente/ricerche");
+        await desk.Locator("article", new() { HasText = "venerdì" }).GetByRole(AriaRole.Link).ClickAsync();
+        await desk.GetByLabel("Ogni settimana, fino al").FillAsync("2020-01-01");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Prendiamo noi questo gruppo" }).ClickAsync();
+        await Expect(desk.Locator(".error-summary")).ToContainTextAsync("L’ultima data va messa tra");
+        await desk.GotoAsync(desk.Url);
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Prendiamo noi questo gruppo" }).ClickAsync();
+        await Expect(desk.GetByRole(AriaRole.Heading, new() { Name = "Ogni settimana" })).ToBeVisibleAsync();
+
+        await phones[0].ReloadAsync();
+        await phones[0].GetByRole(AriaRole.Link, new() { Name = "Guarda tutte le date e unisciti" }).ClickAsync();
+        await phones[0].GetByRole(AriaRole.Link, new() { Name = "Partecipa ogni settimana" }).ClickAsync();
+        await phones[0].GetByRole(AriaRole.Button, new() { NameRegex = new("^Partecipa a ") }).ClickAsync();
+        await Expect(phones[0].Locator("h2#cap")).ToHaveTextAsync("Ogni volta pagherai al massimo");
     }
 
     [Fact]

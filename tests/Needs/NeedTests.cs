@@ -218,6 +218,80 @@ public sealed class NeedTests(TestDatabase database) : IClassFixture<TestDatabas
     }
 
     [Fact]
+    public async Task A_group_that_is_taken_every_week_is_a_series_whose_places_are_kept_until_the_first_date_is_decided()
+    {
+        var t = await NeedTown.BuildAsync(database);
+        var (families, proposal) = await t.AgreedAsync(3);
+        var taking = (await t.TakingAsync(proposal)) with { Weekly = new(NeedTown.FirstTuesday.PlusWeeks(4), 1) };
+        Assert.Equal(
+            new SeriesOutsideTime(NeedTown.FirstTuesday.PlusWeeks(1), NeedTown.FirstTuesday.PlusYears(1)),
+            Refused(await t.TakeAsync(taking with { Weekly = new(NeedTown.FirstTuesday, 1) })));
+        await Assert.ThrowsAsync<ArgumentException>(() => t.TakeAsync(taking with { Weekly = new(NeedTown.FirstTuesday.PlusWeeks(4), 11) }));
+        Assert.Equal([NeedStatus.Agreed, NeedStatus.Agreed, NeedStatus.Agreed], await t.StatusesAsync(families));
+        var pool = (await t.TakeAsync(taking)).OrThrow();
+        Assert.Equal(pool, (await t.TakeAsync(taking)).OrThrow());
+
+        var detail = (await t.DetailAsync(families[0])).Proposal!;
+        Assert.Equal(pool, detail.PoolId);
+        var series = detail.SeriesId!.Value;
+        var cards = new PoolCards(t.Town.Db, t.Town.Clock);
+        var dates = (await new SeriesCards(t.Town.Db).FindAsync(t.Territory, series, null))!.Dates;
+        Assert.Equal(
+            Enumerable.Range(0, 5).Select(w => NeedTown.FirstTuesday.PlusWeeks(w).At(new(15, 0))), dates.Select(d => d.StartsAt.InZone(ClockExtensions.Rome).LocalDateTime));
+        foreach (var date in dates)
+        {
+            var card = (await cards.FindAsync(t.Territory, families[0].Family.Id, date.Pool))!.Card;
+            Assert.Equal((2, 3, "Scuola Pellico, Tradate"), (card.Pool.Prices.Min, card.Pool.Prices.Max, card.Address));
+        }
+
+        // Nobody else comes in, at any date, before it is decided for the first time who of the three does.
+        var stranger = await t.Town.FamilyAsync();
+        await t.Town.GrantAsync(stranger, Money.Euro(60));
+        var kept = new PoolIsKept(pool, dates[0].FreezeAt);
+        foreach (var date in dates) Assert.Equal(kept, Refused(await t.Town.Pools.PreviewAsync(t.Territory, stranger.Id, date.Pool)));
+        Assert.Equal(kept, Refused(await t.Town.Pools.PreviewSeriesAsync(t.Territory, stranger.Id, series)));
+        Assert.Equal(kept, Refused(await t.Town.Pools.JoinSeriesAsync(t.Territory, new(Id<SeriesMember>.New(), series, stranger.Adult, 1, Money.Euro(12)), stranger.User)));
+        Assert.Empty(await cards.OpenAsync(t.Territory, taking.Offer));
+
+        foreach (var (family, _) in families.Take(2))
+        {
+            (await t.Town.Pools.JoinSeriesAsync(t.Territory, new(Id<SeriesMember>.New(), series, family.Child, 1, Money.Euro(12)), family.User)).OrThrow();
+        }
+
+        t.Town.Clock.MoveTo(dates[0].FreezeAt);
+        Assert.Empty((await t.Town.Pools.FreezeDueAsync(t.Territory)).Stuck);
+        Assert.Equal(PoolStatus.Confirmed, (await cards.FindAsync(t.Territory, families[0].Family.Id, pool))!.Card.Pool.Status);
+        // The third has not come: from now on the place is anybody's.
+        Assert.False((await t.Town.Pools.PreviewAsync(t.Territory, stranger.Id, dates[1].Pool)).IsRefused(out _));
+        Assert.Equal(4, (await cards.OpenAsync(t.Territory, taking.Offer)).Count);
+        Assert.Empty(await new MarketplaceAudit(t.Town.Db).RunAsync(t.Territory));
+    }
+
+    [Fact]
+    public async Task The_room_of_a_weekly_group_is_taken_until_its_last_date()
+    {
+        var t = await NeedTown.BuildAsync(database);
+        (await t.Places.WithdrawAsync(t.Territory, t.Pellico)).OrThrow();
+        (await t.Places.WithdrawAsync(t.Territory, t.Manzoni)).OrThrow();
+        var only = await t.PlaceAsync("Sala civica", 50, rooms: 1);
+        var (_, proposal) = await t.AgreedAsync(2, n => n with { Near = only });
+        (await t.TakeAsync((await t.TakingAsync(proposal)) with { Weekly = new(NeedTown.FirstTuesday.PlusWeeks(4), 1) })).OrThrow();
+
+        // After the first date, before the last: the hour is not free yet.
+        t.Town.Clock.Advance(Duration.FromDays(20));
+        await t.Town.Pools.FreezeDueAsync(t.Territory);
+        var second = await t.LookingAsync(2, n => n with { Near = only });
+        await t.PlanAsync();
+        Assert.Equal(new LocalTime(16, 0), (await t.DetailAsync(second[0])).Proposal!.Starts);
+
+        t.Town.Clock.Advance(Duration.FromDays(20));
+        await t.Town.Pools.FreezeDueAsync(t.Territory);
+        var third = await t.LookingAsync(2, n => n with { Near = only });
+        await t.PlanAsync();
+        Assert.Equal(new LocalTime(15, 0), (await t.DetailAsync(third[0])).Proposal!.Starts);
+    }
+
+    [Fact]
     public async Task A_household_is_told_what_happens_to_its_group()
     {
         var t = await NeedTown.BuildAsync(database);

@@ -19,6 +19,8 @@ public sealed class PoolSeriesTests(TestDatabase database) : IClassFixture<TestD
         var slot = await t.Town.SlotAsync(Money.Euro(18), PoolTown.Starts);
         var taken = await SlotLikeAsync(t, slot, PoolTown.Starts + Week);
         (await t.Town.BookAsync((await t.FamilyAsync(Money.Euro(50))).Family, taken)).OrThrow();
+        // The provider's own time, one week later still, is twice as long: what was agreed to is an hour.
+        await SlotLikeAsync(t, slot, PoolTown.Starts + Week + Week, hours: 2);
         var asked = Asked(slot);
 
         var series = (await t.Pools.PublishSeriesAsync(t.Territory, asked, t.Town.Gelso.User)).OrThrow();
@@ -26,7 +28,7 @@ public sealed class PoolSeriesTests(TestDatabase database) : IClassFixture<TestD
 
         var card = await CardAsync(t, series);
         Assert.Equal(
-            [new(2026, 10, 7, 9, 0), new(2026, 10, 21, 9, 0), new(2026, 10, 28, 9, 0), new(2026, 11, 4, 9, 0)],
+            [new(2026, 10, 7, 9, 0), new(2026, 10, 28, 9, 0), new(2026, 11, 4, 9, 0)],
             card.Dates.Select(d => d.StartsAt.InZone(ClockExtensions.Rome).LocalDateTime));
         Assert.All(card.Dates, d => Assert.Equal((Duration.FromHours(23), Duration.FromMinutes(60)), (d.StartsAt - d.FreezeAt, d.EndsAt - d.StartsAt)));
         await t.ProveAsync();
@@ -306,15 +308,15 @@ public sealed class PoolSeriesTests(TestDatabase database) : IClassFixture<TestD
         (await new SeriesCards(t.Town.Db).FindAsync(t.Territory, series, family?.Id))!;
 
     /// <summary>Another time of the same offer.</summary>
-    private static async Task<Id<Slot>> SlotLikeAsync(PoolTown t, Id<Slot> slot, Instant starts)
+    private static async Task<Id<Slot>> SlotLikeAsync(PoolTown t, Id<Slot> slot, Instant starts, int hours = 1)
     {
         var id = Id<Slot>.New();
         await t.Town.ChangeAsync(
             """
             insert into marketplace.slot (territory_id, id, offer_id, starts_at, ends_at, capacity)
-            select @territory, @id, offer_id, @starts, @starts + (ends_at - starts_at), capacity
+            select @territory, @id, offer_id, @starts, @starts + (ends_at - starts_at) * @hours, capacity
             from marketplace.slot where territory_id = @territory and id = @slot
-            """, new { id, slot, starts });
+            """, new { id, slot, starts, hours });
         return id;
     }
 }

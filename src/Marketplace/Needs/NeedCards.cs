@@ -16,9 +16,11 @@ public sealed record NeedCard(
 /// <param name="Metres">From where it lives near to the place; <paramref name="Farthest"/>: of the one that lives farthest.</param>
 /// <param name="SaidYes">How many have said yes, the household included.</param>
 /// <param name="TakeBy">Until when it waits for a provider; null until all have agreed.</param>
+/// <param name="SeriesId">The weekly group that a provider made of it, whose first date is the pool.</param>
 public sealed record ProposalCard(
     Id<Proposal> Id, ProposalStatus Status, string Place, MeetingPlaceKind Kind, string Municipality, int Day, LocalTime Starts, LocalTime Ends,
-    Money Price, Money Share, int Members, int SaidYes, int Metres, int Farthest, Instant AnswerBy, Instant? TakeBy, ProposalAnswer? Answer, Id<Pool>? PoolId)
+    Money Price, Money Share, int Members, int SaidYes, int Metres, int Farthest, Instant AnswerBy, Instant? TakeBy, ProposalAnswer? Answer, Id<Pool>? PoolId,
+    Id<PoolSeries>? SeriesId)
 {
     public IsoDayOfWeek Weekday => (IsoDayOfWeek)Day;
 }
@@ -77,11 +79,12 @@ public sealed class NeedCards(Database db, IClock clock)
             territory,
             """
             select p.id, p.status, w.name as place, w.kind, m.name as municipality, p.day::int as day, p.starts, p.ends, p.price, x.share,
-                   all_of.members, all_of.said_yes, x.metres, p.farthest, p.answer_by, p.take_by, x.answer, p.pool_id
+                   all_of.members, all_of.said_yes, x.metres, p.farthest, p.answer_by, p.take_by, x.answer, p.pool_id, l.series_id
             from marketplace.proposal_member x
             join marketplace.proposal p on p.territory_id = @territory and p.id = x.proposal_id
             join marketplace.meeting_place w on w.territory_id = @territory and w.id = p.place_id
             join marketplace.municipality m on m.territory_id = @territory and m.code = w.municipality_code
+            left join marketplace.pool l on l.territory_id = @territory and l.id = p.pool_id
             cross join lateral (
                 select count(*)::int as members, count(*) filter (where y.answer = 'Yes')::int as said_yes
                 from marketplace.proposal_member y where y.territory_id = @territory and y.proposal_id = p.id) all_of

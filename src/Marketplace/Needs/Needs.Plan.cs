@@ -75,14 +75,15 @@ public sealed partial class Needs
             where territory_id = @territory and withdrawn_at is null order by id limit @PlacesMax
             """, new { Matching.PlacesMax })).Select(p => new MeetingPlace(p.Id, p.Name, p.Kind, new(p.Latitude, p.Longitude), p.Rooms))];
 
-    /// <summary>The rooms of groups that are asked, that wait for a provider, or whose pool is still to come.</summary>
+    /// <summary>The rooms of groups that are asked, that wait for a provider, or whose pool, or a date of whose weekly group, is still to come.</summary>
     private async Task<IReadOnlyList<TakenRoom>> TakenAsync(Transaction tx) =>
         [.. (await tx.ListAsync<TakenRow>(
             """
             select p.place_id, p.day::int as day, p.starts as "from", p.ends as "to" from marketplace.proposal p
-            left join marketplace.pool l on l.territory_id = @territory and l.id = p.pool_id
-            where p.territory_id = @territory and (p.status in ('Asking', 'Agreed')
-               or p.status = 'Taken' and l.ends_at > @now and l.status in ('Collecting', 'Confirmed', 'BelowQuorum'))
+            where p.territory_id = @territory and (p.status in ('Asking', 'Agreed') or p.status = 'Taken' and exists (
+                select from marketplace.pool f
+                join marketplace.pool l on l.territory_id = @territory and (l.id = f.id or l.series_id = f.series_id)
+                where f.territory_id = @territory and f.id = p.pool_id and l.ends_at > @now and l.status in ('Collecting', 'Confirmed', 'BelowQuorum')))
             """, new { now = clock.Now })).Select(t => new TakenRoom(t.PlaceId, (IsoDayOfWeek)t.Day, t.From, t.To))];
 
     private async Task AskAsync(Transaction tx, MatchPlan plan, Dictionary<Id<Need>, int> asked)

@@ -61,9 +61,10 @@ public sealed class PoolCards(Database db, IClock clock)
     /// <summary>The pools of an offer that anybody can still join, soonest first; not those whose places are kept for who agreed to them.</summary>
     public async Task<IReadOnlyList<PoolCard>> OpenAsync(TerritoryId territory, Id<Offer> offer, CancellationToken cancel = default) =>
         [.. (await ListAsync(
-            territory, """
+            territory,
+            $"""
             p.offer_id = @offer and p.starts_at > @now and (p.status in ('Confirmed', 'BelowQuorum') or p.status = 'Collecting' and p.freeze_at > @now
-              and not exists (select from marketplace.proposal a where a.territory_id = @territory and a.pool_id = p.id))
+              and not exists (select from {Proposal.KeepingPool}))
             """,
             new { offer, now = clock.Now, household = (Id<Household>?)null }, cancel)).Where(c => c.HasPlace)];
 

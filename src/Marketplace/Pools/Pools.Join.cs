@@ -107,7 +107,7 @@ public sealed partial class Pools
         if (mine is not null) return new AlreadyInPool(mine.Id);
         var vacated = pool.Status is PoolStatus.Confirmed or PoolStatus.BelowQuorum ? shares.Find(s => s.ReplacedBy is null && s.IsGone) : null;
         if (Refuse(pool, vacated) is { } refusal) return refusal;
-        if (pool.Status is PoolStatus.Collecting && await IsForOthersAsync(tx, id, household)) return new PoolIsKept(id, pool.FreezeAt);
+        if (pool.Status is PoolStatus.Collecting && await ForOthersAsync(tx, pool, household) is { } kept) return kept;
         if (vacated is null && pool.Joined + await KeptAsync(tx, pool, household) >= pool.Prices.Max) return new PoolFull(pool.Id, pool.Prices.Max);
 
         var slot = await tx.FindAsync<Bookings.SlotToBook>(Bookings.SelectSlot, new { slotId = pool.SlotId, household });
@@ -127,14 +127,17 @@ public sealed partial class Pools
         return new JoinTerms(pool, slot, null, weight, cap, steps[0].Share, steps);
     }
 
-    /// <summary>Whether the pool was made for other households, who agreed to it before it was one.</summary>
-    private static async Task<bool> IsForOthersAsync(Transaction tx, Id<Pool> id, Id<Household> household) =>
-        await tx.FindAsync<bool>(
-            """
-            select exists (select from marketplace.proposal a where a.territory_id = @territory and a.pool_id = @id and not exists (
-                select from marketplace.proposal_member m
-                where m.territory_id = @territory and m.proposal_id = a.id and m.household_id = @household))
-            """, new { id, household });
+    /// <summary>Refused where the pool, or the weekly group it is a date of, was made for other households, who agreed to it before it was one.</summary>
+    private static Task<PoolIsKept?> ForOthersAsync(Transaction tx, Pool pool, Id<Household> household) =>
+        tx.FindAsync<PoolIsKept>(
+            $"""
+            select f.id as pool, f.freeze_at as until from marketplace.pool p
+            cross join lateral (
+                select f.id, f.freeze_at from {Proposal.KeepingPool} and not exists (
+                    select from marketplace.proposal_member m
+                    where m.territory_id = @territory and m.proposal_id = a.id and m.household_id = @household)) f
+            where p.territory_id = @territory and p.id = @Id
+            """, new { pool.Id, household });
 
     private Refusal? Refuse(Pool pool, Share? vacated)
     {
