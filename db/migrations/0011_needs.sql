@@ -76,9 +76,13 @@ create table marketplace.need (
         'NoSupply', 'NoSuchSize', 'CapTooLow', 'NoPlaceInReach', 'TimesTooShort', 'NobodyNear', 'NoCommonTime', 'NoCommonTerms', 'OthersServed',
         'NotTaken')),
     opened_by uuid not null,
+    -- Opened by an operator for the household: how it consented, and where that can be found.
+    consent_kind text check (consent_kind in ('Paper', 'Spoken', 'Telephone')),
+    consent_reference text check (length(consent_reference) between 3 and 120),
     opened_at timestamptz not null,
     expires_at timestamptz not null,
     primary key (territory_id, id),
+    constraint need_consent check ((consent_kind is null) = (consent_reference is null)),
     unique (territory_id, id, household_id, cap),
     foreign key (territory_id, household_id) references marketplace.household (territory_id, id),
     foreign key (territory_id, person_id) references marketplace.person (territory_id, id),

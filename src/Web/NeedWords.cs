@@ -68,6 +68,14 @@ public static class NeedWords
         WhyUnmatched.OthersServed => Texts.Say("gli altri sono in altri gruppi"),
     };
 
+    /// <summary>How a household consented, as an answer to "Come ha detto di sì?".</summary>
+    public static string Kind(ConsentKind kind) => kind switch
+    {
+        ConsentKind.Paper => Texts.Say("con un modulo firmato"),
+        ConsentKind.Spoken => Texts.Say("a voce, allo sportello"),
+        ConsentKind.Telephone => Texts.Say("al telefono"),
+    };
+
     public static string Kind(MeetingPlaceKind kind) => kind switch
     {
         MeetingPlaceKind.School => Texts.Say("Scuola"),

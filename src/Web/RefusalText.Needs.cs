@@ -18,6 +18,8 @@ public static partial class RefusalText
         NeedLanguageUnknown => Texts.Say("Scegli almeno una lingua dall’elenco."),
         NeedTimesWrong r => Texts.Say("Scegli almeno un giorno, e un’ora di fine dopo quella di inizio; al massimo {0} orari.", r.Max),
         NeedTimesTooShort r => Texts.Say("Nessuno degli orari dura almeno {0} minuti, contando dall’ora o dalla mezz’ora.", r.Minutes),
+        NobodyOfTaxCode => Texts.Say("Nessuno con questo codice fiscale ha un borsellino qui. Controllalo con la persona: non abbiamo scritto niente."),
+        ConsentMissing r => Texts.Say("Scrivi dove si trova il consenso, da {0} a {1} caratteri: la famiglia lo legge.", r.Min, r.Max),
         MeetingPlaceNotFound => Texts.Say("Scegli un luogo dall’elenco."),
         MeetingPlaceIdReused => Texts.Say("Questo modulo è già servito per un altro luogo. Torna alla pagina e ricomincia."),
         MeetingPlaceNameTaken r => Texts.Say("In questo comune c’è già un luogo che si chiama «{0}».", r.Name),

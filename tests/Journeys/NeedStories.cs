@@ -82,6 +82,55 @@ public sealed class NeedStories(TownByHand town)
     }
 
     [Fact]
+    public async Task The_desk_opens_a_need_for_a_family_that_reads_who_did_it_and_closes_it()
+    {
+        await town.StartAsync();
+        var territory = await story.TerritoryAsync();
+        var name = (await town.Services.GetRequiredService<Users>().DemoPeopleAsync(territory)).Last(p => p.Role == Role.Household).DisplayName;
+        var (_, household) = await story.WhoAsync(name, Role.Household);
+        var code = (await town.Services.GetRequiredService<Database>().ListAsync<string>(
+            territory,
+            """
+            select p.tax_code from marketplace.household h
+            join marketplace.person p on p.territory_id = @territory and p.id = h.reference_person_id
+            where h.territory_id = @territory and h.id = @HouseholdId
+            """, new { household.HouseholdId }))[0];
+        var school = (await town.Services.GetRequiredService<MeetingPlaces>().ListAsync(territory)).First(p => p.Kind is MeetingPlaceKind.School);
+
+        var desk = await town.VisitAsync(scripts: false);
+        await town.EnterAsync(desk, "tradate", Role.SocialPoint);
+        await desk.GotoAsync("/tradate/sportello/ricerche");
+        await desk.GetByRole(AriaRole.Link, new() { Name = "Apri una ricerca per una famiglia" }).ClickAsync();
+        await desk.GetByLabel("Codice fiscale di chi partecipa").FillAsync("AAAAAA00A00A000A");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Apri la ricerca per la famiglia" }).ClickAsync();
+        await Expect(desk.Locator(".error-summary a[href='#TaxCode']")).ToBeVisibleAsync();
+        await Expect(desk.Locator(".error-summary a[href='#Reference']")).ToBeVisibleAsync();
+
+        await desk.GetByLabel("Codice fiscale di chi partecipa").FillAsync(code);
+        await desk.GetByLabel("Servizio", new() { Exact = true }).SelectOptionAsync(Class);
+        await desk.GetByLabel("Quanto dura ogni volta").SelectOptionAsync("240");
+        await desk.GetByLabel("sabato").CheckAsync();
+        await desk.GetByLabel("Vicino a").SelectOptionAsync(school.Id.ToString());
+        await desk.GetByLabel("Quanto pagheresti al massimo").FillAsync("12,00");
+        await desk.GetByLabel("Alle", new() { Exact = true }).SelectOptionAsync("19:00");
+        await desk.GetByLabel("Come ha detto di sì?").SelectOptionAsync("Telephone");
+        await desk.GetByLabel("Dove si trova il consenso").FillAsync("registro delle telefonate, 12/2026");
+        await RunningTown.PhotographAsync(desk, "need-for-a-family");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Apri la ricerca per la famiglia" }).ClickAsync();
+        await Expect(desk.Locator(".notice").First).ToContainTextAsync("La ricerca è aperta");
+
+        var phone = await town.VisitAsync(phone: true, scripts: false);
+        await town.EnterAsync(phone, "tradate", Role.Household, name);
+        await phone.GotoAsync("/tradate/messaggi");
+        await phone.GetByRole(AriaRole.Link, new() { NameRegex = new("cerca un gruppo per te") }).First.ClickAsync();
+        await Expect(phone.GetByText("registro delle telefonate, 12/2026")).ToBeVisibleAsync();
+        await RunningTown.PhotographAsync(phone, "need-opened-for-you");
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Chiudi la ricerca" }).ClickAsync();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Sì, chiudi la ricerca" }).ClickAsync();
+        await Expect(phone).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/ricerche$"));
+    }
+
+    [Fact]
     public async Task One_says_no_and_the_rest_is_planned_again()
     {
         await town.StartAsync();

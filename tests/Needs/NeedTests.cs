@@ -182,6 +182,35 @@ public sealed class NeedTests(TestDatabase database) : IClassFixture<TestDatabas
     }
 
     [Fact]
+    public async Task The_desk_opens_a_need_for_a_household_which_is_told_by_whom_and_may_withdraw_it()
+    {
+        var t = await NeedTown.BuildAsync(database);
+        var desk = t.Town.Quercia.User.User;
+        var wants = t.Wants(t.Town.Rossi) with { Person = default };
+        var consent = new Consent(ConsentKind.Paper, "  modulo 12/2026 ");
+        var need = (await t.Needs.OpenForAsync(t.Territory, wants, CodeOf(t.Town.Rossi.Child), consent, desk)).OrThrow();
+        Assert.Equal(need, (await t.Needs.OpenForAsync(t.Territory, wants, CodeOf(t.Town.Rossi.Child), consent, desk)).OrThrow());
+
+        var card = (await t.DetailAsync((t.Town.Rossi, need))).Card;
+        Assert.Equal(("Prova", ConsentKind.Paper, "modulo 12/2026"), (card.OpenedFor, card.Consent, card.ConsentReference));
+        var told = Assert.Single(await new Messages(t.Town.Db, t.Town.Clock).OfAsync(t.Territory, t.Town.Rossi.Id));
+        Assert.Equal((MessageKind.NeedOpenedForYou, need.Value, "Prova"), (told.Kind, told.Subject, told.From));
+        Assert.Equal(1, await new Messages(t.Town.Db, t.Town.Clock).UnreadAsync(t.Territory, t.Town.Rossi.User));
+
+        // It is planned like any other, the household answers by itself, and the desk does not.
+        var other = (t.Town.Bianchi, await t.OpenAsync(t.Town.Bianchi));
+        Assert.Null((await t.DetailAsync(other)).Card.OpenedFor);
+        Assert.Equal(new PlanMade(1, 2, 0), await t.PlanAsync());
+        var proposal = (await t.DetailAsync(other)).Proposal!.Id;
+        Assert.IsType<ProposalNotFound>(Refused(await t.Needs.AnswerAsync(t.Territory, proposal, need, ProposalAnswer.Yes, new(Id<Household>.New(), desk))));
+        Assert.Equal(ProposalStatus.Asking, (await t.AnswerAsync((t.Town.Rossi, need), proposal, ProposalAnswer.Yes)).OrThrow());
+        (await t.Needs.WithdrawAsync(t.Territory, need, t.Town.Rossi.User)).OrThrow();
+        Assert.Equal(NeedStatus.Withdrawn, (await t.DetailAsync((t.Town.Rossi, need))).Card.Status);
+    }
+
+    private static string CodeOf(Id<Person> person) => person.Value.ToString();
+
+    [Fact]
     public async Task A_room_that_a_group_has_is_not_proposed_to_another()
     {
         var t = await NeedTown.BuildAsync(database);

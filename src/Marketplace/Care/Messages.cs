@@ -30,6 +30,9 @@ public enum MessageKind
     /// <summary>One date of a weekly group goes on without the household, which could not be taken in: nothing was held.</summary>
     DateMissed,
 
+    /// <summary>The desk opened a need for the household, with its consent.</summary>
+    NeedOpenedForYou,
+
     /// <summary>A plan found a group for what the household looks for: it is asked whether it takes part.</summary>
     ProposalMade,
 
@@ -147,6 +150,12 @@ public sealed class Messages(Database db, IClock clock)
             (case when a.status = 'Untaken' then 'ProposalUntaken' when m.answer = 'Silent' then 'ProposalUnanswered' else 'ProposalDropped' end,
              case when a.dropped_at < n.expires_at and (m.answer is null or m.answer in ('Yes', 'Silent')) then a.dropped_at end)) e(kind, at)
         where m.territory_id = @territory and m.household_id = @household and e.at is not null
+        union all
+        select 'NeedOpenedForYou', n.opened_at, null, n.id, c.name_it, c.name_en, u.display_name, null, null, '', ''
+        from marketplace.need n
+        left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
+        left join marketplace.app_user u on u.territory_id = @territory and u.id = n.opened_by
+        where n.territory_id = @territory and n.household_id = @household and n.consent_kind is not null
         union all
         select 'NeedExpired', n.expires_at, null, n.id, c.name_it, c.name_en, '', null, null, '', ''
         from marketplace.need n

@@ -6,10 +6,13 @@ namespace Borsellino.Marketplace;
 /// <summary>What a household looks for, as it reads it.</summary>
 /// <param name="Near">The name of the meeting place it lives near.</param>
 /// <param name="PausedAt">Since when it is not planned, because it did not answer.</param>
+/// <param name="OpenedFor">Who of the desk opened it for the household; null for one that it opened itself.</param>
+/// <param name="Consent">How it consented to that, and <paramref name="ConsentReference"/> where that can be found.</param>
 /// <param name="Why">Why the last plan had no group for it; null before the first one.</param>
 public sealed record NeedCard(
     Id<Need> Id, NeedStatus Status, string NameIt, string NameEn, string Near, int Minutes, int SizeMin, int SizeMax, int ReachMetres,
-    string[] Languages, Money Cap, Instant OpenedAt, Instant ExpiresAt, Instant? PausedAt, WhyUnmatched? Why);
+    string[] Languages, Money Cap, Instant OpenedAt, Instant ExpiresAt, Instant? PausedAt, WhyUnmatched? Why,
+    string? OpenedFor, ConsentKind? Consent, string? ConsentReference);
 
 /// <summary>The group that a household was proposed: counts and places, and no names.</summary>
 /// <param name="Share">What the household would pay of the price.</param>
@@ -52,8 +55,10 @@ public sealed class NeedCards(Database db, IClock clock)
     private const string Select =
         """
         select n.id, n.status, c.name_it, c.name_en, w.name as near, n.minutes::int as minutes, n.size_min::int as size_min,
-               n.size_max::int as size_max, n.reach_metres, n.languages, n.cap, n.opened_at, n.expires_at, n.paused_at, n.why_unmatched as why
+               n.size_max::int as size_max, n.reach_metres, n.languages, n.cap, n.opened_at, n.expires_at, n.paused_at, n.why_unmatched as why,
+               case when n.consent_kind is not null then coalesce(u.display_name, '') end as opened_for, n.consent_kind as consent, n.consent_reference
         from marketplace.need n
+        left join marketplace.app_user u on u.territory_id = @territory and u.id = n.opened_by and n.consent_kind is not null
         join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
         join marketplace.meeting_place w on w.territory_id = @territory and w.id = n.near_place_id
         where n.territory_id = @territory
