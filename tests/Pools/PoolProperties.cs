@@ -177,6 +177,7 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
         {
             var group = PoolGroup.Choose(g.Prices, g.Candidates);
             var chosen = group.Select(c => c.Candidate).ToHashSet();
+            if (group.Count > 0 && group.Count < g.Prices.Min) return false;
             if (group.Any(c => c.Price > g.Candidates[c.Candidate].Cap) || (group.Count > 0 && group.Sum(c => c.Price) != g.Prices[group.Count])) return false;
             for (var mask = 1; mask < 1 << g.Candidates.Length; mask++)
             {
