@@ -42,6 +42,8 @@ public sealed class MatchingTests
         { nameof(WhyUnmatched.NoSupply), n => n with { Minutes = 90 } },
         { nameof(WhyUnmatched.NoSuchSize), n => n with { SizeMin = 5, SizeMax = 6 } },
         { nameof(WhyUnmatched.CapTooLow), n => n with { Cap = new(499) } },
+        // Twenty euros in three: two pay 6.67, and nobody knows which.
+        { nameof(WhyUnmatched.CapTooLow), n => n with { Cap = new(666), SizeMin = 3, SizeMax = 3 } },
         { nameof(WhyUnmatched.NoPlaceInReach), n => n with { ReachMetres = 99 } },
         { nameof(WhyUnmatched.TimesTooShort), n => n with { Windows = [new(IsoDayOfWeek.Tuesday, new(15, 15), new(16, 15))] } },
         { nameof(WhyUnmatched.NoCommonTime), n => n with { Windows = [Tuesday(9, 11)] } },

@@ -321,6 +321,21 @@ public sealed class NeedTests(TestDatabase database) : IClassFixture<TestDatabas
     }
 
     [Fact]
+    public async Task Nobody_reads_the_need_of_another_household_and_proposals_say_counts_and_places_alone()
+    {
+        var t = await NeedTown.BuildAsync(database);
+        var (families, _) = await t.AgreedAsync(3);
+        Assert.Null(await t.Cards.FindAsync(t.Territory, families[1].Family.Id, families[0].Need));
+        Assert.Null(await t.Cards.FindAsync(t.Territory, t.Town.Rossi.Id, families[0].Need));
+        Assert.Empty(await t.Cards.OfHouseholdAsync(t.Territory, t.Town.Rossi.Id));
+
+        // What a household and a provider read of a group has no name, no need and no household of anybody in it.
+        Type[] read = [typeof(ProposalCard), typeof(AgreedGroup), typeof(NeedFigure), typeof(GroupLetter)];
+        var told = read.SelectMany(r => r.GetProperties()).Select(p => p.PropertyType);
+        Assert.DoesNotContain(told, p => p == typeof(Id<Household>) || p == typeof(Id<Need>) || p == typeof(Id<Person>));
+    }
+
+    [Fact]
     public async Task A_household_is_told_what_happens_to_its_group()
     {
         var t = await NeedTown.BuildAsync(database);

@@ -66,6 +66,21 @@ public sealed class PoolCapTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task Who_is_told_that_money_is_back_is_told_of_the_cap_as_it_was_last()
+    {
+        var t = await PoolTown.BuildAsync(database);
+        var pool = await t.PublishAsync(Thirty);
+        var families = await JoinedAsync(t, pool, 1, Money.Euro(10));
+        await ChangeAsync(t, families[0], pool, Money.Euro(15));
+        await ChangeAsync(t, families[0], pool, Money.Euro(12));
+        await t.FreezeAsync();
+
+        var told = Assert.Single(await new Messages(t.Town.Db, t.Town.Clock).OfAsync(t.Territory, families[0].Family.Id), m => m.Kind is MessageKind.PoolLapsed);
+        Assert.Equal(Money.Euro(12), told.Amount);
+        await t.ProveAsync();
+    }
+
+    [Fact]
     public async Task What_is_asked_beyond_the_dearest_case_is_not_held()
     {
         var t = await PoolTown.BuildAsync(database);

@@ -215,6 +215,12 @@ public sealed class SeriesProperties(TestDatabase database) : IClassFixture<Test
                 select 'too many take part' from marketplace.series_member m
                 where m.territory_id = @territory and m.left_at is null having count(*) > @Max
                 union all
+                select 'left the group and waits by it: ' || m.id from marketplace.series_member m
+                join marketplace.series_turn t on t.territory_id = @territory and t.member_id = m.id and t.outcome = 'Joined'
+                join marketplace.pool_share s on s.territory_id = @territory and s.id = t.share_id and s.status = 'Joined'
+                join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
+                where m.territory_id = @territory and m.left_at < p.freeze_at
+                union all
                 select 'left the date out and is in it by the group: ' || t.member_id from marketplace.series_turn t
                 join marketplace.pool_share s on s.territory_id = @territory and s.id = t.share_id and s.status in ('Joined', 'Committed')
                 where t.territory_id = @territory and t.outcome <> 'Joined'

@@ -48,9 +48,8 @@ public abstract class NeedForm(MeetingPlaces places, ServiceClasses classes) : P
     /// <summary>What the form says, with what is wrong with it in the model state; null for what no form sends.</summary>
     protected NewNeed? Read(Id<Person> person)
     {
-        var isMoney = ItalianAmount.TryParse(Cap, out var cap, out var fault);
-        if (!isMoney) ModelState.AddModelError(nameof(Cap), ImportWords.AmountSentence(fault!));
         if (!Id<MeetingPlace>.TryParse(Near, null, out var near)) ModelState.AddModelError(nameof(Near), RefusalText.For(new MeetingPlaceNotFound(default)));
+        if (!ItalianAmount.TryParse(Cap, out var cap, out var fault)) ModelState.AddModelError(nameof(Cap), ImportWords.AmountSentence(fault));
         return Windows() is { } windows ? new(Id, person, Kind ?? "", Minutes, windows, SizeMin, SizeMax, near, Reach, Languages, cap) : null;
     }
 

@@ -27,9 +27,11 @@ public sealed class OpenNeedModel(CurrentPlace place, SignedIn visitor, Needs ne
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
-        if (!ModelState.IsValid || Days.Count > 7 || Read(default) is not { } need) return BadRequest();
+        if (!ModelState.IsValid || Days.Count > 7) return BadRequest();
+        // What is wrong is said from the top of the page to its foot.
         if (!Marketplace.Standards.TaxCode.TryParse(TaxCode, null, out var code))
             ModelState.AddModelError(nameof(TaxCode), Texts.Say("Questo non è un codice fiscale: controlla lettere e numeri."));
+        if (Read(default) is not { } need) return BadRequest();
         if (!Enum.TryParse<ConsentKind>(Said, out var said) || !Enum.IsDefined(said))
             ModelState.AddModelError(nameof(Said), Texts.Say("Scegli come ha detto di sì."));
         if ((Reference ?? "").Trim().Length is < Consent.ReferenceMin or > Consent.ReferenceMax)
