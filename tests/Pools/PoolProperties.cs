@@ -171,6 +171,17 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
             select new Candidate(w, new(cap)), 8)
         select (HeadPrices.Of(min, [.. Enumerable.Repeat(new Money(price), 9 - min)], weight).OrThrow(), candidates);
 
+    [Theory]
+    [InlineData(2, 2000)]
+    [InlineData(3, 3000)]
+    [InlineData(5, 6000)]
+    public void One_short_of_the_minimum_never_goes_however_much_it_would_pay(int min, int price)
+    {
+        // All but one would pay the whole price among them; the one would not pay its part of it.
+        Candidate[] candidates = [.. Enumerable.Repeat(new Candidate(1, new(price)), min - 1), new(1, new(1))];
+        Assert.Empty(PoolGroup.Choose(HeadPrices.Flat(min, min + 1, new(price)), candidates));
+    }
+
     [Fact]
     public void The_group_that_is_chosen_holds_every_group_that_could_go() =>
         Prop.ForAll(AnyGroup.ToArbitrary(), g =>
