@@ -52,6 +52,8 @@ public sealed class NeedRefusalTests(TestDatabase database) : IClassFixture<Test
         Assert.IsType<NeedIdReused>(Refused(await t.Needs.OpenAsync(t.Territory, need, t.Town.Bianchi.User)));
         for (var i = 1; i < Needs.OpenMax; i++) await t.OpenAsync(t.Town.Rossi);
         Assert.Equal(new TooManyNeeds(Needs.OpenMax), Refused(await t.Needs.OpenAsync(t.Territory, t.Wants(t.Town.Rossi), t.Town.Rossi.User)));
+        Assert.Equal(new TooManyNeeds(Needs.OpenMax), Refused(await t.Needs.OpenForAsync(
+            t.Territory, t.Wants(t.Town.Rossi), t.Town.Rossi.Adult.Value.ToString(), new(ConsentKind.Spoken, "allo sportello"), t.Town.Gelso.User.User)));
         (await t.Needs.WithdrawAsync(t.Territory, need.Id, t.Town.Rossi.User)).OrThrow();
         await t.OpenAsync(t.Town.Rossi);
 
