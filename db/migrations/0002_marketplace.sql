@@ -21,8 +21,8 @@ from (values
     ('grant_revoked', array['grant'], array['programme']),
     ('grant_undone', array['grant'], array['programme']),
     ('delivered', array['grant'], array['provider', 'shop', 'project']),
-    ('cancellation_fee', array['grant'], array['provider']),
-    ('no_show_fee', array['grant'], array['provider']),
+    ('cancellation_fee', array['grant'], array['provider', 'shop']),
+    ('no_show_fee', array['grant'], array['provider', 'shop']),
     ('payout_sent', array['provider', 'shop'], array['payout']),
     ('correction', array['receivable', 'programme', 'grant', 'provider', 'shop', 'project', 'payout'],
         array['receivable', 'programme', 'grant', 'provider', 'shop', 'project', 'payout'])) r(kind, debits, credits)

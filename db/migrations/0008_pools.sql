@@ -67,7 +67,7 @@ create table marketplace.pool_share (
     person_id uuid not null,
     weight smallint not null check (weight between 1 and 12),
     cap bigint not null check (cap > 0),                        -- the most the household agreed to
-    hold_id uuid not null,                                      -- on the grants that pay the cap, until the freeze
+    hold_id uuid not null,                                      -- on the grants that pay the cap, until the freeze; another cap, another hold
     status text not null check (status in ('Joined', 'Committed', 'Withdrawn', 'Released')),
     price bigint check (price > 0),
     booking_id uuid,
@@ -92,15 +92,17 @@ create unique index pool_share_booking on marketplace.pool_share (territory_id, 
 create unique index pool_share_replaces_one on marketplace.pool_share (territory_id, replaced_by);
 create index pool_share_household on marketplace.pool_share (territory_id, household_id, joined_at);
 
--- Which grants hold the cap, in waterfall order.
+-- Which grants hold the cap, in waterfall order: the lines of the share's hold, and those of the holds it had for earlier caps.
 create table marketplace.pool_share_line (
     territory_id int not null,
     share_id uuid not null,
+    hold_id uuid not null,
     line smallint not null check (line >= 1),
     grant_id uuid not null,
     amount bigint not null check (amount > 0),
-    primary key (territory_id, share_id, line),
+    primary key (territory_id, share_id, hold_id, line),
     foreign key (territory_id, share_id) references marketplace.pool_share (territory_id, id),
+    foreign key (territory_id, hold_id) references ledger.hold (territory_id, id),
     foreign key (territory_id, grant_id) references marketplace.welfare_grant (territory_id, id)
 );
 create index pool_share_line_grant on marketplace.pool_share_line (territory_id, grant_id);
@@ -110,7 +112,7 @@ create table marketplace.pool_event (
     pool_id uuid not null,
     sequence int not null check (sequence >= 1),
     what text not null check (what in (
-        'Published', 'Joined', 'QuorumMet', 'Left', 'Confirmed', 'Lapsed', 'Cancelled', 'FellBelowQuorum', 'PlaceTaken', 'GoesOn', 'Dissolved', 'Delivered')),
+        'Published', 'Joined', 'CapChanged', 'QuorumMet', 'Left', 'Confirmed', 'Lapsed', 'Cancelled', 'FellBelowQuorum', 'PlaceTaken', 'GoesOn', 'Dissolved', 'Delivered')),
     share_id uuid,
     at timestamptz not null,
     actor text not null,
@@ -152,6 +154,34 @@ begin
 end $$;
 create trigger pool_moves_forward before update on marketplace.pool
     for each row execute function marketplace.pool_moves_forward();
+
+-- Who takes part with what weight does not change, nor a price once it is committed. The cap does, as long as the pool collects, and
+-- only together with the hold, which never sets aside more than the cap.
+create function marketplace.share_keeps_its_terms() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' and ((new.pool_id, new.place, new.household_id, new.person_id, new.weight, new.joined_by, new.joined_at) is distinct from
+        (old.pool_id, old.place, old.household_id, old.person_id, old.weight, old.joined_by, old.joined_at)
+        or (old.price is not null and (new.price, new.booking_id) is distinct from (old.price, old.booking_id))) then
+        raise exception 'share %: what it stands for does not change', old.id
+            using errcode = 'check_violation', constraint = 'share_fixed', schema = 'marketplace', table = 'pool_share';
+    end if;
+    if tg_op = 'UPDATE' and (new.cap, new.hold_id) is distinct from (old.cap, old.hold_id) and not (
+        new.cap <> old.cap and new.hold_id <> old.hold_id and old.status = 'Joined' and new.status = 'Joined' and exists (
+            select from marketplace.pool p where p.territory_id = new.territory_id and p.id = new.pool_id and p.status = 'Collecting')) then
+        raise exception 'share %: its cap changes with its hold, and until its pool is decided', old.id
+            using errcode = 'check_violation', constraint = 'share_cap_and_hold', schema = 'marketplace', table = 'pool_share';
+    end if;
+    if tg_op = 'INSERT' or new.hold_id <> old.hold_id then
+        if not coalesce((select sum(l.amount) <= new.cap from ledger.hold_line l
+                         where l.territory_id = new.territory_id and l.hold_id = new.hold_id), false) then
+            raise exception 'share %: % is less than what its hold sets aside', new.id, new.cap
+                using errcode = 'check_violation', constraint = 'share_holds_its_cap', schema = 'marketplace', table = 'pool_share';
+        end if;
+    end if;
+    return new;
+end $$;
+create trigger share_keeps_its_terms before insert or update on marketplace.pool_share
+    for each row execute function marketplace.share_keeps_its_terms();
 
 select marketplace.protect();
 revoke update on marketplace.pool_share_line, marketplace.pool_event from borsellino_app;

@@ -44,6 +44,18 @@ create table marketplace.group_price (
 );
 create unique index group_price_open on marketplace.group_price (territory_id, provider_id, class_code, minutes) where valid_to is null;
 
+-- Reference table, the same for all territories: how long a group that all agreed to waits for a provider before its households look
+-- again. It is what they are promised, and a service charter may promise otherwise from a day on.
+create table marketplace.group_rule (
+    valid_from date primary key,
+    valid_to date check (valid_to >= valid_from),
+    take_days smallint not null check (take_days between 1 and 60),
+    source text not null
+);
+insert into marketplace.group_rule (valid_from, take_days, source) values
+    ('2026-01-01', 14, 'A need lasts 60 days: two weeks for providers leave time to look again.');
+grant select on marketplace.group_rule to borsellino_app;
+
 create table marketplace.need (
     territory_id int not null,
     id uuid not null,
@@ -61,11 +73,16 @@ create table marketplace.need (
     plan_at timestamptz,                                        -- from when on a plan is due for it; null once there was one
     paused_at timestamptz,                                      -- it did not answer, and is not planned until it says that it still looks
     why_unmatched text check (why_unmatched in (
-        'NoSupply', 'NoSuchSize', 'CapTooLow', 'NoPlaceInReach', 'TimesTooShort', 'NobodyNear', 'NoCommonTime', 'NoCommonTerms', 'OthersServed')),
+        'NoSupply', 'NoSuchSize', 'CapTooLow', 'NoPlaceInReach', 'TimesTooShort', 'NobodyNear', 'NoCommonTime', 'NoCommonTerms', 'OthersServed',
+        'NotTaken')),
     opened_by uuid not null,
+    -- Opened by an operator for the household: how it consented, and where that can be found.
+    consent_kind text check (consent_kind in ('Paper', 'Spoken', 'Telephone')),
+    consent_reference text check (length(consent_reference) between 3 and 120),
     opened_at timestamptz not null,
     expires_at timestamptz not null,
     primary key (territory_id, id),
+    constraint need_consent check ((consent_kind is null) = (consent_reference is null)),
     unique (territory_id, id, household_id, cap),
     foreign key (territory_id, household_id) references marketplace.household (territory_id, id),
     foreign key (territory_id, person_id) references marketplace.person (territory_id, id),
@@ -102,10 +119,11 @@ create table marketplace.proposal (
     price bigint not null check (price > 0),                    -- of the whole group
     metres int not null check (metres >= 0),                    -- what all walk together, one way
     farthest int not null check (farthest >= 0),
-    status text not null check (status in ('Asking', 'Agreed', 'Taken', 'Dropped')),
+    status text not null check (status in ('Asking', 'Agreed', 'Taken', 'Dropped', 'Untaken')),
     planned_at timestamptz not null,
     answer_by timestamptz not null,
     agreed_at timestamptz,
+    take_by timestamptz,                                        -- from this instant on no provider takes it any more
     taken_at timestamptz,
     dropped_at timestamptz,
     pool_id uuid,
@@ -116,9 +134,13 @@ create table marketplace.proposal (
     constraint proposal_times check (starts < ends and planned_at < answer_by),
     constraint proposal_agreed check ((agreed_at is null) = (status = 'Asking') or status = 'Dropped'),
     constraint proposal_taken check ((status = 'Taken') = (pool_id is not null) and (pool_id is null) = (taken_at is null)),
-    constraint proposal_dropped check ((status = 'Dropped') = (dropped_at is not null))
+    constraint proposal_dropped check ((status in ('Dropped', 'Untaken')) = (dropped_at is not null)),
+    constraint proposal_take_by check ((take_by is null) = (agreed_at is null) and take_by > agreed_at),
+    constraint proposal_untaken check (status <> 'Untaken' or dropped_at >= take_by),
+    constraint proposal_taken_in_time check (taken_at < take_by)
 );
 create index proposal_due on marketplace.proposal (territory_id, answer_by) where status = 'Asking';
+create index proposal_take_due on marketplace.proposal (territory_id, take_by) where status = 'Agreed';
 create index proposal_agreed_since on marketplace.proposal (territory_id, agreed_at) where status = 'Agreed';
 create unique index proposal_pool on marketplace.proposal (territory_id, pool_id);
 
@@ -146,6 +168,17 @@ create unique index proposal_member_in_one on marketplace.proposal_member (terri
 create index proposal_member_need on marketplace.proposal_member (territory_id, need_id);
 create index proposal_member_household on marketplace.proposal_member (territory_id, household_id);
 
+-- Until when somebody of a provider was written to about groups that wait for one.
+create table marketplace.groups_mailed (
+    territory_id int not null,
+    user_id uuid not null,
+    provider_id uuid not null,
+    mailed_at timestamptz not null,
+    primary key (territory_id, user_id, provider_id),
+    foreign key (territory_id, user_id) references marketplace.app_user (territory_id, id),
+    foreign key (territory_id, provider_id) references marketplace.provider (territory_id, id)
+);
+
 -- A time that is given where a group meets, and not where the offer says.
 alter table marketplace.slot
     add meeting_place_id uuid,
@@ -167,7 +200,7 @@ create trigger need_moves before update on marketplace.need for each row execute
 create function marketplace.proposal_moves_forward() returns trigger language plpgsql as $$
 begin
     if new.status <> old.status and (old.status, new.status) not in
-        (('Asking', 'Agreed'), ('Asking', 'Dropped'), ('Agreed', 'Taken'), ('Agreed', 'Dropped')) then
+        (('Asking', 'Agreed'), ('Asking', 'Dropped'), ('Agreed', 'Taken'), ('Agreed', 'Dropped'), ('Agreed', 'Untaken')) then
         raise exception 'proposal %: not from % to %', old.id, old.status, new.status
             using errcode = 'check_violation', constraint = 'proposal_moves_forward', schema = 'marketplace', table = 'proposal';
     end if;
@@ -178,7 +211,7 @@ begin
         raise exception 'proposal %: not everybody said yes to their share', old.id
             using errcode = 'check_violation', constraint = 'proposal_of_all', schema = 'marketplace', table = 'proposal';
     end if;
-    if new.status = 'Dropped' and exists (
+    if new.status in ('Dropped', 'Untaken') and exists (
         select from marketplace.proposal_member m where m.territory_id = new.territory_id and m.proposal_id = new.id and m.living) then
         raise exception 'proposal %: somebody is still in it', old.id
             using errcode = 'check_violation', constraint = 'proposal_leaves_nobody', schema = 'marketplace', table = 'proposal';
@@ -208,5 +241,5 @@ revoke update on marketplace.meeting_place, marketplace.group_price, marketplace
 grant update (withdrawn_at) on marketplace.meeting_place to borsellino_app;
 grant update (valid_to, ended_by) on marketplace.group_price to borsellino_app;
 grant update (status, plan_at, paused_at, why_unmatched) on marketplace.need to borsellino_app;
-grant update (status, agreed_at, taken_at, dropped_at, pool_id) on marketplace.proposal to borsellino_app;
+grant update (status, agreed_at, take_by, taken_at, dropped_at, pool_id) on marketplace.proposal to borsellino_app;
 grant update (living, answer, answered_by, answered_at) on marketplace.proposal_member to borsellino_app;

@@ -31,6 +31,7 @@ public static class NeedWords
         ProposalStatus.Agreed => Texts.Say("Cerca un ente"),
         ProposalStatus.Taken => Texts.Say("Presa da un ente"),
         ProposalStatus.Dropped => Texts.Say("Caduta"),
+        ProposalStatus.Untaken => Texts.Say("Nessun ente l’ha presa"),
     };
 
     /// <summary>Why there is no group yet, for the household, and what it could do.</summary>
@@ -46,6 +47,7 @@ public static class NeedWords
         WhyUnmatched.NobodyNear => Texts.Say("Ancora nessuno vicino cerca lo stesso: appena arriva ti scriviamo."),
         WhyUnmatched.NoCommonTime => Texts.Say("Altre famiglie vicine cercano lo stesso, ma in altri orari."),
         WhyUnmatched.NoCommonTerms => Texts.Say("Altre famiglie ci sono a quell’ora, ma non abbastanza con gli stessi numeri, prezzo e lingua."),
+        WhyUnmatched.NotTaken => Texts.Say("Avevate detto tutti di sì, ma nessun ente ha preso il gruppo in tempo. Negli altri tuoi orari un gruppo ancora non c’è: se puoi in altri giorni, apri un’altra ricerca."),
         WhyUnmatched.OthersServed => Texts.Say("Le famiglie con cui andresti bene sono in altri gruppi. Appena cambia ti scriviamo."),
     };
 
@@ -62,7 +64,16 @@ public static class NeedWords
         WhyUnmatched.NobodyNear => Texts.Say("nessuno vicino"),
         WhyUnmatched.NoCommonTime => Texts.Say("orari diversi"),
         WhyUnmatched.NoCommonTerms => Texts.Say("numeri, prezzo o lingua diversi"),
+        WhyUnmatched.NotTaken => Texts.Say("nessun ente ha preso il gruppo"),
         WhyUnmatched.OthersServed => Texts.Say("gli altri sono in altri gruppi"),
+    };
+
+    /// <summary>How a household consented, as an answer to "Come ha detto di sì?".</summary>
+    public static string Kind(ConsentKind kind) => kind switch
+    {
+        ConsentKind.Paper => Texts.Say("con un modulo firmato"),
+        ConsentKind.Spoken => Texts.Say("a voce, allo sportello"),
+        ConsentKind.Telephone => Texts.Say("al telefono"),
     };
 
     public static string Kind(MeetingPlaceKind kind) => kind switch

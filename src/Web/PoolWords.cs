@@ -30,6 +30,7 @@ public static class PoolWords
     {
         "Published" => Texts.Say("Gruppo aperto"),
         "Joined" => Texts.Say("Una famiglia si è unita"),
+        "CapChanged" => Texts.Say("Una famiglia ha cambiato il suo massimo"),
         "QuorumMet" => Texts.Say("Siete abbastanza"),
         "Left" => Texts.Say("Una famiglia è uscita"),
         "Confirmed" => Texts.Say("Deciso: si fa"),

@@ -21,6 +21,7 @@ public static partial class RefusalText
         AlreadyInPool => Texts.Say("Sei già in questo gruppo. Non abbiamo preso altro."),
         CapTooLow r => Texts.Say(
             "Con al massimo {0} non si parte mai: anche al completo la tua quota è {1}. Non abbiamo preso niente.", Display.Money(r.Cap), Display.Money(r.Least)),
+        CapUnchanged r => Texts.Say("Il tuo massimo è già {0}: non abbiamo spostato niente.", Display.Money(r.Cap)),
         ShareNotFound => Texts.Say("Questa quota non c’è."),
         ShareIdReused => Texts.Say("Questo modulo è già servito per un’altra quota. Torna al gruppo e ricomincia: non abbiamo preso niente."),
         ShareNotReady => Texts.Say("La tua quota non aspetta più: il gruppo si è già deciso o non c’è più. Non abbiamo spostato niente."),

@@ -127,10 +127,10 @@ public sealed class BookingTown
     }
 
     /// <summary>A booking that the cooperative has confirmed.</summary>
-    public async Task<Id<Booking>> ConfirmedAsync(Family family, Id<Slot> slot)
+    public async Task<Id<Booking>> ConfirmedAsync(Family family, Id<Slot> slot, Cooperative? by = null)
     {
         var id = (await BookAsync(family, slot)).OrThrow();
-        (await Bookings.ConfirmAsync(Territory, id, Gelso.User)).OrThrow();
+        (await Bookings.ConfirmAsync(Territory, id, (by ?? Gelso).User)).OrThrow();
         return id;
     }
 
@@ -205,13 +205,14 @@ public sealed class BookingTown
         return new(household, adult, child, new(household, user));
     }
 
-    private async Task<Cooperative> CooperativeAsync()
+    /// <param name="place">Its place in the chart: shops have another one than cooperatives.</param>
+    public async Task<Cooperative> CooperativeAsync(string place = "provider")
     {
         var (provider, account, user) = (Id<Provider>.New(), Id<Account>.New(), Id<User>.New());
         await DoAsync(async tx =>
         {
             await UserAsync(tx, user);
-            (await Ledger.OpenAsync(tx, new NewAccount(account, "provider", $"provider:{provider}"))).OrThrow();
+            (await Ledger.OpenAsync(tx, new NewAccount(account, place, $"{place}:{provider}"))).OrThrow();
             await tx.ExecuteAsync(
                 """
                 insert into marketplace.provider

@@ -217,6 +217,23 @@ public sealed class LifecycleTests(TestDatabase database) : IClassFixture<TestDa
     }
 
     [Fact]
+    public async Task A_shop_that_gives_services_is_owed_the_same_fees()
+    {
+        var town = await BookingTown.BuildAsync(database);
+        var shop = await town.CooperativeAsync("shop");
+        var grant = await town.GrantAsync(town.Rossi, Money.Euro(100));
+        var late = await town.ConfirmedAsync(town.Rossi, await town.SlotAsync(Price, provider: shop, cancelFee: Fee), shop);
+        var missed = await town.ConfirmedAsync(town.Rossi, await town.SlotAsync(Price, provider: shop, cancelFee: Fee), shop);
+        town.Clock.MoveTo((await town.FindAsync(late)).Card.FreeUntil);
+        (await town.Bookings.CancelByHouseholdAsync(town.Territory, late, town.Rossi.User, feeShown: Fee)).OrThrow();
+        town.Clock.MoveTo((await town.FindAsync(missed)).Card.StartsAt);
+        (await town.Bookings.ReportNoShowAsync(town.Territory, missed, shop.User)).OrThrow();
+
+        Assert.Equal((Money.Euro(100) - Fee - Fee, Money.Zero), await town.OnAsync(grant.Account));
+        Assert.Equal((Fee + Fee, Money.Zero), await town.OnAsync(shop.Account));
+    }
+
+    [Fact]
     public async Task Steps_at_the_wrong_time_are_refused_with_the_time()
     {
         var town = await BookingTown.BuildAsync(database);

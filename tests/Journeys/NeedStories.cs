@@ -36,6 +36,7 @@ public sealed class NeedStories(TownByHand town)
         await RunningTown.PhotographAsync(desk, "need-groups");
         await desk.Locator("article", new() { HasText = "mercoledì" }).GetByRole(AriaRole.Link).ClickAsync();
         await RunningTown.PhotographAsync(desk, "need-take");
+        await desk.GetByLabel("Ogni settimana, fino al").FillAsync("");
         await desk.GetByRole(AriaRole.Button, new() { Name = "Prendiamo noi questo gruppo" }).ClickAsync();
         await Expect(desk.Locator(".flag").First).ToHaveTextAsync("Raccoglie adesioni");
 
@@ -49,6 +50,84 @@ public sealed class NeedStories(TownByHand town)
         }
 
         await Expect(phones[2].GetByText("Siete al completo: paghi 8,00")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_cooperative_takes_a_group_for_every_week_and_the_families_join_all_dates()
+    {
+        await town.StartAsync();
+        await AskPriceAsync(minutes: 120);
+        var phones = await LookAsync(minutes: 120, day: "venerdì");
+        await PlanAtTheDeskAsync();
+        foreach (var phone in phones) await SayYesAsync(phone);
+        await phones[0].ReloadAsync();
+        await Expect(phones[0].GetByText("Se nessuno lo prende entro")).ToBeVisibleAsync();
+
+        var desk = await town.VisitAsync(scripts: false);
+        await town.EnterAsync(desk, "tradate", Role.Provider, Coordinator);
+        await desk.GotoAsync("/tradate/ente/ricerche");
+        await desk.Locator("article", new() { HasText = "venerdì" }).GetByRole(AriaRole.Link).ClickAsync();
+        await desk.GetByLabel("Ogni settimana, fino al").FillAsync("2020-01-01");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Prendiamo noi questo gruppo" }).ClickAsync();
+        await Expect(desk.Locator(".error-summary")).ToContainTextAsync("L’ultima data va messa tra");
+        await desk.GotoAsync(desk.Url);
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Prendiamo noi questo gruppo" }).ClickAsync();
+        await Expect(desk.GetByRole(AriaRole.Heading, new() { Name = "Ogni settimana" })).ToBeVisibleAsync();
+
+        await phones[0].ReloadAsync();
+        await phones[0].GetByRole(AriaRole.Link, new() { Name = "Guarda tutte le date e unisciti" }).ClickAsync();
+        await phones[0].GetByRole(AriaRole.Link, new() { Name = "Partecipa ogni settimana" }).ClickAsync();
+        await phones[0].GetByRole(AriaRole.Button, new() { NameRegex = new("^Partecipa a ") }).ClickAsync();
+        await Expect(phones[0].Locator("h2#cap")).ToHaveTextAsync("Ogni volta pagherai al massimo");
+    }
+
+    [Fact]
+    public async Task The_desk_opens_a_need_for_a_family_that_reads_who_did_it_and_closes_it()
+    {
+        await town.StartAsync();
+        var territory = await story.TerritoryAsync();
+        var name = (await town.Services.GetRequiredService<Users>().DemoPeopleAsync(territory)).Last(p => p.Role == Role.Household).DisplayName;
+        var (_, household) = await story.WhoAsync(name, Role.Household);
+        var code = (await town.Services.GetRequiredService<Database>().ListAsync<string>(
+            territory,
+            """
+            select p.tax_code from marketplace.household h
+            join marketplace.person p on p.territory_id = @territory and p.id = h.reference_person_id
+            where h.territory_id = @territory and h.id = @HouseholdId
+            """, new { household.HouseholdId }))[0];
+        var school = (await town.Services.GetRequiredService<MeetingPlaces>().ListAsync(territory)).First(p => p.Kind is MeetingPlaceKind.School);
+
+        var desk = await town.VisitAsync(scripts: false);
+        await town.EnterAsync(desk, "tradate", Role.SocialPoint);
+        await desk.GotoAsync("/tradate/sportello/ricerche");
+        await desk.GetByRole(AriaRole.Link, new() { Name = "Apri una ricerca per una famiglia" }).ClickAsync();
+        await desk.GetByLabel("Codice fiscale di chi partecipa").FillAsync("AAAAAA00A00A000A");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Apri la ricerca per la famiglia" }).ClickAsync();
+        await Expect(desk.Locator(".error-summary a[href='#TaxCode']")).ToBeVisibleAsync();
+        await Expect(desk.Locator(".error-summary a[href='#Reference']")).ToBeVisibleAsync();
+
+        await desk.GetByLabel("Codice fiscale di chi partecipa").FillAsync(code);
+        await desk.GetByLabel("Servizio", new() { Exact = true }).SelectOptionAsync(Class);
+        await desk.GetByLabel("Quanto dura ogni volta").SelectOptionAsync("240");
+        await desk.GetByLabel("sabato").CheckAsync();
+        await desk.GetByLabel("Vicino a").SelectOptionAsync(school.Id.ToString());
+        await desk.GetByLabel("Quanto pagheresti al massimo").FillAsync("12,00");
+        await desk.GetByLabel("Alle", new() { Exact = true }).SelectOptionAsync("19:00");
+        await desk.GetByLabel("Come ha detto di sì?").SelectOptionAsync("Telephone");
+        await desk.GetByLabel("Dove si trova il consenso").FillAsync("registro delle telefonate, 12/2026");
+        await RunningTown.PhotographAsync(desk, "need-for-a-family");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Apri la ricerca per la famiglia" }).ClickAsync();
+        await Expect(desk.Locator(".notice").First).ToContainTextAsync("La ricerca è aperta");
+
+        var phone = await town.VisitAsync(phone: true, scripts: false);
+        await town.EnterAsync(phone, "tradate", Role.Household, name);
+        await phone.GotoAsync("/tradate/messaggi");
+        await phone.GetByRole(AriaRole.Link, new() { NameRegex = new("cerca un gruppo per te") }).First.ClickAsync();
+        await Expect(phone.GetByText("registro delle telefonate, 12/2026")).ToBeVisibleAsync();
+        await RunningTown.PhotographAsync(phone, "need-opened-for-you");
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Chiudi la ricerca" }).ClickAsync();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Sì, chiudi la ricerca" }).ClickAsync();
+        await Expect(phone).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/ricerche$"));
     }
 
     [Fact]

@@ -68,6 +68,33 @@ public sealed class PoolStories(TownByHand town)
     }
 
     [Fact]
+    public async Task A_family_raises_its_limit_and_stays_in_when_a_neighbour_leaves()
+    {
+        await town.StartAsync();
+        var (pool, families, _) = await SharedAsync(min: 2);
+        foreach (var family in families.Take(2)) await JoinQuietlyAsync(family, pool);
+        var phone = await town.VisitAsync(phone: true, scripts: false);
+        await town.EnterAsync(phone, "tradate", Role.Household, families[2]);
+        await JoinAsync(phone, pool);
+        var card = await CardAsync(pool);
+
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Alza o abbassa il massimo" }).ClickAsync();
+        await Expect(phone.GetByRole(AriaRole.Radio)).ToHaveCountAsync(2);
+        await phone.GetByRole(AriaRole.Radio).First.CheckAsync();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Guarda che cosa cambia" }).ClickAsync();
+        await RunningTown.PhotographAsync(phone, "pool-limit");
+        await phone.GetByRole(AriaRole.Button, new() { NameRegex = new("^Il mio massimo diventa") }).ClickAsync();
+        await Expect(phone).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("fatto=massimo"));
+        await Expect(phone.GetByText("Il tuo massimo è cambiato")).ToBeVisibleAsync();
+
+        await LeaveQuietlyAsync(families[0], pool);
+        await story.MoveAsync(card.Pool.FreezeAt);
+        await phone.ReloadAsync();
+        await Expect(phone.Locator(".outcome h2")).ToContainTextAsync("Ci sei: la tua quota è");
+        await Expect(phone.Locator("section:has(h2#who) li")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
     public async Task One_leaves_after_the_freeze_and_the_others_dissolve_when_nobody_comes()
     {
         await town.StartAsync();
@@ -199,14 +226,21 @@ public sealed class PoolStories(TownByHand town)
             await story.TerritoryAsync(), new(Id<Share>.New(), pool, seen.People[0].Id, 1, seen.Cap, seen.Shown), new(household.HouseholdId!.Value, by))).OrThrow();
     }
 
-    /// <summary>A pool for three, exactly, of a service that each of three families pays with the money of another funder; frozen a day before.</summary>
-    private async Task<(Id<Pool> Pool, IReadOnlyList<string> Families, string Coordinator)> SharedAsync()
+    private async Task LeaveQuietlyAsync(string family, Id<Pool> pool)
+    {
+        var (by, household) = await story.WhoAsync(family, Role.Household);
+        var detail = await town.Services.GetRequiredService<PoolCards>().FindAsync(await story.TerritoryAsync(), household.HouseholdId!.Value, pool);
+        (await Pools.LeaveAsync(await story.TerritoryAsync(), detail!.Card.Mine!.Id, new(household.HouseholdId!.Value, by))).OrThrow();
+    }
+
+    /// <summary>A pool for three, or for so many at least, of a service that each of three families pays with the money of another funder; frozen a day before.</summary>
+    private async Task<(Id<Pool> Pool, IReadOnlyList<string> Families, string Coordinator)> SharedAsync(int min = 3)
     {
         var (slot, families) = await FreeAsync();
         var (by, wears) = await story.WhoAsync(slot.Coordinator, Role.Provider);
         var pool = (await Pools.PublishAsync(
             await story.TerritoryAsync(),
-            new(Id<Pool>.New(), slot.Id, WeighedBy.Equal, HeadPrices.Flat(3, 3, slot.Price), slot.StartsAt - Duration.FromDays(1)),
+            new(Id<Pool>.New(), slot.Id, WeighedBy.Equal, HeadPrices.Flat(min, 3, slot.Price), slot.StartsAt - Duration.FromDays(1)),
             new(wears.ProviderId!.Value, by))).OrThrow();
         return (pool, families, slot.Coordinator);
     }

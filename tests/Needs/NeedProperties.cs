@@ -23,6 +23,7 @@ public sealed class NeedProperties(TestDatabase database) : IClassFixture<TestDa
         Withdraw,
         Resume,
         Wait,
+        WaitForProviders,
     }
 
     public sealed record Step(Act Act, int Who, int Size);
@@ -33,7 +34,7 @@ public sealed class NeedProperties(TestDatabase database) : IClassFixture<TestDa
     private static readonly Gen<Step> AnyStep =
         from act in Gen.Frequency(
             (5, Gen.Constant(Act.Plan)), (14, Gen.Constant(Act.Yes)), (2, Gen.Constant(Act.NotThere)), (2, Gen.Constant(Act.NotThen)),
-            (1, Gen.Constant(Act.NotAnyMore)), (1, Gen.Constant(Act.Withdraw)), (2, Gen.Constant(Act.Resume)), (3, Gen.Constant(Act.Wait)))
+            (1, Gen.Constant(Act.NotAnyMore)), (1, Gen.Constant(Act.Withdraw)), (2, Gen.Constant(Act.Resume)), (3, Gen.Constant(Act.Wait)), (2, Gen.Constant(Act.WaitForProviders)))
         from who in Gen.Choose(0, 9)
         from size in Gen.Choose(1, 60)
         select new Step(act, who, size);
@@ -108,6 +109,10 @@ public sealed class NeedProperties(TestDatabase database) : IClassFixture<TestDa
                 t.Town.Clock.Advance(Duration.FromHours(step.Size));
                 await SweepAsync(t);
                 break;
+            case Act.WaitForProviders:
+                t.Town.Clock.Advance(Duration.FromDays(14));
+                await SweepAsync(t);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(step), step.Act, null);
         }
@@ -117,6 +122,7 @@ public sealed class NeedProperties(TestDatabase database) : IClassFixture<TestDa
     {
         await t.Needs.AnswersDueAsync(t.Territory);
         await t.Needs.ExpireDueAsync(t.Territory);
+        await t.Needs.UntakenDueAsync(t.Territory);
         await t.Needs.PlanDueAsync(t.Territory);
     }
 
@@ -140,9 +146,18 @@ public sealed class NeedProperties(TestDatabase database) : IClassFixture<TestDa
             where m.territory_id = @territory and (no.answer = 'NotThere' and was.place_id = p.place_id
                or no.answer = 'NotThen' and was.day = p.day and was.starts < p.ends and p.starts < was.ends)
             union all
+            select 'is proposed when nobody gave it: ' || m.need_id from marketplace.proposal_member m
+            join marketplace.proposal p on p.territory_id = @territory and p.id = m.proposal_id
+            join marketplace.proposal_member at on at.territory_id = @territory and at.need_id = m.need_id
+            join marketplace.proposal was on was.territory_id = @territory and was.id = at.proposal_id and was.status = 'Untaken' and was.dropped_at <= p.planned_at
+            where m.territory_id = @territory and was.id <> p.id and was.day = p.day and was.starts < p.ends and p.starts < was.ends
+            union all
+            select 'waits for ever: ' || p.id from marketplace.proposal p
+            where p.territory_id = @territory and p.status = 'Agreed' and p.take_by <= @now
+            union all
             select 'does not foot: ' || p.id from marketplace.proposal p
             where p.territory_id = @territory and p.price <> (
                 select sum(m.share) from marketplace.proposal_member m where m.territory_id = @territory and m.proposal_id = p.id)
-            """));
+            """, new { now = t.Town.Clock.Now - Duration.FromHours(60) }));
     }
 }

@@ -52,6 +52,32 @@ public sealed class NeedRaceTests(TestDatabase database) : IClassFixture<TestDat
     }
 
     [Fact]
+    public async Task A_provider_at_the_last_moment_or_the_families_looking_again_and_never_both()
+    {
+        await using var pool = database.OpenPool(8);
+        for (var round = 0; round < 8; round++)
+        {
+            var t = await NeedTown.BuildAsync(database, pool);
+            var (families, proposal) = await t.AgreedAsync(3);
+            var taking = (await t.TakingAsync(proposal)) with { Day = NeedTown.FirstTuesday.PlusDays(14) };
+            t.Town.Clock.MoveTo((await t.DetailAsync(families[0])).Proposal!.TakeBy!.Value - NodaTime.Duration.FromMilliseconds(1));
+
+            var sweeps = Task.Run(async () =>
+            {
+                t.Town.Clock.Advance(NodaTime.Duration.FromMilliseconds(1));
+                return await t.Needs.UntakenDueAsync(t.Territory) + await t.Needs.UntakenDueAsync(t.Territory);
+            });
+            var takes = Task.Run(() => t.TakeAsync(taking));
+
+            var (ended, taken) = (await sweeps, !(await takes).IsRefused(out var why));
+            ended += await t.Needs.UntakenDueAsync(t.Territory);
+            Assert.Equal(1, ended + (taken ? 1 : 0));
+            Assert.True(taken || why is GroupOver or ProposalNotReady, $"{why}");
+            Assert.All(await t.StatusesAsync(families), s => Assert.Equal(taken ? NeedStatus.Taken : NeedStatus.Open, s));
+        }
+    }
+
+    [Fact]
     public async Task Of_two_providers_who_take_a_group_one_has_it()
     {
         await using var pool = database.OpenPool(8);

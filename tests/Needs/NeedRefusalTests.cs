@@ -52,6 +52,8 @@ public sealed class NeedRefusalTests(TestDatabase database) : IClassFixture<Test
         Assert.IsType<NeedIdReused>(Refused(await t.Needs.OpenAsync(t.Territory, need, t.Town.Bianchi.User)));
         for (var i = 1; i < Needs.OpenMax; i++) await t.OpenAsync(t.Town.Rossi);
         Assert.Equal(new TooManyNeeds(Needs.OpenMax), Refused(await t.Needs.OpenAsync(t.Territory, t.Wants(t.Town.Rossi), t.Town.Rossi.User)));
+        Assert.Equal(new TooManyNeeds(Needs.OpenMax), Refused(await t.Needs.OpenForAsync(
+            t.Territory, t.Wants(t.Town.Rossi), t.Town.Rossi.Adult.Value.ToString(), new(ConsentKind.Spoken, "allo sportello"), t.Town.Gelso.User.User)));
         (await t.Needs.WithdrawAsync(t.Territory, need.Id, t.Town.Rossi.User)).OrThrow();
         await t.OpenAsync(t.Town.Rossi);
 
@@ -59,6 +61,36 @@ public sealed class NeedRefusalTests(TestDatabase database) : IClassFixture<Test
         Assert.IsType<NeedNotFound>(Refused(await t.Needs.WithdrawAsync(t.Territory, Id<Need>.New(), t.Town.Rossi.User)));
         Assert.IsType<NeedNotReady>(Refused(await t.Needs.ResumeAsync(t.Territory, need.Id, t.Town.Rossi.User)));
         Assert.IsType<NeedNotFound>(Refused(await t.Needs.ResumeAsync(t.Territory, need.Id, t.Town.Bianchi.User)));
+    }
+
+    public static TheoryData<Type, string?, string> Unheard => new()
+    {
+        { typeof(NobodyOfTaxCode), "RSSMRA80A01H501U", "modulo 12/2026" },
+        { typeof(ConsentMissing), null, "" },
+        { typeof(ConsentMissing), null, "  x  " },
+        { typeof(ConsentMissing), null, new('x', Consent.ReferenceMax + 1) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unheard))]
+    public async Task For_whom_the_desk_opens_nothing(Type refusal, string? taxCode, string reference)
+    {
+        var t = await NeedTown.BuildAsync(database);
+        var code = taxCode ?? t.Town.Rossi.Adult.Value.ToString();
+        Assert.IsType(refusal, Refused(await t.Needs.OpenForAsync(t.Territory, t.Wants(t.Town.Rossi), code, new(ConsentKind.Spoken, reference), t.Town.Gelso.User.User)));
+        Assert.Empty(await t.Cards.OfHouseholdAsync(t.Territory, t.Town.Rossi.Id));
+    }
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public async Task What_cannot_be_looked_for_by_the_desk_either(Type refusal, Func<NewNeed, NewNeed> but)
+    {
+        // Who it is for, the tax code says.
+        if (refusal == typeof(PersonNotInHousehold)) return;
+        var t = await NeedTown.BuildAsync(database);
+        Assert.IsType(refusal, Refused(await t.Needs.OpenForAsync(
+            t.Territory, but(t.Wants(t.Town.Rossi)), t.Town.Rossi.Adult.Value.ToString(), new(ConsentKind.Spoken, "allo sportello"), t.Town.Gelso.User.User)));
+        Assert.Empty(await t.Cards.OfHouseholdAsync(t.Territory, t.Town.Rossi.Id));
     }
 
     [Fact]
@@ -154,6 +186,8 @@ public sealed class NeedRefusalTests(TestDatabase database) : IClassFixture<Test
     [Theory]
     [InlineData("update marketplace.need set status = 'Taken' where territory_id = {0} and status = 'Asked'", "need_moves")]
     [InlineData("update marketplace.need set paused_at = now() where territory_id = {0} and status = 'Asked'", "need_waits")]
+    [InlineData("update marketplace.need set consent_kind = 'Paper' where territory_id = {0}", "need_consent")]
+    [InlineData("update marketplace.need set consent_reference = 'x', consent_kind = 'Paper' where territory_id = {0}", "need_consent_reference_check")]
     [InlineData("update marketplace.need set expires_at = opened_at where territory_id = {0}", "need_expires")]
     [InlineData("update marketplace.need_window set to_time = from_time where territory_id = {0}", "window_ends_after")]
     [InlineData("update marketplace.proposal set status = 'Agreed', agreed_at = now() where territory_id = {0}", "proposal_of_all")]
@@ -180,7 +214,25 @@ public sealed class NeedRefusalTests(TestDatabase database) : IClassFixture<Test
     }
 
     [Theory]
+    [InlineData("update marketplace.proposal set take_by = agreed_at where territory_id = {0}", "proposal_take_by")]
+    [InlineData("update marketplace.proposal set take_by = null where territory_id = {0}", "proposal_take_by")]
+    [InlineData("update marketplace.proposal set status = 'Untaken', dropped_at = take_by where territory_id = {0}", "proposal_leaves_nobody")]
+    [InlineData("with m as (update marketplace.proposal_member set living = false where territory_id = {0}) select; update marketplace.proposal set status = 'Untaken', dropped_at = agreed_at where territory_id = {0}", "proposal_untaken")]
+    [InlineData("update marketplace.proposal p set status = 'Taken', taken_at = take_by, pool_id = l.id from marketplace.pool l where l.territory_id = {0} and p.territory_id = {0}", "proposal_taken_in_time")]
+    public async Task The_tables_let_no_group_wait_for_ever_nor_end_too_soon(string sql, string constraint)
+    {
+        var t = await NeedTown.BuildAsync(database);
+        await t.AgreedAsync(2);
+        await new PoolTown(t.Town).PublishAsync(HeadPrices.Flat(2, 2, Money.Euro(20)));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => database.AsOwnerAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, t.Territory)));
+        Assert.Equal(constraint, refused.ConstraintName);
+    }
+
+    [Theory]
+    [InlineData("update marketplace.group_rule set take_days = 60 where {0} > 0")]
     [InlineData("update marketplace.need set cap = 1 where territory_id = {0}")]
+    [InlineData("update marketplace.need set consent_kind = 'Paper', consent_reference = 'modulo 1' where territory_id = {0}")]
+    [InlineData("update marketplace.need set opened_by = household_id where territory_id = {0}")]
     [InlineData("update marketplace.need_window set day = 1 where territory_id = {0}")]
     [InlineData("update marketplace.proposal set price = 1 where territory_id = {0}")]
     [InlineData("update marketplace.proposal_member set share = 1 where territory_id = {0}")]

@@ -17,6 +17,7 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
     {
         Join,
         Leave,
+        ChangeCap,
         Wait,
         CancelBooking,
         CancelPool,
@@ -33,7 +34,7 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
 
     private static readonly Gen<Step> AnyStep =
         from act in Gen.Frequency(
-            (14, Gen.Constant(Act.Join)), (2, Gen.Constant(Act.Leave)), (2, Gen.Constant(Act.Wait)), (3, Gen.Constant(Act.CancelBooking)),
+            (14, Gen.Constant(Act.Join)), (2, Gen.Constant(Act.Leave)), (4, Gen.Constant(Act.ChangeCap)), (2, Gen.Constant(Act.Wait)), (3, Gen.Constant(Act.CancelBooking)),
             (1, Gen.Constant(Act.CancelPool)), (1, Gen.Constant(Act.GoOn)), (4, Gen.Constant(Act.Deliver)), (1, Gen.Constant(Act.NoShow)),
             (4, Gen.Constant(Act.Sweep)))
         from who in Gen.Choose(0, 12)
@@ -90,6 +91,10 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
             case Act.Leave when mine is not null:
                 (await t.Pools.LeaveAsync(t.Territory, mine.Id, family.User)).IsRefused(out _);
                 break;
+            case Act.ChangeCap when mine is not null:
+                if ((await t.Pools.PreviewCapAsync(t.Territory, family.Id, pool, new Money(life.Price * step.Size / 50))).IsRefused(out _, out var seen)) break;
+                (await t.Pools.ChangeCapAsync(t.Territory, new(Id<CapChange>.New(), mine.Id, seen.Cap, seen.Shown), family.User)).IsRefused(out _);
+                break;
             case Act.Wait:
                 t.Town.Clock.Advance(Duration.FromHours(step.Size / 2));
                 break;
@@ -111,7 +116,7 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
             case Act.Sweep:
                 await t.SweepAsync();
                 break;
-            case Act.Leave or Act.CancelBooking or Act.CancelPool or Act.Deliver or Act.NoShow:
+            case Act.Leave or Act.ChangeCap or Act.CancelBooking or Act.CancelPool or Act.Deliver or Act.NoShow:
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(step), step, null);
@@ -166,12 +171,24 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
             select new Candidate(w, new(cap)), 8)
         select (HeadPrices.Of(min, [.. Enumerable.Repeat(new Money(price), 9 - min)], weight).OrThrow(), candidates);
 
+    [Theory]
+    [InlineData(2, 2000)]
+    [InlineData(3, 3000)]
+    [InlineData(5, 6000)]
+    public void One_short_of_the_minimum_never_goes_however_much_it_would_pay(int min, int price)
+    {
+        // All but one would pay the whole price among them; the one would not pay its part of it.
+        Candidate[] candidates = [.. Enumerable.Repeat(new Candidate(1, new(price)), min - 1), new(1, new(1))];
+        Assert.Empty(PoolGroup.Choose(HeadPrices.Flat(min, min + 1, new(price)), candidates));
+    }
+
     [Fact]
     public void The_group_that_is_chosen_holds_every_group_that_could_go() =>
         Prop.ForAll(AnyGroup.ToArbitrary(), g =>
         {
             var group = PoolGroup.Choose(g.Prices, g.Candidates);
             var chosen = group.Select(c => c.Candidate).ToHashSet();
+            if (group.Count > 0 && group.Count < g.Prices.Min) return false;
             if (group.Any(c => c.Price > g.Candidates[c.Candidate].Cap) || (group.Count > 0 && group.Sum(c => c.Price) != g.Prices[group.Count])) return false;
             for (var mask = 1; mask < 1 << g.Candidates.Length; mask++)
             {

@@ -19,6 +19,8 @@ public sealed class PoolSeriesTests(TestDatabase database) : IClassFixture<TestD
         var slot = await t.Town.SlotAsync(Money.Euro(18), PoolTown.Starts);
         var taken = await SlotLikeAsync(t, slot, PoolTown.Starts + Week);
         (await t.Town.BookAsync((await t.FamilyAsync(Money.Euro(50))).Family, taken)).OrThrow();
+        // The provider's own time, one week later still, is twice as long: what was agreed to is an hour.
+        await SlotLikeAsync(t, slot, PoolTown.Starts + Week + Week, hours: 2);
         var asked = Asked(slot);
 
         var series = (await t.Pools.PublishSeriesAsync(t.Territory, asked, t.Town.Gelso.User)).OrThrow();
@@ -26,7 +28,7 @@ public sealed class PoolSeriesTests(TestDatabase database) : IClassFixture<TestD
 
         var card = await CardAsync(t, series);
         Assert.Equal(
-            [new(2026, 10, 7, 9, 0), new(2026, 10, 21, 9, 0), new(2026, 10, 28, 9, 0), new(2026, 11, 4, 9, 0)],
+            [new(2026, 10, 7, 9, 0), new(2026, 10, 28, 9, 0), new(2026, 11, 4, 9, 0)],
             card.Dates.Select(d => d.StartsAt.InZone(ClockExtensions.Rome).LocalDateTime));
         Assert.All(card.Dates, d => Assert.Equal((Duration.FromHours(23), Duration.FromMinutes(60)), (d.StartsAt - d.FreezeAt, d.EndsAt - d.StartsAt)));
         await t.ProveAsync();
@@ -117,6 +119,49 @@ public sealed class PoolSeriesTests(TestDatabase database) : IClassFixture<TestD
         await t.Pools.TakeInDueAsync(t.Territory);
         Assert.Equal(3, (await t.SharesAsync(last)).Count(s => s.Status is ShareStatus.Joined));
         await t.ProveAsync();
+    }
+
+    [Fact]
+    public async Task Whether_there_is_a_place_is_said_as_it_is_decided_also_to_a_member()
+    {
+        var t = await PoolTown.BuildAsync(database);
+        var series = await PublishAsync(t);
+        var (anna, _) = await t.FamilyAsync(Money.Euro(100));
+        var (bruno, _) = await t.FamilyAsync(Money.Euro(100));
+        var annas = await JoinAsync(t, series, anna, Money.Euro(12));
+        await JoinAsync(t, series, bruno, Money.Euro(12));
+        var last = (await CardAsync(t, series)).Dates[4].Pool;
+        var guests = new List<BookingTown.Family>();
+        for (var i = 0; i < 3; i++) guests.Add((await t.FamilyAsync(Money.Euro(100))).Family);
+
+        // A place waits for each member; two are no more than that, and the third is a guest's.
+        (await t.JoinAsync(guests[0], last, Money.Euro(12))).OrThrow();
+        await AgreesAsync(anna, true);
+        await AgreesAsync(guests[1], false);
+
+        // Anna leaves the date out: her place is free for anybody, and once a guest has it, it is not hers nor Bruno's to give.
+        (await t.Pools.SkipAsync(t.Territory, annas, last, anna.User)).OrThrow();
+        await AgreesAsync(guests[1], true);
+        (await t.JoinAsync(guests[1], last, Money.Euro(12))).OrThrow();
+        await AgreesAsync(anna, false);
+        await AgreesAsync(guests[2], false);
+        await AgreesAsync(bruno, true);
+
+        // One more waits for all dates: of the two the first to come has the place, and each is told that there is one.
+        await JoinAsync(t, series, guests[2], Money.Euro(12));
+        await AgreesAsync(bruno, true);
+        await AgreesAsync(guests[2], true);
+        (await t.JoinAsync(bruno, last, Money.Euro(12))).OrThrow();
+        await AgreesAsync(guests[2], false);
+        await t.ProveAsync();
+
+        async Task AgreesAsync(BookingTown.Family family, bool hasPlace)
+        {
+            Assert.Equal(hasPlace, (await new PoolCards(t.Town.Db, t.Town.Clock).FindAsync(t.Territory, family.Id, last))!.Card.HasPlace);
+            var preview = await t.Pools.PreviewAsync(t.Territory, family.Id, last, 1, Money.Euro(12));
+            Assert.Equal(hasPlace, !preview.IsRefused(out var why));
+            Assert.True(hasPlace || why is PoolFull, $"{why}");
+        }
     }
 
     [Fact]
@@ -263,15 +308,15 @@ public sealed class PoolSeriesTests(TestDatabase database) : IClassFixture<TestD
         (await new SeriesCards(t.Town.Db).FindAsync(t.Territory, series, family?.Id))!;
 
     /// <summary>Another time of the same offer.</summary>
-    private static async Task<Id<Slot>> SlotLikeAsync(PoolTown t, Id<Slot> slot, Instant starts)
+    private static async Task<Id<Slot>> SlotLikeAsync(PoolTown t, Id<Slot> slot, Instant starts, int hours = 1)
     {
         var id = Id<Slot>.New();
         await t.Town.ChangeAsync(
             """
             insert into marketplace.slot (territory_id, id, offer_id, starts_at, ends_at, capacity)
-            select @territory, @id, offer_id, @starts, @starts + (ends_at - starts_at), capacity
+            select @territory, @id, offer_id, @starts, @starts + (ends_at - starts_at) * @hours, capacity
             from marketplace.slot where territory_id = @territory and id = @slot
-            """, new { id, slot, starts });
+            """, new { id, slot, starts, hours });
         return id;
     }
 }

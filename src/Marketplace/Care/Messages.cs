@@ -39,6 +39,9 @@ public enum MessageKind
     /// <summary>One date of a weekly group goes on without the household, which could not be taken in: nothing was held.</summary>
     DateMissed,
 
+    /// <summary>The desk opened a need for the household, with its consent.</summary>
+    NeedOpenedForYou,
+
     /// <summary>A plan found a group for what the household looks for: it is asked whether it takes part.</summary>
     ProposalMade,
 
@@ -50,6 +53,9 @@ public enum MessageKind
 
     /// <summary>Somebody said no, or nothing: another group is looked for.</summary>
     ProposalDropped,
+
+    /// <summary>No provider took the group in time: another time is looked for.</summary>
+    ProposalUntaken,
 
     /// <summary>The household did not answer in time, and is not asked again until it says so.</summary>
     ProposalUnanswered,
@@ -134,7 +140,7 @@ public sealed class Messages(Database db, IClock clock)
         union all
         select case e.what when 'Lapsed' then 'PoolLapsed' when 'Cancelled' then 'PoolCancelled' else 'PoolWithoutYou' end,
                e.at, null, p.id, o.title_it, o.title_en, v.name, p.starts_at,
-               (select sum(l.amount)::bigint from marketplace.pool_share_line l where l.territory_id = @territory and l.share_id = s.id), e.note, ''
+               (select sum(l.amount)::bigint from marketplace.pool_share_line l where l.territory_id = @territory and l.share_id = s.id and l.hold_id = s.hold_id), e.note, ''
         from marketplace.pool_share s
         join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
         join marketplace.pool_event e on e.territory_id = @territory and e.pool_id = p.id and e.what in ('Lapsed', 'Cancelled', 'Confirmed')
@@ -161,9 +167,15 @@ public sealed class Messages(Database db, IClock clock)
         left join marketplace.pool l on l.territory_id = @territory and l.id = a.pool_id
         cross join lateral (values
             ('ProposalMade', a.planned_at), ('ProposalAgreed', a.agreed_at), ('ProposalTaken', a.taken_at),
-            (case when m.answer = 'Silent' then 'ProposalUnanswered' else 'ProposalDropped' end,
+            (case when a.status = 'Untaken' then 'ProposalUntaken' when m.answer = 'Silent' then 'ProposalUnanswered' else 'ProposalDropped' end,
              case when a.dropped_at < n.expires_at and (m.answer is null or m.answer in ('Yes', 'Silent')) then a.dropped_at end)) e(kind, at)
         where m.territory_id = @territory and m.household_id = @household and e.at is not null
+        union all
+        select 'NeedOpenedForYou', n.opened_at, null, n.id, c.name_it, c.name_en, u.display_name, null, null, '', ''
+        from marketplace.need n
+        left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
+        left join marketplace.app_user u on u.territory_id = @territory and u.id = n.opened_by
+        where n.territory_id = @territory and n.household_id = @household and n.consent_kind is not null
         union all
         select 'NeedExpired', n.expires_at, null, n.id, c.name_it, c.name_en, '', null, null, '', ''
         from marketplace.need n

@@ -69,17 +69,16 @@ public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses cl
             $"""
             with recursive {ServiceClasses.Lineage}
             select o.id, o.class_code, o.title_it, o.title_en, o.summary_it, o.summary_en, o.unit_it, o.unit_en, o.price, o.place,
-                   o.municipality_code, o.latitude, o.longitude, o.provider_id, p.name as provider_name,
+                   o.municipality_code, o.latitude, o.longitude, o.provider_id, v.name as provider_name,
                    (select s.starts_at from marketplace.slot s
                     where s.offer_id = o.id and s.starts_at > @after and {Slots.Bookable}
                     order by s.starts_at limit 1) as next_free,
-                   (select count(*)::int from marketplace.pool g
-                    where g.territory_id = @territory and g.offer_id = o.id and g.starts_at > @after and g.status = 'Collecting'
-                      and g.freeze_at > @now and g.joined < g.heads_max
-                      and not exists (select from marketplace.proposal a where a.territory_id = @territory and a.pool_id = g.id)) as open_pools
+                   (select count(*)::int from marketplace.pool p
+                    where p.territory_id = @territory and p.offer_id = o.id and p.starts_at > @after and p.status = 'Collecting'
+                      and p.freeze_at > @now and p.joined < p.heads_max and not exists (select from {Proposal.KeepingPool})) as open_pools
             from unnest(@ids) with ordinality i(id, place_in_list)
             join marketplace.offer o on o.territory_id = @territory and o.id = i.id
-            join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id
+            join marketplace.provider v on v.territory_id = @territory and v.id = o.provider_id
             order by i.place_in_list
             """, new { ids, after, now = clock.Now }, cancel);
         return [.. rows.Select(r => r.ToCard())];

@@ -86,9 +86,18 @@ public sealed class MarketplaceAudit(Database db)
             from marketplace.pool_share s
             join marketplace.pool_share_line l on l.territory_id = @territory and l.share_id = s.id
             join marketplace.welfare_grant g on g.territory_id = @territory and g.id = l.grant_id
-            left join ledger.hold_line h on h.territory_id = @territory and h.hold_id = s.hold_id and h.account_id = g.account_id
+            left join ledger.hold_line h on h.territory_id = @territory and h.hold_id = l.hold_id and h.account_id = g.account_id
             where s.territory_id = @territory and h.amount is distinct from l.amount
             order by s.id limit 20
+            """),
+        ("share_holds_once",
+            """
+            select distinct 'share ' || s.id || ': its earlier hold ' || h.id || ' is ' || h.status
+            from marketplace.pool_share s
+            join marketplace.pool_share_line l on l.territory_id = @territory and l.share_id = s.id and l.hold_id <> s.hold_id
+            join ledger.hold h on h.territory_id = @territory and h.id = l.hold_id
+            where s.territory_id = @territory and h.status <> 'Voided'
+            order by 1 limit 20
             """),
         ("share_status_is_hold_status",
             """

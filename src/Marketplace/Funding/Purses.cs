@@ -27,7 +27,7 @@ public sealed class Purses(Database db)
                + coalesce((
                    select sum(l.amount)
                    from marketplace.pool_share_line l
-                   join marketplace.pool_share s on s.territory_id = @territory and s.id = l.share_id and s.status = 'Joined'
+                   join marketplace.pool_share s on s.territory_id = @territory and s.id = l.share_id and s.hold_id = l.hold_id and s.status = 'Joined'
                    join marketplace.pool o on o.territory_id = @territory and o.id = s.pool_id
                    where l.territory_id = @territory and l.grant_id = g.id
                      and o.starts_at >= @monthStart and o.starts_at < @monthEnd), 0)::bigint as month_used,

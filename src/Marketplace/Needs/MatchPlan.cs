@@ -40,6 +40,9 @@ public enum WhyUnmatched
 
     /// <summary>It would fit, but the others it would fit with are in groups that serve more.</summary>
     OthersServed,
+
+    /// <summary>It had a group that no provider took in time, and at its other times there is none. Said of a need that waits, never by a plan.</summary>
+    NotTaken,
 }
 
 /// <summary>Groups that have no need in common, and why each other need is in none.</summary>

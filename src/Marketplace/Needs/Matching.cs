@@ -10,7 +10,7 @@ namespace Borsellino.Marketplace;
 /// To find the best plan is as hard as packing sets, so this one is good and not proven best: it serves whoever has the fewest
 /// possibilities first, and then, again and again, takes two neighbouring groups with the lonely around them and divides those
 /// few in the best way there is (<see cref="MatchNeighbourhood"/>), until nothing gets better. <see cref="MatchPlan.Bound"/> says
-/// how many any plan could serve. <c>./bench matching</c> shows the distance to the best plan of small towns and to the bound of large ones.
+/// how many any plan could serve at most (<see cref="MatchBound"/>). <c>./bench matching</c> shows the distance to the best plan of small towns and to the bound of large ones.
 /// </remarks>
 public static class Matching
 {
@@ -37,12 +37,12 @@ public static class Matching
         var board = new MatchBoard(table);
         foreach (var room in taken ?? []) board.Close(room);
         new MatchSearch(table, board).Run();
-        var possible = Enumerable.Range(0, table.Needs.Length).Select(n => MatchReasons.CouldBeServed(table, n)).ToArray();
+        bool[] possible = [.. Enumerable.Range(0, table.Needs.Length).Select(n => MatchReasons.CouldBeServed(table, n))];
         return new(
             [.. board.Groups.Select(g => Group(table, g))],
             [.. Enumerable.Range(0, table.Needs.Length).Where(n => board.Of(n) is null)
                 .Select(n => (table.Needs[n], possible[n] ? WhyUnmatched.OthersServed : MatchReasons.Of(table, n)))],
-            possible.Count(p => p));
+            new MatchBound(table).Of(possible));
     }
 
     private static MatchedGroup Group(MatchTable table, MatchGroup group)

@@ -52,6 +52,26 @@ public enum NeedStatus
     Expired,
 }
 
+/// <summary>How a household consented to a need that an operator opens for it.</summary>
+public enum ConsentKind
+{
+    /// <summary>It signed a form, which the office keeps.</summary>
+    Paper,
+
+    /// <summary>It said so at the desk.</summary>
+    Spoken,
+
+    /// <summary>It said so on the telephone.</summary>
+    Telephone,
+}
+
+/// <summary>The consent of a household to one need.</summary>
+/// <param name="Reference">Where it can be found, in 3 to 120 characters, such as the number of the form: the household reads it.</param>
+public sealed record Consent(ConsentKind Kind, string Reference)
+{
+    public const int ReferenceMin = 3, ReferenceMax = 120;
+}
+
 /// <summary>What a meeting place is, which is also what its neighbours know it as.</summary>
 public enum MeetingPlaceKind
 {

@@ -6,18 +6,24 @@ namespace Borsellino.Marketplace;
 /// <summary>What a household looks for, as it reads it.</summary>
 /// <param name="Near">The name of the meeting place it lives near.</param>
 /// <param name="PausedAt">Since when it is not planned, because it did not answer.</param>
+/// <param name="OpenedFor">Who of the desk opened it for the household; null for one that it opened itself.</param>
+/// <param name="Consent">How it consented to that, and <paramref name="ConsentReference"/> where that can be found.</param>
 /// <param name="Why">Why the last plan had no group for it; null before the first one.</param>
 public sealed record NeedCard(
     Id<Need> Id, NeedStatus Status, string NameIt, string NameEn, string Near, int Minutes, int SizeMin, int SizeMax, int ReachMetres,
-    string[] Languages, Money Cap, Instant OpenedAt, Instant ExpiresAt, Instant? PausedAt, WhyUnmatched? Why);
+    string[] Languages, Money Cap, Instant OpenedAt, Instant ExpiresAt, Instant? PausedAt, WhyUnmatched? Why,
+    string? OpenedFor, ConsentKind? Consent, string? ConsentReference);
 
 /// <summary>The group that a household was proposed: counts and places, and no names.</summary>
 /// <param name="Share">What the household would pay of the price.</param>
 /// <param name="Metres">From where it lives near to the place; <paramref name="Farthest"/>: of the one that lives farthest.</param>
 /// <param name="SaidYes">How many have said yes, the household included.</param>
+/// <param name="TakeBy">Until when it waits for a provider; null until all have agreed.</param>
+/// <param name="SeriesId">The weekly group that a provider made of it, whose first date is the pool.</param>
 public sealed record ProposalCard(
     Id<Proposal> Id, ProposalStatus Status, string Place, MeetingPlaceKind Kind, string Municipality, int Day, LocalTime Starts, LocalTime Ends,
-    Money Price, Money Share, int Members, int SaidYes, int Metres, int Farthest, Instant AnswerBy, ProposalAnswer? Answer, Id<Pool>? PoolId)
+    Money Price, Money Share, int Members, int SaidYes, int Metres, int Farthest, Instant AnswerBy, Instant? TakeBy, ProposalAnswer? Answer, Id<Pool>? PoolId,
+    Id<PoolSeries>? SeriesId)
 {
     public IsoDayOfWeek Weekday => (IsoDayOfWeek)Day;
 }
@@ -30,9 +36,10 @@ public sealed record NeedDetail(NeedCard Card, IReadOnlyList<WeekWindow> Windows
 public sealed record AskedNeed(Id<Need> Id, string NameIt, string NameEn, string Place, int Members, Money Share, Instant AnswerBy);
 
 /// <summary>A group that all have agreed to, as providers of its class read it: how many, where and when, and no names.</summary>
+/// <param name="TakeBy">From this instant on nobody takes it any more.</param>
 public sealed record AgreedGroup(
     Id<Proposal> Id, string ClassCode, string NameIt, string NameEn, int Minutes, string Place, string Municipality, int Day, LocalTime Starts,
-    LocalTime Ends, Money Price, int Members, Instant AgreedAt)
+    LocalTime Ends, Money Price, int Members, Instant AgreedAt, Instant TakeBy)
 {
     public IsoDayOfWeek Weekday => (IsoDayOfWeek)Day;
 }
@@ -51,8 +58,10 @@ public sealed class NeedCards(Database db, IClock clock)
     private const string Select =
         """
         select n.id, n.status, c.name_it, c.name_en, w.name as near, n.minutes::int as minutes, n.size_min::int as size_min,
-               n.size_max::int as size_max, n.reach_metres, n.languages, n.cap, n.opened_at, n.expires_at, n.paused_at, n.why_unmatched as why
+               n.size_max::int as size_max, n.reach_metres, n.languages, n.cap, n.opened_at, n.expires_at, n.paused_at, n.why_unmatched as why,
+               case when n.consent_kind is not null then coalesce(u.display_name, '') end as opened_for, n.consent_kind as consent, n.consent_reference
         from marketplace.need n
+        left join marketplace.app_user u on u.territory_id = @territory and u.id = n.opened_by and n.consent_kind is not null
         join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
         join marketplace.meeting_place w on w.territory_id = @territory and w.id = n.near_place_id
         where n.territory_id = @territory
@@ -95,11 +104,12 @@ public sealed class NeedCards(Database db, IClock clock)
             territory,
             """
             select p.id, p.status, w.name as place, w.kind, m.name as municipality, p.day::int as day, p.starts, p.ends, p.price, x.share,
-                   all_of.members, all_of.said_yes, x.metres, p.farthest, p.answer_by, x.answer, p.pool_id
+                   all_of.members, all_of.said_yes, x.metres, p.farthest, p.answer_by, p.take_by, x.answer, p.pool_id, l.series_id
             from marketplace.proposal_member x
             join marketplace.proposal p on p.territory_id = @territory and p.id = x.proposal_id
             join marketplace.meeting_place w on w.territory_id = @territory and w.id = p.place_id
             join marketplace.municipality m on m.territory_id = @territory and m.code = w.municipality_code
+            left join marketplace.pool l on l.territory_id = @territory and l.id = p.pool_id
             cross join lateral (
                 select count(*)::int as members, count(*) filter (where y.answer = 'Yes')::int as said_yes
                 from marketplace.proposal_member y where y.territory_id = @territory and y.proposal_id = p.id) all_of
@@ -110,11 +120,11 @@ public sealed class NeedCards(Database db, IClock clock)
 
     /// <summary>The groups that wait for a provider and that this one may take: it is accredited for their class. The longest waiting first.</summary>
     public Task<List<AgreedGroup>> AgreedAsync(TerritoryId territory, Id<Provider> provider, CancellationToken cancel = default) =>
-        db.ListAsync<AgreedGroup>(territory, $"{Agreed} order by p.agreed_at, p.id limit {RowsMax}", new { provider, today = clock.Today() }, cancel);
+        db.ListAsync<AgreedGroup>(territory, $"{Agreed} order by p.agreed_at, p.id limit {RowsMax}", new { provider, today = clock.Today(), now = clock.Now }, cancel);
 
     /// <summary>One of them; null when it is taken, dropped or none of the provider's classes.</summary>
     public Task<AgreedGroup?> FindAgreedAsync(TerritoryId territory, Id<Provider> provider, Id<Proposal> id, CancellationToken cancel = default) =>
-        db.FindAsync<AgreedGroup>(territory, $"{Agreed} and p.id = @id", new { provider, id, today = clock.Today() }, cancel);
+        db.FindAsync<AgreedGroup>(territory, $"{Agreed} and p.id = @id", new { provider, id, today = clock.Today(), now = clock.Now }, cancel);
 
     /// <summary>The needs that wait, are asked or agreed, by class, municipality and reason, as counts: nobody is named.</summary>
     public Task<List<NeedFigure>> FiguresAsync(TerritoryId territory, CancellationToken cancel = default) =>
@@ -131,18 +141,19 @@ public sealed class NeedCards(Database db, IClock clock)
             order by c.name_it, m.name, n.status, n.why_unmatched limit 1000
             """, null, cancel);
 
-    private const string Agreed =
+    /// <summary>Asked with the provider, the day and the instant it is; a further condition follows with <c>and</c>.</summary>
+    internal const string Agreed =
         $"""
         with recursive {ServiceClasses.Lineage}
         select p.id, p.class_code, c.name_it, c.name_en, p.minutes::int as minutes, w.name as place, m.name as municipality, p.day::int as day,
                p.starts, p.ends, p.price,
                (select count(*)::int from marketplace.proposal_member x where x.territory_id = @territory and x.proposal_id = p.id) as members,
-               p.agreed_at
+               p.agreed_at, p.take_by
         from marketplace.proposal p
         join marketplace.service_class c on c.territory_id = @territory and c.code = p.class_code
         join marketplace.meeting_place w on w.territory_id = @territory and w.id = p.place_id
         join marketplace.municipality m on m.territory_id = @territory and m.code = w.municipality_code
-        where p.territory_id = @territory and p.status = 'Agreed' and exists (
+        where p.territory_id = @territory and p.status = 'Agreed' and p.take_by > @now and exists (
             select from marketplace.accreditation a
             join lineage l on l.code = p.class_code and l.ancestor = a.class_code
             where a.territory_id = @territory and a.provider_id = @provider and a.status = 'Granted' and @today between a.valid_from and a.valid_to)

@@ -31,6 +31,12 @@ public sealed record NeedTimesWrong(int Max) : FieldRefusal("need_times_wrong", 
 /// <summary>No time is as long as the service.</summary>
 public sealed record NeedTimesTooShort(int Minutes) : FieldRefusal("need_times_too_short", "days");
 
+/// <summary>Nobody of this tax code belongs to a household here.</summary>
+public sealed record NobodyOfTaxCode() : FieldRefusal("nobody_of_tax_code", "tax_code");
+
+/// <summary>What an operator does for a household says where its consent can be found.</summary>
+public sealed record ConsentMissing(int Min, int Max) : FieldRefusal("consent_missing", "consent");
+
 public sealed record MeetingPlaceNotFound(Id<MeetingPlace> Place) : FieldRefusal("meeting_place_not_found", "near");
 
 public sealed record MeetingPlaceIdReused(Id<MeetingPlace> Place) : Refusal("meeting_place_id_reused");
@@ -55,6 +61,9 @@ public sealed record ProposalNotReady(Id<Proposal> Proposal, ProposalStatus Stat
 
 /// <summary>The time for answering is over.</summary>
 public sealed record ProposalOver(Id<Proposal> Proposal, Instant AnswerBy) : Refusal("proposal_over");
+
+/// <summary>The group has waited for a provider as long as its households were told: they look again.</summary>
+public sealed record GroupOver(Id<Proposal> Proposal, Instant TakeBy) : Refusal("group_over");
 
 public sealed record GroupPriceNotFound(Id<GroupPrice> GroupPrice) : Refusal("group_price_not_found");
 

@@ -1,4 +1,5 @@
 using Borsellino.Ledger;
+using NodaTime;
 
 namespace Borsellino.Marketplace;
 
@@ -18,7 +19,7 @@ public sealed partial class Needs
             if (await LockAsync(tx, id) is not var (proposal, members)) return new ProposalNotFound(id);
             if (members.FirstOrDefault(m => m.NeedId == need && m.HouseholdId == by.Household) is not { } mine) return new ProposalNotFound(id);
             if (mine.Answer == answer) return proposal.Status;
-            var isTaken = proposal.Status is ProposalStatus.Taken or ProposalStatus.Dropped || (proposal.Status is ProposalStatus.Agreed && answer is ProposalAnswer.Yes);
+            var isTaken = proposal.Status is ProposalStatus.Taken or ProposalStatus.Dropped or ProposalStatus.Untaken || (proposal.Status is ProposalStatus.Agreed && answer is ProposalAnswer.Yes);
             if (isTaken) return new ProposalNotReady(id, proposal.Status);
             if (proposal.Status is ProposalStatus.Asking && clock.Now >= proposal.AnswerBy) return new ProposalOver(id, proposal.AnswerBy);
 
@@ -48,16 +49,25 @@ public sealed partial class Needs
     private async Task AgreeAsync(Transaction tx, Id<Proposal> id, IReadOnlyList<ProposalMember> members)
     {
         await tx.ExecuteAsync(
-            "update marketplace.proposal set status = 'Agreed', agreed_at = @now where territory_id = @territory and id = @id", new { id, now = clock.Now });
+            "update marketplace.proposal set status = 'Agreed', agreed_at = @now, take_by = @takeBy where territory_id = @territory and id = @id",
+            new { id, now = clock.Now, takeBy = clock.Now + await TakeWithinAsync(tx) });
         await SetAsync(tx, [.. members.Select(m => m.NeedId)], NeedStatus.Agreed);
     }
 
+    /// <summary>How long a group that agrees today waits for a provider. Throws where no rule says so: the rules leave no day out.</summary>
+    private async Task<Duration> TakeWithinAsync(Transaction tx) =>
+        await tx.FindAsync<int?>(
+            "select take_days::int from marketplace.group_rule where @on between valid_from and coalesce(valid_to, 'infinity')",
+            new { on = clock.Today() }) is { } days
+            ? Duration.FromDays(days) : throw new InvalidOperationException("No rule says how long a group waits for a provider.");
+
     /// <summary>Comes to nothing: everybody but one, of whom the caller decides, waits for the next plan, which is due at once.</summary>
-    private async Task DropAsync(Transaction tx, Id<Proposal> id, Id<Need> but)
+    private async Task DropAsync(Transaction tx, Id<Proposal> id, Id<Need> but, ProposalStatus status = ProposalStatus.Dropped)
     {
         await tx.ExecuteAsync("update marketplace.proposal_member set living = false where territory_id = @territory and proposal_id = @id", new { id });
         await tx.ExecuteAsync(
-            "update marketplace.proposal set status = 'Dropped', dropped_at = @now where territory_id = @territory and id = @id", new { id, now = clock.Now });
+            "update marketplace.proposal set status = @status, dropped_at = @now where territory_id = @territory and id = @id",
+            new { id, status = status.ToString(), now = clock.Now });
         await tx.ExecuteAsync(
             """
             update marketplace.need n set status = 'Open', plan_at = @now
@@ -78,7 +88,7 @@ public sealed partial class Needs
             """, new { id });
         var proposal = await tx.FindAsync<Proposal>(
             """
-            select id, status, class_code, minutes::int as minutes, place_id, day::int as day, starts, ends, price, answer_by, pool_id
+            select id, status, class_code, minutes::int as minutes, place_id, day::int as day, starts, ends, price, answer_by, take_by, pool_id
             from marketplace.proposal where territory_id = @territory and id = @id
             """, new { id });
         if (proposal is null) return null;

@@ -43,7 +43,7 @@ public sealed partial class Needs
             return new PlanMade(plan.Groups.Count, plan.Served, plan.Unmatched.Count);
         }, cancel);
 
-    /// <summary>The needs as the plan asks for them: without the times and the places that were refused.</summary>
+    /// <summary>The needs as the plan asks for them: without the times and the places that were refused, or that no provider took.</summary>
     private static async Task<IReadOnlyList<Need>> NeedsAsync(Transaction tx, IReadOnlyList<Row> rows)
     {
         var ids = Values(rows.Select(r => r.Id));
@@ -54,14 +54,14 @@ public sealed partial class Needs
             """, new { ids })).ToLookup(w => w.NeedId, w => w.Time);
         var refused = (await tx.ListAsync<Refused>(
             """
-            select m.need_id, m.answer, p.place_id, p.day::int as day, p.starts as "from", p.ends as "to"
+            select m.need_id, m.answer, p.status = 'Untaken' as is_untaken, p.place_id, p.day::int as day, p.starts as "from", p.ends as "to"
             from marketplace.proposal_member m
             join marketplace.proposal p on p.territory_id = @territory and p.id = m.proposal_id
-            where m.territory_id = @territory and m.need_id = any(@ids) and m.answer in ('NotThere', 'NotThen')
+            where m.territory_id = @territory and m.need_id = any(@ids) and (m.answer in ('NotThere', 'NotThen') or p.status = 'Untaken')
             """, new { ids })).ToLookup(r => r.NeedId);
         return [.. rows.Select(r => new Need(
             r.Id, r.HouseholdId, r.ClassCode, new(r.Latitude, r.Longitude), r.Minutes,
-            refused[r.Id].Where(x => x.Answer is ProposalAnswer.NotThen).Aggregate<Refused, IReadOnlyList<WeekWindow>>([.. windows[r.Id]], (left, x) => left.Without(x.Time)),
+            refused[r.Id].Where(x => x.IsUntaken || x.Answer is ProposalAnswer.NotThen).Aggregate<Refused, IReadOnlyList<WeekWindow>>([.. windows[r.Id]], (left, x) => left.Without(x.Time)),
             r.SizeMin, r.SizeMax, r.ReachMetres, r.Languages, r.Cap)
         {
             NotAt = [.. refused[r.Id].Where(x => x.Answer is ProposalAnswer.NotThere).Select(x => x.PlaceId)],
@@ -75,14 +75,15 @@ public sealed partial class Needs
             where territory_id = @territory and withdrawn_at is null order by id limit @PlacesMax
             """, new { Matching.PlacesMax })).Select(p => new MeetingPlace(p.Id, p.Name, p.Kind, new(p.Latitude, p.Longitude), p.Rooms))];
 
-    /// <summary>The rooms of groups that are asked, that wait for a provider, or whose pool is still to come.</summary>
+    /// <summary>The rooms of groups that are asked, that wait for a provider, or whose pool, or a date of whose weekly group, is still to come.</summary>
     private async Task<IReadOnlyList<TakenRoom>> TakenAsync(Transaction tx) =>
         [.. (await tx.ListAsync<TakenRow>(
             """
             select p.place_id, p.day::int as day, p.starts as "from", p.ends as "to" from marketplace.proposal p
-            left join marketplace.pool l on l.territory_id = @territory and l.id = p.pool_id
-            where p.territory_id = @territory and (p.status in ('Asking', 'Agreed')
-               or p.status = 'Taken' and l.ends_at > @now and l.status in ('Collecting', 'Confirmed', 'BelowQuorum'))
+            where p.territory_id = @territory and (p.status in ('Asking', 'Agreed') or p.status = 'Taken' and exists (
+                select from marketplace.pool f
+                join marketplace.pool l on l.territory_id = @territory and (l.id = f.id or l.series_id = f.series_id)
+                where f.territory_id = @territory and f.id = p.pool_id and l.ends_at > @now and l.status in ('Collecting', 'Confirmed', 'BelowQuorum')))
             """, new { now = clock.Now })).Select(t => new TakenRoom(t.PlaceId, (IsoDayOfWeek)t.Day, t.From, t.To))];
 
     private async Task AskAsync(Transaction tx, MatchPlan plan, Dictionary<Id<Need>, int> asked)
@@ -122,10 +123,15 @@ public sealed partial class Needs
         await SetAsync(tx, [.. members.Select(m => m.need.Id)], NeedStatus.Asked);
     }
 
+    /// <summary>Why each waits on. Who has no time left because no provider took the group at one is told that, and not that it has too little time.</summary>
     private static Task<int> ExplainAsync(Transaction tx, MatchPlan plan) =>
         tx.ExecuteAsync(
             """
-            update marketplace.need n set plan_at = null, why_unmatched = u.why
+            update marketplace.need n set plan_at = null, why_unmatched = case
+                when u.why in ('TimesTooShort', 'NoCommonTime', 'NobodyNear') and exists (
+                    select from marketplace.proposal_member m
+                    join marketplace.proposal p on p.territory_id = @territory and p.id = m.proposal_id and p.status = 'Untaken'
+                    where m.territory_id = @territory and m.need_id = n.id) then 'NotTaken' else u.why end
             from unnest(@ids, @whys) u(id, why)
             where n.territory_id = @territory and n.id = u.id
             """, new { ids = Values(plan.Unmatched.Select(u => u.Need.Id)), whys = plan.Unmatched.Select(u => u.Why.ToString()).ToArray() });
@@ -141,7 +147,7 @@ public sealed partial class Needs
         public WeekWindow Time => new((IsoDayOfWeek)Day, From, To);
     }
 
-    private sealed record Refused(Id<Need> NeedId, ProposalAnswer Answer, Id<MeetingPlace> PlaceId, int Day, LocalTime From, LocalTime To)
+    private sealed record Refused(Id<Need> NeedId, ProposalAnswer Answer, bool IsUntaken, Id<MeetingPlace> PlaceId, int Day, LocalTime From, LocalTime To)
     {
         public WeekWindow Time => new((IsoDayOfWeek)Day, From, To);
     }

@@ -20,6 +20,21 @@ public sealed partial class Needs
         return ended;
     }
 
+    /// <summary>
+    /// Ends the wait of groups that no provider took in time: their households look again, at other times, with the plan that is due at
+    /// once. Answers how many groups there were. Repeatable.
+    /// </summary>
+    public async Task<int> UntakenDueAsync(TerritoryId territory, CancellationToken cancel = default)
+    {
+        var due = await db.ListAsync<Id<Proposal>>(
+            territory,
+            "select id from marketplace.proposal where territory_id = @territory and status = 'Agreed' and take_by <= @now order by take_by, id limit @limit",
+            new { now = clock.Now, limit = Bookings.SweepMax }, cancel);
+        var ended = 0;
+        foreach (var id in due) ended += (await db.TransactAsync<int>(territory, async tx => await GiveUpAsync(tx, id), cancel)).OrThrow();
+        return ended;
+    }
+
     /// <summary>Ends the needs whose time is over, and the proposals they are in. Answers how many there were. Repeatable.</summary>
     public async Task<int> ExpireDueAsync(TerritoryId territory, CancellationToken cancel = default)
     {
@@ -53,6 +68,14 @@ public sealed partial class Needs
         foreach (var need in silent) await SayAsync(tx, id, need, ProposalAnswer.Silent, by: null);
         await DropAsync(tx, id, but: default);
         await SetAsync(tx, silent, NeedStatus.Open, pausedAt: clock.Now);
+        return 1;
+    }
+
+    private async Task<int> GiveUpAsync(Transaction tx, Id<Proposal> id)
+    {
+        // A provider, or somebody who said no, was quicker: nothing is left to do.
+        if (await LockAsync(tx, id) is not var (proposal, _) || proposal.Status is not ProposalStatus.Agreed) return 0;
+        await DropAsync(tx, id, but: default, ProposalStatus.Untaken);
         return 1;
     }
 

@@ -6,7 +6,13 @@ namespace Borsellino.Marketplace;
 /// <summary>A provider is about to take a group. The pool's id is made with the form, so that sending it twice takes it once.</summary>
 /// <param name="Offer">One of its offers of the class that the group looks for.</param>
 /// <param name="Day">The first day, on the weekday that was agreed.</param>
-public sealed record Taking(Id<Pool> Pool, Id<Proposal> Proposal, Id<Offer> Offer, LocalDate Day);
+/// <param name="Weekly">How it goes on after the first day; null for the first day alone.</param>
+public sealed record Taking(Id<Pool> Pool, Id<Proposal> Proposal, Id<Offer> Offer, LocalDate Day, Weekly? Weekly = null);
+
+/// <summary>A group that meets every week.</summary>
+/// <param name="LastDay">Rome's day after which it does no more: a week to a year after the first.</param>
+/// <param name="SkipsMax">How many dates a household may leave out and stay.</param>
+public sealed record Weekly(LocalDate LastDay, int SkipsMax);
 
 public sealed partial class Needs
 {
@@ -18,28 +24,42 @@ public sealed partial class Needs
 
     /// <summary>
     /// Makes a pool of a group that waits: a time of the provider's offer, where and when the households agreed to meet, at what the
-    /// provider asks for groups, which is no more than they agreed to. The pool's places are kept for them; each joins it as every pool
-    /// is joined. The same again changes nothing.
+    /// provider asks for groups, which is no more than they agreed to. Weekly, it is a series of such pools, the first being that one. Its
+    /// places are kept for them until the first day is decided; each joins as every pool, or series, is joined. The same again changes nothing.
     /// </summary>
-    public Task<Result<Id<Pool>>> TakeAsync(TerritoryId territory, Taking taking, ProviderUser by, CancellationToken cancel = default) =>
-        db.TransactAsync<Id<Pool>>(territory, async tx =>
+    public Task<Result<Id<Pool>>> TakeAsync(TerritoryId territory, Taking taking, ProviderUser by, CancellationToken cancel = default)
+    {
+        if (taking.Weekly?.SkipsMax is < 0 or > Pools.SkipsMax) throw new ArgumentException($"Between none and {Pools.SkipsMax} dates may be left out.", nameof(taking));
+        return db.TransactAsync<Id<Pool>>(territory, async tx =>
         {
             if (await LockAsync(tx, taking.Proposal) is not var (proposal, members)) return new ProposalNotFound(taking.Proposal);
             if (proposal.PoolId == taking.Pool) return taking.Pool;
             if (proposal.Status is not ProposalStatus.Agreed) return new ProposalNotReady(proposal.Id, proposal.Status);
+            // Asked once: what is written is the instant that was judged.
+            var now = clock.Now;
+            if (now >= proposal.TakeBy) return new GroupOver(proposal.Id, proposal.TakeBy.Value);
             if ((await TermsAsync(tx, taking, proposal, members, by)).IsRefused(out var refusal, out var prices)) return refusal;
 
             var (starts, ends) = (At(taking.Day, proposal.Starts), At(taking.Day, proposal.Ends));
             if (await SlotAsync(tx, taking, proposal, starts, ends, prices.Max) is not { } slot) return new TimeOfferedOtherwise(starts);
             var pool = new NewPool(taking.Pool, slot, WeighedBy.Equal, prices, starts - DecidedBefore);
-            if ((await pools.PublishAsync(tx, pool, by)).IsRefused(out var unpublished)) return unpublished;
+            if (taking.Weekly is not { } weekly)
+            {
+                if ((await pools.PublishAsync(tx, pool, by)).IsRefused(out var unpublished)) return unpublished;
+            }
+            else
+            {
+                var series = new NewSeries(Id<PoolSeries>.From("proposal", proposal.Id), pool, weekly.LastDay, weekly.SkipsMax);
+                if ((await pools.PublishSeriesAsync(tx, series, by)).IsRefused(out var unpublished)) return unpublished;
+            }
 
             await tx.ExecuteAsync(
                 "update marketplace.proposal set status = 'Taken', taken_at = @now, pool_id = @Pool where territory_id = @territory and id = @Proposal",
-                new { taking.Proposal, taking.Pool, now = clock.Now });
+                new { taking.Proposal, taking.Pool, now });
             await SetAsync(tx, [.. members.Select(m => m.NeedId)], NeedStatus.Taken);
             return taking.Pool;
         }, cancel);
+    }
 
     /// <summary>At which prices the provider gives it, or why it cannot.</summary>
     private async Task<Result<HeadPrices>> TermsAsync(

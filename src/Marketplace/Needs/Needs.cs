@@ -37,29 +37,48 @@ public sealed partial class Needs(Database db, Pools pools, IClock clock)
 
     /// <summary>Opens a need. The same again changes nothing.</summary>
     public Task<Result<Id<Need>>> OpenAsync(TerritoryId territory, NewNeed need, HouseholdUser by, CancellationToken cancel = default) =>
+        db.TransactAsync<Id<Need>>(territory, tx => OpenAsync(tx, need, by, consent: null), cancel);
+
+    /// <summary>
+    /// An operator opens a need for the household of somebody who is there, or on the telephone, and says yes to it. The person is known
+    /// by its tax code, which it has to tell: nobody is looked for by name. The household is told, reads who did it and by which consent,
+    /// answers what is proposed to it, and may withdraw the need like its own. The same again changes nothing. Refused as for a household,
+    /// and for a tax code of nobody here and a consent that says nothing.
+    /// </summary>
+    /// <param name="need">Its person is the one with the tax code, whatever it says.</param>
+    public Task<Result<Id<Need>>> OpenForAsync(
+        TerritoryId territory, NewNeed need, string taxCode, Consent consent, Id<User> by, CancellationToken cancel = default) =>
         db.TransactAsync<Id<Need>>(territory, async tx =>
         {
-            // The household's row is the lock: two windows of one family follow each other.
-            await tx.ExecuteAsync("select id from marketplace.household where territory_id = @territory and id = @Household for update", new { by.Household });
-            if (await FindAsync(tx, need.Id) is { } earlier)
-            {
-                var same = earlier.HouseholdId == by.Household && earlier.ClassCode == need.ClassCode && earlier.Cap == need.Cap;
-                return same ? need.Id : new NeedIdReused(need.Id);
-            }
-
-            if (Refuse(need) is { } refusal) return refusal;
-            if (!await IsClassAsync(tx, need.ClassCode)) return new NeedClassUnknown(need.ClassCode);
-            if (!await IsPlaceAsync(tx, need.Near)) return new MeetingPlaceNotFound(need.Near);
-            if (!await Bookings.IsInHouseholdAsync(tx, need.Person, by.Household)) return new PersonNotInHousehold(need.Person);
-            var open = await tx.FindAsync<long>(
-                "select count(*) from marketplace.need where territory_id = @territory and household_id = @Household and status in ('Open', 'Asked', 'Agreed')",
-                new { by.Household });
-            if (open >= OpenMax) return new TooManyNeeds(OpenMax);
-
-            // From here on the need must be recorded: every refusal is behind us.
-            await InsertAsync(tx, need, by);
-            return need.Id;
+            var stated = consent with { Reference = consent.Reference.Trim() };
+            if (stated.Reference.Length is < Consent.ReferenceMin or > Consent.ReferenceMax) return new ConsentMissing(Consent.ReferenceMin, Consent.ReferenceMax);
+            if ((await Households.OfAsync(tx, [taxCode])).SingleOrDefault() is not { } found) return new NobodyOfTaxCode();
+            return await OpenAsync(tx, need with { Person = found.Person }, new(found.Household, by), stated);
         }, cancel);
+
+    private async Task<Result<Id<Need>>> OpenAsync(Transaction tx, NewNeed need, HouseholdUser by, Consent? consent)
+    {
+        // The household's row is the lock: two windows of one family follow each other.
+        await tx.ExecuteAsync("select id from marketplace.household where territory_id = @territory and id = @Household for update", new { by.Household });
+        if (await FindAsync(tx, need.Id) is { } earlier)
+        {
+            var same = earlier.HouseholdId == by.Household && earlier.ClassCode == need.ClassCode && earlier.Cap == need.Cap;
+            return same ? need.Id : new NeedIdReused(need.Id);
+        }
+
+        if (Refuse(need) is { } refusal) return refusal;
+        if (!await IsClassAsync(tx, need.ClassCode)) return new NeedClassUnknown(need.ClassCode);
+        if (!await IsPlaceAsync(tx, need.Near)) return new MeetingPlaceNotFound(need.Near);
+        if (!await Bookings.IsInHouseholdAsync(tx, need.Person, by.Household)) return new PersonNotInHousehold(need.Person);
+        var open = await tx.FindAsync<long>(
+            "select count(*) from marketplace.need where territory_id = @territory and household_id = @Household and status in ('Open', 'Asked', 'Agreed')",
+            new { by.Household });
+        if (open >= OpenMax) return new TooManyNeeds(OpenMax);
+
+        // From here on the need must be recorded: every refusal is behind us.
+        await InsertAsync(tx, need, by, consent);
+        return need.Id;
+    }
 
     /// <summary>
     /// Looks no more. Who is in a proposal leaves it, and the others are planned again. Refused once a provider has taken it. Repeatable.
@@ -117,21 +136,21 @@ public sealed partial class Needs(Database db, Pools pools, IClock clock)
         await tx.FindAsync<int?>(
             "select 1 from marketplace.meeting_place where territory_id = @territory and id = @place and withdrawn_at is null", new { place }) is not null;
 
-    private async Task InsertAsync(Transaction tx, NewNeed need, HouseholdUser by)
+    private async Task InsertAsync(Transaction tx, NewNeed need, HouseholdUser by, Consent? consent)
     {
         await tx.ExecuteAsync(
             """
             insert into marketplace.need
                 (territory_id, id, household_id, person_id, class_code, minutes, size_min, size_max, near_place_id, reach_metres, languages, cap,
-                 status, plan_at, opened_by, opened_at, expires_at)
+                 status, plan_at, opened_by, consent_kind, consent_reference, opened_at, expires_at)
             values (@territory, @Id, @Household, @Person, @ClassCode, @Minutes, @SizeMin, @SizeMax, @Near, @ReachMetres, @languages, @Cap,
-                    'Open', @planAt, @User, @now, @expiresAt)
+                    'Open', @planAt, @User, @consentKind, @Reference, @now, @expiresAt)
             """,
             new
             {
                 need.Id, by.Household, need.Person, need.ClassCode, need.Minutes, need.SizeMin, need.SizeMax, need.Near, need.ReachMetres,
                 languages = need.Languages.Distinct(StringComparer.Ordinal).ToArray(), need.Cap, planAt = clock.Now + GatherFor, by.User,
-                now = clock.Now, expiresAt = clock.Now + OpenFor,
+                consentKind = consent?.Kind.ToString(), consent?.Reference, now = clock.Now, expiresAt = clock.Now + OpenFor,
             });
         await tx.ExecuteAsync(
             """

@@ -19,7 +19,7 @@ public sealed record MyShare(
 /// <param name="Others">The weights of all members but the one who looks, in the order of joining.</param>
 /// <param name="Mine">The latest share of the household that looks; null for one that has none, and for everybody else.</param>
 /// <param name="Address">Where it takes place; empty online and where the families agree on a home.</param>
-/// <param name="Kept">Places of members of its series who are not in yet: nobody else has them.</param>
+/// <param name="Kept">Places of members of its series who are not in yet: the household that looks has none of them, unless it is one of those.</param>
 public sealed record PoolCard(
     Pool Pool, string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, int Living,
     IReadOnlyList<int> Others, MyShare? Mine, int Kept = 0)
@@ -61,9 +61,10 @@ public sealed class PoolCards(Database db, IClock clock)
     /// <summary>The pools of an offer that anybody can still join, soonest first; not those whose places are kept for who agreed to them.</summary>
     public async Task<IReadOnlyList<PoolCard>> OpenAsync(TerritoryId territory, Id<Offer> offer, CancellationToken cancel = default) =>
         [.. (await ListAsync(
-            territory, """
+            territory,
+            $"""
             p.offer_id = @offer and p.starts_at > @now and (p.status in ('Confirmed', 'BelowQuorum') or p.status = 'Collecting' and p.freeze_at > @now
-              and not exists (select from marketplace.proposal a where a.territory_id = @territory and a.pool_id = p.id))
+              and not exists (select from {Proposal.KeepingPool}))
             """,
             new { offer, now = clock.Now, household = (Id<Household>?)null }, cancel)).Where(c => c.HasPlace)];
 
@@ -154,8 +155,7 @@ public sealed class PoolCards(Database db, IClock clock)
                       and (s.status = 'Joined' or s.status = 'Committed' and {Pools.IsLiving})) as mine_before,
                    mine.id as mine_id, mine.status as mine_status, mine.weight::int as mine_weight, mine.cap as mine_cap,
                    mine.price as mine_price, mine.booking_id as mine_booking, mb.status as mine_booking_status,
-                   case when p.series_id is null then 0 else (
-                       select count(*)::int from {SeriesMember.Waiting} and k.household_id is distinct from @household) end as kept
+                   case when p.series_id is null then 0 else {SeriesMember.Kept} end as kept
             from marketplace.pool p
             join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
             join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id

@@ -34,6 +34,9 @@ public sealed record AlreadyInPool(Id<Share> Share) : Refusal("already_in_pool")
 /// <summary>Not even the full pool would cost as little as the household would pay at most.</summary>
 public sealed record CapTooLow(Money Cap, Money Least) : Refusal("cap_too_low");
 
+/// <summary>The share has this cap already, or it is the most that the share could ever cost.</summary>
+public sealed record CapUnchanged(Money Cap) : Refusal("cap_unchanged");
+
 public sealed record ShareNotFound(Id<Share> Share) : Refusal("share_not_found");
 
 /// <summary>The share with this id is another one.</summary>

@@ -42,6 +42,15 @@ public sealed record SeriesMember(
         where k.territory_id = @territory and k.series_id = p.series_id and k.left_at is null and not exists (
             select from marketplace.series_turn u where u.territory_id = @territory and u.member_id = k.id and u.pool_id = p.id)
         """;
+
+    /// <summary>
+    /// How many places of pool <c>p</c> wait for members of its series, and are not for <c>@household</c>. A member who waits itself is
+    /// kept nothing from: among those, who comes first is taken in first. One who left the date out, or missed it, has no place that waits.
+    /// </summary>
+    internal const string Kept =
+        $"""
+        (select case when coalesce(bool_or(k.household_id = @household), false) then 0 else count(*)::int end from {Waiting})
+        """;
 }
 
 /// <summary>What became of one date for a member of a series.</summary>

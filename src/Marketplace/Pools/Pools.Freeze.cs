@@ -148,7 +148,7 @@ public sealed partial class Pools
             """
             select l.share_id, l.grant_id, g.account_id, l.amount, h.payee_id, h.expires_at, h.status = 'Open' as is_held
             from marketplace.pool_share s
-            join marketplace.pool_share_line l on l.territory_id = @territory and l.share_id = s.id
+            join marketplace.pool_share_line l on l.territory_id = @territory and l.share_id = s.id and l.hold_id = s.hold_id
             join marketplace.welfare_grant g on g.territory_id = @territory and g.id = l.grant_id
             join ledger.hold h on h.territory_id = @territory and h.id = s.hold_id
             where s.territory_id = @territory and s.pool_id = @pool and s.status = 'Joined'

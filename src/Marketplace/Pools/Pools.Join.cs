@@ -107,7 +107,7 @@ public sealed partial class Pools
         if (mine is not null) return new AlreadyInPool(mine.Id);
         var vacated = pool.Status is PoolStatus.Confirmed or PoolStatus.BelowQuorum ? shares.Find(s => s.ReplacedBy is null && s.IsGone) : null;
         if (Refuse(pool, vacated) is { } refusal) return refusal;
-        if (pool.Status is PoolStatus.Collecting && await IsForOthersAsync(tx, id, household)) return new PoolIsKept(id, pool.FreezeAt);
+        if (pool.Status is PoolStatus.Collecting && await ForOthersAsync(tx, pool, household) is { } kept) return kept;
         if (vacated is null && pool.Joined + await KeptAsync(tx, pool, household) >= pool.Prices.Max) return new PoolFull(pool.Id, pool.Prices.Max);
 
         var slot = await tx.FindAsync<Bookings.SlotToBook>(Bookings.SelectSlot, new { slotId = pool.SlotId, household });
@@ -127,14 +127,17 @@ public sealed partial class Pools
         return new JoinTerms(pool, slot, null, weight, cap, steps[0].Share, steps);
     }
 
-    /// <summary>Whether the pool was made for other households, who agreed to it before it was one.</summary>
-    private static async Task<bool> IsForOthersAsync(Transaction tx, Id<Pool> id, Id<Household> household) =>
-        await tx.FindAsync<bool>(
-            """
-            select exists (select from marketplace.proposal a where a.territory_id = @territory and a.pool_id = @id and not exists (
-                select from marketplace.proposal_member m
-                where m.territory_id = @territory and m.proposal_id = a.id and m.household_id = @household))
-            """, new { id, household });
+    /// <summary>Refused where the pool, or the weekly group it is a date of, was made for other households, who agreed to it before it was one.</summary>
+    private static Task<PoolIsKept?> ForOthersAsync(Transaction tx, Pool pool, Id<Household> household) =>
+        tx.FindAsync<PoolIsKept>(
+            $"""
+            select f.id as pool, f.freeze_at as until from marketplace.pool p
+            cross join lateral (
+                select f.id, f.freeze_at from {Proposal.KeepingPool} and not exists (
+                    select from marketplace.proposal_member m
+                    where m.territory_id = @territory and m.proposal_id = a.id and m.household_id = @household)) f
+            where p.territory_id = @territory and p.id = @Id
+            """, new { pool.Id, household });
 
     private Refusal? Refuse(Pool pool, Share? vacated)
     {
@@ -155,25 +158,29 @@ public sealed partial class Pools
             from marketplace.pool_share where territory_id = @territory and pool_id = @Pool
             """,
             new { request.Id, request.Pool, by.Household, request.Person, terms.Weight, terms.Cap, hold, by.User, now = clock.Now });
-        await tx.ExecuteAsync(
-            """
-            insert into marketplace.pool_share_line (territory_id, share_id, line, grant_id, amount)
-            select @territory, @Id, l.line, l.grant_id, l.amount
-            from unnest(@grants, @amounts) with ordinality l(grant_id, amount, line)
-            """,
-            new
-            {
-                request.Id, grants = coverage.Lines.Select(l => l.Grant.Id.Value).ToArray(),
-                amounts = coverage.Lines.Select(l => l.Amount.Cents).ToArray(),
-            });
+        await InsertAsync(tx, request.Id, hold, coverage);
         if (terms.Vacated is not null) return;
         await tx.ExecuteAsync("update marketplace.pool set joined = joined + 1 where territory_id = @territory and id = @Pool", new { request.Pool });
         await RecordAsync(tx, request.Pool, "Joined", by.User.ToString(), request.Id);
         if (terms.Pool.Joined + 1 == terms.Pool.Prices.Min) await RecordAsync(tx, request.Pool, "QuorumMet", Clock);
     }
 
+    /// <summary>Which grants pay for a hold of the share.</summary>
+    private static Task<int> InsertAsync(Transaction tx, Id<Share> share, Id<Hold> hold, Coverage coverage) =>
+        tx.ExecuteAsync(
+            """
+            insert into marketplace.pool_share_line (territory_id, share_id, hold_id, line, grant_id, amount)
+            select @territory, @share, @hold, l.line, l.grant_id, l.amount
+            from unnest(@grants, @amounts) with ordinality l(grant_id, amount, line)
+            """,
+            new
+            {
+                share, hold, grants = coverage.Lines.Select(l => l.Grant.Id.Value).ToArray(),
+                amounts = coverage.Lines.Select(l => l.Amount.Cents).ToArray(),
+            });
+
     private static Instruction.Void VoidOf(Share share, string actor) =>
-        new(Id<HoldEvent>.From("void", share.Id), share.HoldId, actor, "share of a pool");
+        new(Id<HoldEvent>.From("void", share.HoldId), share.HoldId, actor, "share of a pool");
 
     private static Task<Share?> FindShareAsync(Transaction tx, Id<Share> id) =>
         tx.FindAsync<Share>($"{Share.Select} and s.id = @id", new { id });

@@ -16,42 +16,45 @@ public sealed partial class Pools
 
     /// <summary>
     /// Publishes a pool for the first time and, at the same hour of Rome's clock, for every week until the last day. A date on which the
-    /// provider has a booking already, or may not give the service, is left out; the first must be possible. Repeatable.
+    /// provider has a booking already, or a time that ends otherwise, or may not give the service, is left out; the first must be possible. Repeatable.
     /// </summary>
     public Task<Result<Id<PoolSeries>>> PublishSeriesAsync(TerritoryId territory, NewSeries series, ProviderUser by, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(series.SkipsMax, SkipsMax);
         ArgumentOutOfRangeException.ThrowIfNegative(series.SkipsMax);
-        return db.TransactAsync<Id<PoolSeries>>(territory, async tx =>
+        return db.TransactAsync<Id<PoolSeries>>(territory, tx => PublishSeriesAsync(tx, series, by), cancel);
+    }
+
+    /// <summary>The same, for who makes the first date's slot in the same transaction. The others meet where the first one does.</summary>
+    internal async Task<Result<Id<PoolSeries>>> PublishSeriesAsync(Transaction tx, NewSeries series, ProviderUser by)
+    {
+        if (await FindSeriesAsync(tx, series.Id) is { } earlier) return earlier.ProviderId == by.Provider ? earlier.Id : new SeriesIdReused(series.Id);
+        if (await Slots.LockAsync(tx, series.First.Slot) is not { } slot) return new SlotNotFound(series.First.Slot);
+        if (await Offers.FindAsync(tx, slot.OfferId) is not { } offer || offer.ProviderId != by.Provider) return new SlotNotFound(slot.Id);
+        var first = slot.StartsAt.InZone(ClockExtensions.Rome).LocalDateTime;
+        if (series.LastDay < first.Date.PlusWeeks(1) || series.LastDay > first.Date.PlusYears(1))
         {
-            if (await FindSeriesAsync(tx, series.Id) is { } earlier) return earlier.ProviderId == by.Provider ? earlier.Id : new SeriesIdReused(series.Id);
-            if (await Slots.LockAsync(tx, series.First.Slot) is not { } slot) return new SlotNotFound(series.First.Slot);
-            if (await Offers.FindAsync(tx, slot.OfferId) is not { } offer || offer.ProviderId != by.Provider) return new SlotNotFound(slot.Id);
-            var first = slot.StartsAt.InZone(ClockExtensions.Rome).LocalDateTime;
-            if (series.LastDay < first.Date.PlusWeeks(1) || series.LastDay > first.Date.PlusYears(1))
-            {
-                return new SeriesOutsideTime(first.Date.PlusWeeks(1), first.Date.PlusYears(1));
-            }
+            return new SeriesOutsideTime(first.Date.PlusWeeks(1), first.Date.PlusYears(1));
+        }
 
-            await InsertAsync(tx, series, offer, by);
-            if ((await PublishAsync(tx, series.First with { Series = series.Id }, by)).IsRefused(out var refusal)) return refusal;
-            for (var at = first.PlusWeeks(1); at.Date <= series.LastDay; at = at.PlusWeeks(1))
+        await InsertAsync(tx, series, offer, by);
+        if ((await PublishAsync(tx, series.First with { Series = series.Id }, by)).IsRefused(out var refusal)) return refusal;
+        for (var at = first.PlusWeeks(1); at.Date <= series.LastDay; at = at.PlusWeeks(1))
+        {
+            var starts = at.InZoneLeniently(ClockExtensions.Rome).ToInstant();
+            if (await Accreditations.InForceAsync(tx, by.Provider, offer.ClassCode, at.Date) is null || await SlotAtAsync(tx, slot, starts) is not { } like) continue;
+            var pool = series.First with
             {
-                if (await Accreditations.InForceAsync(tx, by.Provider, offer.ClassCode, at.Date) is null) continue;
-                var starts = at.InZoneLeniently(ClockExtensions.Rome).ToInstant();
-                var pool = series.First with
-                {
-                    Id = Id<Pool>.From("series", series.Id, starts),
-                    Slot = await SlotAtAsync(tx, slot, starts),
-                    FreezeAt = starts - (slot.StartsAt - series.First.FreezeAt),
-                    Series = series.Id,
-                };
-                // Refused: somebody has it already, and this date is left out.
-                await PublishAsync(tx, pool, by);
-            }
+                Id = Id<Pool>.From("series", series.Id, starts),
+                Slot = like,
+                FreezeAt = starts - (slot.StartsAt - series.First.FreezeAt),
+                Series = series.Id,
+            };
+            // Refused: somebody has it already, and this date is left out.
+            await PublishAsync(tx, pool, by);
+        }
 
-            return series.Id;
-        }, cancel);
+        return series.Id;
     }
 
     /// <summary>
@@ -92,8 +95,10 @@ public sealed partial class Pools
                 series.LastDay, by.User, now = clock.Now,
             });
 
-    /// <summary>The offer's time at that instant, made like the first where there is none yet.</summary>
-    private static async Task<Id<Slot>> SlotAtAsync(Transaction tx, Slot first, Instant starts)
+    /// <summary>
+    /// The offer's time at that instant, made like the first where there is none yet; null for one that somebody has or that ends otherwise.
+    /// </summary>
+    private static async Task<Id<Slot>?> SlotAtAsync(Transaction tx, Slot first, Instant starts)
     {
         await tx.ExecuteAsync(
             """
@@ -101,9 +106,14 @@ public sealed partial class Pools
             values (@territory, @id, @OfferId, @starts, @ends, @Capacity) on conflict do nothing
             """,
             new { id = Id<Slot>.From("slot", first.OfferId, starts), first.OfferId, starts, ends = starts + (first.EndsAt - first.StartsAt), first.Capacity });
-        return (await tx.ListAsync<Id<Slot>>(
-            "select id from marketplace.slot where territory_id = @territory and offer_id = @OfferId and starts_at = @starts",
-            new { first.OfferId, starts }))[0];
+        return await tx.FindAsync<Id<Slot>?>(
+            """
+            update marketplace.slot s set meeting_place_id = f.meeting_place_id
+            from marketplace.slot f
+            where f.territory_id = @territory and f.id = @Id and s.territory_id = @territory and s.offer_id = @OfferId and s.starts_at = @starts
+              and s.ends_at = @ends and s.pool_id is null and s.taken = 0 and s.withdrawn_at is null
+            returning s.id
+            """, new { first.Id, first.OfferId, starts, ends = starts + (first.EndsAt - first.StartsAt) });
     }
 
     private static Task<PoolSeries?> FindSeriesAsync(Transaction tx, Id<PoolSeries> id) =>

@@ -29,6 +29,7 @@ public sealed partial class Pools
                 order by p.starts_at
                 """, new { id, household, now = clock.Now })).Select(r => r.ToPool())];
             if (series.EndedAt is not null || dates.Count == 0) return new SeriesEnded(id);
+            if (await ForOthersAsync(tx, dates[0], household) is { } kept) return kept;
             var slot = await tx.FindAsync<Bookings.SlotToBook>(Bookings.SelectSlot, new { slotId = dates[0].SlotId, household });
             if (slot is null) return new SlotNotFound(dates[0].SlotId);
             if (!slot.IsReached) return new ServiceOutOfReach(slot.Municipality);
@@ -96,7 +97,9 @@ public sealed partial class Pools
             if (members.Count >= series.HeadsMax) return new SeriesFull(series.Id, series.HeadsMax);
             if (request.Weight < 1 || request.Weight > series.WeightMax) return new WeightNotAllowed(request.Weight, series.WeightMax);
             if (!await Bookings.IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
-            if (await PricesAsync(tx, series.Id) is not { } prices) return new SeriesEnded(series.Id);
+            if (await NextAsync(tx, series.Id) is not { } next) return new SeriesEnded(series.Id);
+            if (await ForOthersAsync(tx, next, by.Household) is { } kept) return kept;
+            var prices = next.Prices;
             var least = prices.LeastFor(request.Weight, []);
             if (request.Cap < least) return new CapTooLow(request.Cap, least);
 
@@ -167,14 +170,14 @@ public sealed partial class Pools
             return default(Done);
         }, cancel);
 
-    /// <summary>The prices of the series, which are those of each of its dates; null when none is open any more.</summary>
-    private async Task<HeadPrices?> PricesAsync(Transaction tx, Id<PoolSeries> series) =>
+    /// <summary>The date of the series that is decided next, whose prices are those of each; null when none is open any more.</summary>
+    private async Task<Pool?> NextAsync(Transaction tx, Id<PoolSeries> series) =>
         (await tx.FindAsync<Pool.Row>(
             $"""
             select {Pool.Columns} from marketplace.pool p
             where p.territory_id = @territory and p.series_id = @series and p.status = 'Collecting' and p.freeze_at > @now
             order by p.starts_at limit 1
-            """, new { series, now = clock.Now }))?.ToPool().Prices;
+            """, new { series, now = clock.Now }))?.ToPool();
 
     private static Task<SeriesMember?> FindMemberAsync(Transaction tx, Id<SeriesMember> id) =>
         tx.FindAsync<SeriesMember>($"{SeriesMember.Select} and m.id = @id", new { id });

@@ -53,16 +53,10 @@ public sealed partial class Pools
             on conflict (territory_id, member_id, pool_id) do update set outcome = excluded.outcome, share_id = excluded.share_id, why = '', at = excluded.at
             """, new { member, pool, outcome = outcome.ToString(), share, why, now = clock.Now });
 
-    /// <summary>Places that members of the pool's series will take when the date comes near; none for one of them.</summary>
+    /// <summary>Places that are not for this household, because members of the pool's series will take them when the date comes near.</summary>
     private static async Task<int> KeptAsync(Transaction tx, Pool pool, Id<Household> household) =>
         pool.SeriesId is null ? 0 : await tx.FindAsync<int>(
-            $"""
-            select case when exists (
-                select from marketplace.series_member m
-                where m.territory_id = @territory and m.series_id = p.series_id and m.household_id = @household and m.left_at is null)
-                then 0 else (select count(*)::int from {SeriesMember.Waiting}) end
-            from marketplace.pool p where p.territory_id = @territory and p.id = @Id
-            """, new { pool.Id, household });
+            $"select {SeriesMember.Kept} from marketplace.pool p where p.territory_id = @territory and p.id = @Id", new { pool.Id, household });
 
     /// <summary>Whether a living member of a series has this share by it.</summary>
     private static async Task<bool> IsOfSeriesAsync(Transaction tx, Id<Share> share) =>

@@ -110,8 +110,14 @@ public sealed class TownNeeds(Town town, FoundedTown founded, Agenda agenda, Tow
         var registered = founded.FamilyOf(family);
         var need = new NewNeed(
             id, registered.Person, classCode, minutes, [new(day, new(14, 0), new(18, 0))], 2, 4, PlaceOf(family.MunicipalityCode), 2000, ["it"], cap);
-        // A family that has as many as it may opens no more: that is its life, and no fault of the town's.
-        (await town.Needs.OpenAsync(town.Territory, need, new(registered.Household, services.UserOf(family)), cancel)).IsRefused(out _);
+        // Who is not of the cast has no sign-in, and says on the phone what it looks for. A family that has as many as it may opens no
+        // more: that is its life, and no fault of the town's.
+        var opened = town.Cast.Households.Any(h => h.Household.Reference.TaxCode == family.Reference.TaxCode)
+            ? await town.Needs.OpenAsync(town.Territory, need, new(registered.Household, services.UserOf(family)), cancel)
+            : await town.Needs.OpenForAsync(
+                town.Territory, need, family.Reference.TaxCode.Value, new(ConsentKind.Telephone, Texts.Say("registro delle telefonate")),
+                CastUser.IdOf(TownCast.Operator), cancel);
+        opened.IsRefused(out _);
     }
 
     private async Task<Offer> OfferAsync(string classCode, string provider, CancellationToken cancel) =>

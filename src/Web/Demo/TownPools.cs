@@ -11,12 +11,13 @@ namespace Borsellino.Web.Demo;
 public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, TownServices services)
 {
     /// <summary>What the chronicle says of those who were served; the demo's last lines read it.</summary>
-    public const string Saved = "saved by sharing", NotAlone = "served together, not payable alone";
+    public const string Saved = "saved by sharing", NotAlone = "served together, not payable alone", Households = "households among them";
 
     private const int TriesMax = 6;
     private static readonly Duration Day = Duration.FromDays(1);
 
     private readonly HashSet<Id<Share>> notAlone = [];
+    private readonly HashSet<int> households = [];
 
     public void Plan(LocalDate day)
     {
@@ -47,7 +48,7 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
             if (services.AnyProgramme(dice) is not { } programme) return;
             var now = town.Clock.Now;
             var found = await services.FindTimeAsync(
-                [.. services.OffersOf(programme).Where(o => o.Place is ServicePlace.AtProvider && IsStaffed(o.ProviderId))], dice,
+                [.. services.OffersOf(programme).Where(o => o.Place is not ServicePlace.Online)], dice,
                 slot => slot.Taken == 0 && slot.StartsAt > now + (Day * 3) && slot.StartsAt < now + (Day * 8), cancel);
             if (found is not var (offer, slot)) continue;
 
@@ -118,9 +119,6 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
         return true;
     }
 
-    /// <summary>Whether somebody of the cast acts for the provider: a pool says who published it.</summary>
-    private bool IsStaffed(Id<Provider> provider) => town.Cast.Users.Any(u => u.Provider is not null && CastUser.IdOf(u.Key) == services.CoordinatorOf(provider));
-
     private async Task JoinAsync(NewPool pool, Offer offer, TownProgramme programme, int number, ProviderUser provider, CancellationToken cancel)
     {
         var dice = town.Script.Dice("join", pool.Id, number);
@@ -172,6 +170,8 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
         var status = (await town.Cards.FindAsync(town.Territory, by.Provider, member.Booking!.Value, cancel))!.Card.Status;
         if (status is not (BookingStatus.Delivered or BookingStatus.Settled or BookingStatus.Paid)) return;
         town.Chronicle.Add(Saved, offer.Price - member.Price!.Value, TimeSpan.Zero);
-        if (notAlone.Contains(member.Share)) town.Chronicle.Add(NotAlone, member.Price!.Value, TimeSpan.Zero);
+        if (!notAlone.Contains(member.Share)) return;
+        town.Chronicle.Add(NotAlone, member.Price!.Value, TimeSpan.Zero);
+        if (households.Add(member.HouseholdNumber)) town.Chronicle.Add(Households, Money.Zero, TimeSpan.Zero);
     }
 }

@@ -76,6 +76,7 @@ public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings,
         Report(await pools.FinishDueAsync(territory, cancel));
         await needs.AnswersDueAsync(territory, cancel);
         await needs.ExpireDueAsync(territory, cancel);
+        await needs.UntakenDueAsync(territory, cancel);
         await needs.PlanDueAsync(territory, cancel);
         await db.TransactAsync(territory, tx => ledger.ExpireDueAsync(tx), cancel);
         await imports.WorkThroughAsync(territory, cancel);

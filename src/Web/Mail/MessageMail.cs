@@ -5,17 +5,19 @@ using Borsellino.Web.Hosting;
 namespace Borsellino.Web.Mail;
 
 /// <summary>
-/// Tells families by e-mail what happened to them, all of a minute in one letter. A letter names the booking by its reference and
+/// Tells families by e-mail what happened to them, all of a minute in one letter, and providers which groups wait for one. A letter to a family names the booking by its reference and
 /// day, not the service: who else reads the mailbox does not learn who is cared for, and how.
 /// </summary>
 public sealed partial class MessageMail(
-    MessageLetters letters, Territories territories, PlayedTime time, Outbox outbox, Settings settings, ILogger<MessageMail> log) : BackgroundService
+    MessageLetters letters, GroupLetters groups, Territories territories, PlayedTime time, Outbox outbox, Settings settings, ILogger<MessageMail> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>Writes all that is due in one territory.</summary>
-    public Task<int> SendAsync(Place place, CancellationToken cancel = default) =>
-        letters.SendDueAsync(place.Id, letter => outbox.SendAsync(Write(place, letter), cancel), cancel);
+    public async Task<int> SendAsync(Place place, CancellationToken cancel = default) =>
+        await letters.SendDueAsync(place.Id, letter => outbox.SendAsync(Write(place, letter), cancel), cancel)
+        + await groups.SendDueAsync(place.Id, letter => outbox.SendAsync(GroupMail.Write(place, letter, settings.Address), cancel), cancel);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -78,10 +80,12 @@ public sealed partial class MessageMail(
         MessageKind.DateMissed => Texts.Say(
             "Nella data del {0} del tuo gruppo settimanale non ci sei: non abbiamo preso niente. Leggi perché e che cosa puoi fare.",
             BookingWords.DayTime(message.On!.Value)),
+        MessageKind.NeedOpenedForYou => Texts.Say("Lo sportello cerca un gruppo per te, come avete detto insieme: leggi che cosa, e chiudi la ricerca se non la vuoi."),
         MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo per quello che cerchi: di’ se ti va bene entro due giorni."),
         MessageKind.ProposalAgreed => Texts.Say("Le famiglie del gruppo hanno detto tutte di sì: adesso cerchiamo un ente."),
         MessageKind.ProposalTaken => Texts.Say("Un ente ha preso il vostro gruppo del {0}: unisciti per avere il posto.", BookingWords.DayTime(message.On!.Value)),
         MessageKind.ProposalDropped => Texts.Say("Il gruppo che ti avevamo proposto non si fa: ne cerchiamo un altro."),
+        MessageKind.ProposalUntaken => Texts.Say("Nessun ente ha preso in tempo il vostro gruppo: ne cerchiamo un altro, in altri orari."),
         MessageKind.ProposalUnanswered => Texts.Say("Non hai risposto alla proposta di gruppo: la tua ricerca è in pausa finché non ci dici che cerchi ancora."),
         MessageKind.NeedExpired => Texts.Say("La tua ricerca di un gruppo è finita senza trovarlo: puoi aprirne un’altra."),
         MessageKind.Booking => Texts.Say(
@@ -89,6 +93,6 @@ public sealed partial class MessageMail(
             BookingWords.Status(message.Status!.Value).ToLower(System.Globalization.CultureInfo.CurrentCulture)),
     };
 
-    [LoggerMessage(1, LogLevel.Error, "Letters to families could not be sent: {Reason}")]
+    [LoggerMessage(1, LogLevel.Error, "Letters to families and providers could not be sent: {Reason}")]
     private static partial void Failed(ILogger log, string reason);
 }

@@ -61,8 +61,8 @@ public static class Demo
         }
 
         await Console.Out.WriteLineAsync(
-            $"\n{chronicle.Count(TownPools.NotAlone)} households were served together that alone would not have been; "
-            + $"sharing saved {Display.Figure(chronicle.Amount(TownPools.Saved))} euro for {chronicle.Count(TownPools.Saved)} of them in all");
+            $"\n{chronicle.Count(TownPools.Households)} households were served together, {chronicle.Count(TownPools.NotAlone)} times, where their purse alone would "
+            + $"not have paid; sharing saved {Display.Figure(chronicle.Amount(TownPools.Saved))} euro over {chronicle.Count(TownPools.Saved)} services in all");
         await Console.Out.WriteLineAsync();
     }
 

@@ -14,7 +14,7 @@ public sealed class NeedsModel(Needs needs, NeedCards cards, CurrentPlace place)
     public IReadOnlyList<NeedsRow> Rows { get; private set; } = [];
     public int Total { get; private set; }
 
-    /// <summary>What has just been done, as the address says it: <c>piano</c>.</summary>
+    /// <summary>What has just been done, as the address says it: <c>piano</c>, <c>aperta</c>.</summary>
     [BindProperty(SupportsGet = true, Name = "fatto")]
     public string? Done { get; set; }
 

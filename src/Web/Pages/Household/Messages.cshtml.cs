@@ -32,7 +32,8 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.OfficeBooked or MessageKind.OfficeReminder or MessageKind.OfficeCancelled => $"~/appuntamenti/{new Id<OfficeAppointment>(message.Subject)}",
         MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou or MessageKind.DateMissed => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.ProposalTaken => $"~/gruppi/{new Id<Pool>(message.Subject)}",
-        MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUnanswered
+        MessageKind.NeedOpenedForYou or MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUntaken
+            or MessageKind.ProposalUnanswered
             or MessageKind.NeedExpired =>
             $"~/ricerche/{new Id<Need>(message.Subject)}",
     };
@@ -52,10 +53,12 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.PoolCancelled => Texts.Say("{0} ha annullato il gruppo: {1}", message.From, name),
             MessageKind.PoolWithoutYou => Texts.Say("Il gruppo è partito senza di te, la quota superava il tuo massimo: {0}", name),
             MessageKind.DateMissed => Texts.Say("Non sei in una data del tuo gruppo, e non hai pagato niente: {0}", name),
+            MessageKind.NeedOpenedForYou => Texts.Say("{0} dello sportello cerca un gruppo per te: {1}", message.From, name),
             MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo, ti va bene? {0}", name),
             MessageKind.ProposalAgreed => Texts.Say("Avete detto tutti di sì, adesso cerchiamo un ente: {0}", name),
             MessageKind.ProposalTaken => Texts.Say("Un ente ha preso il vostro gruppo, unisciti: {0}", name),
             MessageKind.ProposalDropped => Texts.Say("Il gruppo non si fa, ne cerchiamo un altro: {0}", name),
+            MessageKind.ProposalUntaken => Texts.Say("Nessun ente ha preso il gruppo in tempo, ne cerchiamo un altro: {0}", name),
             MessageKind.ProposalUnanswered => Texts.Say("Non hai risposto in tempo, la ricerca è in pausa: {0}", name),
             MessageKind.NeedExpired => Texts.Say("Non abbiamo trovato un gruppo in tempo: {0}", name),
             MessageKind.Booking => message.Status switch

@@ -26,6 +26,12 @@ public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools,
     [BindProperty(SupportsGet = true, Name = "passo")]
     public string? Step { get; set; }
 
+    /// <summary>What has just been done, as the address says it: <c>massimo</c>.</summary>
+    [BindProperty(SupportsGet = true, Name = "fatto")]
+    public string? Done { get; set; }
+
+    public bool Changed => Done == "massimo";
+
     public bool CanJoin => !IsIn && Card.HasPlace && (Pool.Price is null ? clock.Now < Pool.FreezeAt : clock.Now < Pool.StartsAt);
     public bool CanLeave => Mine?.Status is ShareStatus.Joined && clock.Now < Pool.FreezeAt;
 
