@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Borsellino.Ledger;
-using Borsellino.Marketplace;
 using Borsellino.Web;
 using Borsellino.Web.Papers;
 using QRCoder;
@@ -100,7 +99,7 @@ public sealed partial class PaperPdfTests
     public async Task A_reader_hears_headings_and_which_heading_a_figure_stands_under()
     {
         var heard = await ReadPdf.StructureAsync(PaperPdf.Of(SomePapers.Statement(1)));
-        Assert.Equal<string>(["H1", "H2", "H2", "H2"], [.. Regex.Matches(heard, @"^\s*(H\d) ", RegexOptions.Multiline, TimeSpan.FromSeconds(5)).Select(m => m.Groups[1].Value)]);
+        Assert.Equal<string>(["H1", "H2", "H2", "H2"], [.. Regex.Matches(heard, @"^\s*(?<level>H\d) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Select(m => m.Groups["level"].Value)]);
         Assert.Matches("""TH:\s+/Scope /Column\s+"Importo""", heard);
         Assert.Matches("""TH:\s+/Scope /Row\s+"1º ottobre"\s+TD\s+"Comune di Vallecorta""", heard);
         Assert.StartsWith("Figura da inquadrare", Alternative(), StringComparison.Ordinal);
@@ -108,7 +107,7 @@ public sealed partial class PaperPdfTests
         static string Alternative()
         {
             var objects = ReadPdf.Streams(PaperPdf.Of(SomePapers.Voucher())).First(s => s.Contains("/S/Figure", StringComparison.Ordinal));
-            var words = Regex.Match(objects, "/Alt <FEFF([0-9A-F]+)>", RegexOptions.None, TimeSpan.FromSeconds(5)).Groups[1].Value;
+            var words = Regex.Match(objects, "/Alt <FEFF(?<words>[0-9A-F]+)>", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Groups["words"].Value;
             return System.Text.Encoding.BigEndianUnicode.GetString(Convert.FromHexString(words));
         }
     }
@@ -189,6 +188,6 @@ public sealed partial class PaperPdfTests
     [GeneratedRegex(@"^\s*\d+º? ottobre +.+? +(?<word>Ricevuto|Impegnato|Speso|Tornato da spendere) +(?<amount>[\d.]+,\d\d) +(?<left>[\d.]+,\d\d)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) re f", RegexOptions.None, 5000)]
+    [GeneratedRegex(@"(?<x>[\d.]+) (?<y>[\d.]+) (?<width>[\d.]+) (?<height>[\d.]+) re f", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Bar();
 }

@@ -45,7 +45,13 @@ public static class ReadPdf
         {
             // Only the reader of words writes into a file unless it is told otherwise.
             string[] all = [.. arguments, file, .. program == "pdftotext" ? ["-"] : Array.Empty<string>()];
-            using var process = Process.Start(new ProcessStartInfo(program, all) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 })!;
+            using var process = Process.Start(new ProcessStartInfo(program, all)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                StandardOutputEncoding = Encoding.UTF8,
+            })!;
             var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
             await process.WaitForExitAsync();
             Assert.True(process.ExitCode == 0 && (await complained).Length == 0, $"{program}: {await complained}");

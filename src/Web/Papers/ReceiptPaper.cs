@@ -1,6 +1,5 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
-using Borsellino.Web.Shared;
 
 namespace Borsellino.Web.Papers;
 

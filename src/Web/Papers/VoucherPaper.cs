@@ -1,5 +1,4 @@
 using Borsellino.Marketplace;
-using Borsellino.Web.Shared;
 
 namespace Borsellino.Web.Papers;
 
