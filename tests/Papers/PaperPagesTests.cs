@@ -38,6 +38,18 @@ public sealed partial class PaperPagesTests(TownByHand town)
         await CompareAsync(client, address, english, "Download", "lang=\"en\"");
     }
 
+    [Fact]
+    public async Task Another_familys_receipt_is_not_there()
+    {
+        using var owner = await town.SignedInAsync("tradate", Role.Household);
+        using var stranger = await town.SignedInAsync("tradate", Role.Household, which: 1);
+        var receipt = Regex.Match(await GetAsync(owner, "/tradate/documenti"), "/tradate/ricevuta/book_[0-9a-f]+", RegexOptions.None, TimeSpan.FromSeconds(1)).Value;
+        using var theirs = await owner.GetAsync(new Uri($"{receipt}.pdf", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, theirs.StatusCode);
+        using var others = await stranger.GetAsync(new Uri($"{receipt}.pdf", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
+    }
+
     [Theory]
     [InlineData("/tradate/ricevuta/book_00000000000070008000000000000000.pdf")]
     [InlineData("/tradate/ricevuta/niente.pdf")]

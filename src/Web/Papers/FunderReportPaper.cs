@@ -15,11 +15,11 @@ public static class FunderReportPaper
             new PaperPart.Terms(Terms(statement)),
             .. statement.Foots ? Array.Empty<PaperPart>() : [new PaperPart.Warning(
                 $"{Texts.Say("Il rendiconto non quadra")}. {Texts.Say("Quello che manca dai borsellini non è quello che gli enti hanno ricevuto. Chiama subito chi amministra il sistema.")}")],
-            new PaperPart.Heading(Heading(statement)),
+            new PaperPart.Heading(Heading(statement), "programmes"),
             new PaperPart.Rows(Programmes(statement)),
             .. statement.Payees.Count == 0 ? Array.Empty<PaperPart>() :
             [
-                new PaperPart.Heading(Texts.Say("Speso presso")),
+                new PaperPart.Heading(Texts.Say("Speso presso"), "payees"),
                 new PaperPart.Rows(Payees(statement) with { Caption = Texts.Say("Importi in euro.") }),
                 new PaperPart.Paragraph(Texts.Say("Le scritture, una per una, sono nel file CSV di questo rendiconto."), Fine: true),
             ],

@@ -28,6 +28,21 @@ public sealed record Paper(Place Place, string FileName, string Title, string He
     /// <summary>Who gives out the paper.</summary>
     public string From => $"Borsellino, {Place.Name}";
 
+    /// <summary>The parts under each heading; those before the first have none.</summary>
+    public IReadOnlyList<(PaperPart.Heading? Heading, IReadOnlyList<PaperPart> Parts)> Sections()
+    {
+        var sections = new List<(PaperPart.Heading?, IReadOnlyList<PaperPart>)>();
+        for (var at = 0; at < Parts.Count;)
+        {
+            var heading = Parts[at] as PaperPart.Heading;
+            List<PaperPart> under = [.. Parts.Skip(heading is null ? at : at + 1).TakeWhile(p => p is not PaperPart.Heading)];
+            sections.Add((heading, under));
+            at += under.Count + (heading is null ? 0 : 1);
+        }
+
+        return sections;
+    }
+
     /// <summary>A file's name from what it is and a reference, in groups as it is read aloud.</summary>
     public static string Named(string what, string reference) => $"{what}-{string.Join('-', reference.Chunk(4).Select(g => new string(g)))}";
 }
@@ -38,7 +53,9 @@ public sealed record PaperState(string Word, Tone Tone);
 /// <summary>A part of a paper, in the order of reading.</summary>
 public abstract record PaperPart
 {
-    public sealed record Heading(string Words) : PaperPart;
+    /// <summary>What follows is under it, until the next one.</summary>
+    /// <param name="Name">What its section is called in a page's markup.</param>
+    public sealed record Heading(string Words, string Name) : PaperPart;
 
     /// <summary>A paragraph, with a few strong words before it.</summary>
     public sealed record Paragraph(string Text, string Strong = "", bool Fine = false) : PaperPart;

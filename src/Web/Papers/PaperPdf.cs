@@ -35,7 +35,6 @@ public sealed class PaperPdf
     {
         var top = sheets.Y;
         sheets.Ornament(page => Mark(page, PaperSheets.Left, top));
-        // Who it is for stands at the right, as in a letter, and is read after the heading.
         var from = sheets.Document.Add("P");
         sheets.Page.Begin(from);
         var (name, place) = (sheets.Strong.Drawable("Borsellino"), sheets.Regular.Drawable(paper.Place.Name));
@@ -46,6 +45,7 @@ public sealed class PaperPdf
         sheets.Ornament(page => page.Rule(PaperSheets.Left, sheets.Y, PaperSheets.Lane, 2, colours.Deep));
         sheets.Y += 16;
 
+        // Who it is for stands at the right, as in a letter, and is read after the heading.
         var (line, beside) = (sheets.Y, paper.Beside.Append(paper.State?.Word ?? "").Where(b => b.Length > 0).ToList());
         var room = beside.Count == 0 ? 0 : Math.Min(190, beside.Max(b => sheets.Strong.WidthOf(sheets.Strong.Drawable(b), Body)) + 20);
         sheets.Write(sheets.Document.Add("H1"), sheets.Strong, 23, paper.Heading, PaperSheets.Left, PaperSheets.Lane - room, Ink.Black, 1.25);

@@ -14,10 +14,10 @@ public static class PayoutPaper
         return new(place, $"{Texts.Say("distinta")}-{payout.Reference}", payout.Reference, payout.Reference,
         [
             new PaperPart.Paragraph(Summary(detail)),
-            new PaperPart.Heading(Heading(detail)),
+            new PaperPart.Heading(Heading(detail), "lines"),
             new PaperPart.Rows(Lines(detail) with { Caption = Texts.Say("Importi in euro.") }),
             new PaperPart.Paragraph(DebtorOf(payout)),
-            new PaperPart.Heading(Texts.Say("Chi e quando")),
+            new PaperPart.Heading(Texts.Say("Chi e quando"), "story"),
             new PaperPart.Answers([.. Story(detail)]),
             .. payout.FileSha256 is { } print ? [new PaperPart.Paragraph($"{Texts.Say("Formato pain.001.001.09. Impronta SHA-256:")} {InGroups(print)}", Fine: true)] : Array.Empty<PaperPart>(),
         ])

@@ -20,7 +20,7 @@ public static class ReceiptPaper
                 new(Texts.Say("Come è finita"), BookingWords.Status(card.Status)),
                 new(Texts.Say("Pagato il"), BookingWords.Day(paidAt)),
             ]),
-            new PaperPart.Heading(Texts.Say("Chi ha pagato")),
+            new PaperPart.Heading(Texts.Say("Chi ha pagato"), "paid"),
             new PaperPart.Sums([.. Sums(detail)]),
             new PaperPart.Paragraph(Texts.Say("Questa ricevuta dice che cosa ha pagato il tuo borsellino. La fattura, se serve, la fa l’ente."), Fine: true),
         ])

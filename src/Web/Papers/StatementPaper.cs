@@ -15,11 +15,11 @@ public static class StatementPaper
         var title = Texts.Say("Estratto conto di {0}", Display.Month(month));
         return new(place, $"{Texts.Say("estratto")}-{MonthAddress.Write(month)}", title, title,
         [
-            new PaperPart.Heading(Texts.Say("Il mese in breve")),
+            new PaperPart.Heading(Texts.Say("Il mese in breve"), "short"),
             new PaperPart.Sums([.. Sums(statement, Display.DayMonth(first), Display.DayMonth(last))]),
-            new PaperPart.Heading(Texts.Say("Movimenti")),
+            new PaperPart.Heading(Texts.Say("Movimenti"), "moves"),
             new PaperPart.Rows(Movements(statement)),
-            new PaperPart.Heading(Texts.Say("Ente per ente")),
+            new PaperPart.Heading(Texts.Say("Ente per ente"), "funders"),
             new PaperPart.Rows(Funders(statement)),
             new PaperPart.Paragraph(Texts.Say("Chiama il {0} e di’ il mese di questo foglio.", place.HelpPhone), Texts.Say("Qualcosa non torna?")),
         ])

@@ -21,9 +21,9 @@ public static class VoucherPaper
                 new(Texts.Say("Quando"), BookingWords.Day(card.StartsAt), BookingWords.Hours(card)),
                 new(Texts.Say("Dove"), BookingWords.Where(card.Place, card.Address)),
             ]),
-            new PaperPart.Heading(Texts.Say("Chi paga")),
+            new PaperPart.Heading(Texts.Say("Chi paga"), "pays"),
             new PaperPart.Sums([.. Sums(detail)]),
-            new PaperPart.Heading(Texts.Say("Come si usa")),
+            new PaperPart.Heading(Texts.Say("Come si usa"), "use"),
             new PaperPart.Points(
             [
                 Texts.Say("Il giorno del servizio mostra questa pagina, su carta o sul telefono. L’ente inquadra la figura o scrive numero e PIN."),
