@@ -1,6 +1,7 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Tests.Finance;
+using Borsellino.Tests.Papers;
 using Borsellino.Tests.World;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -30,6 +31,13 @@ public sealed class VoucherPagesTests(FinanceSite site) : IClassFixture<FinanceS
         var codes = await carla.Locator(".voucher-code").AllInnerTextsAsync();
         Assert.Equal(site.Services.GetRequiredService<VoucherPins>().Of(town.Territory, booking), string.Concat(codes[1].Where(char.IsAsciiDigit)));
 
+        await Expect(carla.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Scarica il voucher (PDF, " })).ToHaveAttributeAsync("href", $"/{town.Slug}/voucher/{booking}.pdf");
+        var paper = await carla.Context.APIRequest.GetAsync($"{site.Origin}{town.Slug}/voucher/{booking}.pdf");
+        Assert.Equal("no-store", paper.Headers["cache-control"]);
+        var printed = await ReadPdf.TextAsync(await paper.BodyAsync());
+        Assert.All(codes, code => Assert.Contains(ReadPdf.Plain(code), printed, StringComparison.Ordinal));
+        Assert.Contains("Valore del voucher", printed, StringComparison.Ordinal);
+
         var dario = await site.SignInAsync(town, "dario", phone: true);
         await UseAsync(codes[0], codes[1] == "000 000" ? "000001" : "000000");
         await Expect(dario.Locator(".error-summary")).ToContainTextAsync("Nessun voucher ha questo numero con questo PIN");
@@ -53,6 +61,8 @@ public sealed class VoucherPagesTests(FinanceSite site) : IClassFixture<FinanceS
         // The paper of a used title shows no PIN any more.
         await carla.GotoAsync($"voucher/{booking}");
         Assert.EndsWith($"/prenotazioni/{booking}", carla.Url, StringComparison.Ordinal);
+        var used = await carla.Context.APIRequest.GetAsync($"{site.Origin}{town.Slug}/voucher/{booking}.pdf", new() { MaxRedirects = 0 });
+        Assert.Equal(302, used.Status);
 
         var olga = await site.SignInAsync(town, "olga", language: "en");
         await olga.GotoAsync("comune/voucher");

@@ -1,6 +1,7 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Marketplace.Standards;
+using Borsellino.Web.Papers;
 using Borsellino.Web.Shared;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
@@ -26,6 +27,9 @@ public sealed class FunderReportModel(CurrentPlace place, FunderStatements state
     public IReadOnlyDictionary<string, EntrySubject> About { get; private set; } = new Dictionary<string, EntrySubject>(StringComparer.Ordinal);
     public Pager Pager { get; private set; } = null!;
     public LocalDate Today => clock.Today();
+
+    /// <summary>How large its PDF is.</summary>
+    public string PaperSize => PaperFile.SizeOf(FunderReportPaper.Of(place.Place, Statement, Today));
 
     /// <summary>The provider whose entries are shown; null for all of them.</summary>
     public FunderPayee? Payee { get; private set; }

@@ -1,5 +1,6 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
+using Borsellino.Web.Papers;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -21,6 +22,9 @@ public sealed class PayoutDetailModel(CurrentPlace place, SignedIn visitor, Payo
     public bool IsMine => Payout.PreparedBy == visitor.UserId;
     public bool MaySign => Payout.Status is PayoutStatus.Locked && !IsMine && Payout.ExecutionOn >= Today;
     public bool HasFile => Payout.Status is PayoutStatus.Authorised or PayoutStatus.Sent;
+
+    /// <summary>How large its PDF is.</summary>
+    public string PaperSize => PaperFile.SizeOf(PayoutPaper.Of(place.Place, Detail));
 
     public Task<IActionResult> OnGetAsync(Id<Payout> id, CancellationToken cancel) => ShowAsync(id, cancel);
 
