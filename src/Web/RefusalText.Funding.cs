@@ -45,7 +45,9 @@ public static partial class RefusalText
 
     private static string FieldName(string field) => field switch
     {
-        "name" => Texts.Say("Nome dell’ente"),
+        "name" => Texts.Say("Nome"),
+        "address" => Texts.Say("Indirizzo"),
+        "reason" => Texts.Say("Motivo"),
         "name_it" => Texts.Say("Nome in italiano"),
         "name_en" => Texts.Say("Nome in inglese"),
         "purpose_it" => Texts.Say("Scopo in italiano"),

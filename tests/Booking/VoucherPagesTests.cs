@@ -46,9 +46,9 @@ public sealed class VoucherPagesTests(FinanceSite site) : IClassFixture<FinanceS
         var asked = new List<string>();
         withScript.Request += (_, request) => asked.Add(request.Url);
         var pin = string.Concat(codes[1].Where(char.IsAsciiDigit));
-        var paper = await site.SignInAsync(town, "carla", scripts: true);
-        await paper.GotoAsync($"voucher/{booking}");
-        var address = await TestBrowser.ReadQrAsync(paper.Locator("img.qr"));
+        var titled = await site.SignInAsync(town, "carla", scripts: true);
+        await titled.GotoAsync($"voucher/{booking}");
+        var address = await TestBrowser.ReadQrAsync(titled.Locator("img.qr"));
         Assert.Equal($"{site.Origin}{town.Slug}/ente/voucher?numero={string.Concat(codes[0].Where(char.IsAsciiLetterOrDigit))}#pin={pin}", address);
         await withScript.GotoAsync(address!);
         await Expect(withScript.Locator("#Pin")).ToHaveValueAsync(pin);

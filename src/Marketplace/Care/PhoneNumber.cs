@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Borsellino.Ledger;
 
 namespace Borsellino.Marketplace;
 

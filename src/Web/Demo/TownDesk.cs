@@ -31,7 +31,8 @@ public sealed class TownDesk(Town town)
     public async Task ReceiveAsync(FoundedTown founded, CancellationToken cancel)
     {
         var cast = town.Cast.Households.ToDictionary(h => h.Key, h => founded.FamilyOf(h.Household), StringComparer.Ordinal);
-        var visitors = town.Cast.Users.Where(u => u.Household is not null).DistinctBy(u => u.Household).Take(2).ToList();
+        // The last of the cast is not there before the town is finished.
+        var visitors = town.Cast.Users.SkipLast(1).Where(u => u.Household is not null).DistinctBy(u => u.Household, StringComparer.Ordinal).Take(2).ToList();
         foreach (var (number, user) in visitors.Index())
         {
             var free = await appointments.FreeAsync(town.Territory, IdOf("office"), town.Clock.Today().PlusDays(1 + number), 1, cancel);

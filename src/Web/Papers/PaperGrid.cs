@@ -104,14 +104,16 @@ public sealed class PaperGrid(PaperSheets sheets, PaperTable table)
         {
             var cells = table.Rows.Append(table.Totals ?? []).Where(r => r.Count > i).Select(r => r[i]).ToList();
             least[i] = Longest(column.Heading, sheets.Strong, HeadSize);
-            whole[i] = column.IsFigure ? least[i] : Measure(column.Heading, sheets.Strong, HeadSize);
             foreach (var cell in cells)
             {
                 whole[i] = Math.Max(whole[i], Math.Max(Measure(cell.Shown, sheets.Strong, Size), Measure(cell.Small, sheets.Regular, SmallSize)));
                 least[i] = Math.Max(least[i], Longest(cell.Shown, sheets.Strong, Size));
             }
 
-            if (column.IsFigure || column.Kind is PaperColumnKind.Day) least[i] = whole[i];
+            if (column.IsFigure || column.Kind is PaperColumnKind.Day) least[i] = Math.Max(least[i], whole[i]);
+            // Above figures a heading may take two lines, above words it wants one.
+            var heading = Measure(column.Heading, sheets.Strong, HeadSize);
+            whole[i] = Math.Max(Math.Max(whole[i], least[i]), column.IsFigure ? 0.6 * heading : heading);
         }
 
         var left = PaperSheets.Lane - (Gap * (count - 1)) - least.Sum();

@@ -132,8 +132,21 @@ public sealed class PaperPdf
     {
         var (size, ink) = words.Fine ? (Fine, Ink.Soft) : (Body, Ink.Black);
         var tag = sheets.Document.Add("P");
-        if (words.Strong.Length > 0) sheets.Write(tag, sheets.Strong, size, words.Strong + " ", PaperSheets.Left, PaperSheets.Lane, ink);
-        if (words.Text.Length > 0) sheets.Write(tag, sheets.Regular, size, words.Text, PaperSheets.Left, PaperSheets.Lane, ink);
+        var (strong, text) = (sheets.Strong.Drawable(words.Strong), sheets.Regular.Drawable(words.Text));
+        var (before, after) = (sheets.Strong.WidthOf(strong + " ", size), sheets.Regular.WidthOf(text, size));
+        if (strong.Length > 0 && text.Length > 0 && before + after <= PaperSheets.Lane)
+        {
+            sheets.Need(size * 1.4);
+            sheets.Page.Begin(tag);
+            sheets.Page.Text(sheets.Strong, size, PaperSheets.Left, PaperSheets.Baseline(sheets.Strong, size, sheets.Y), strong + " ", ink);
+            sheets.Page.Text(sheets.Regular, size, PaperSheets.Left + before, PaperSheets.Baseline(sheets.Strong, size, sheets.Y), text, ink);
+            sheets.Page.End();
+            sheets.Y += size * 1.4;
+            return;
+        }
+
+        if (strong.Length > 0) sheets.Write(tag, sheets.Strong, size, strong + " ", PaperSheets.Left, PaperSheets.Lane, ink);
+        sheets.Write(tag, sheets.Regular, size, text, PaperSheets.Left, PaperSheets.Lane, ink);
     }
 
     private void Warning(string words)

@@ -5,7 +5,6 @@ using Borsellino.Marketplace.Standards;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using NodaTime;
 
 namespace Borsellino.Web.Pages.ForHouseholds;
 
