@@ -29,6 +29,10 @@ public sealed record Hat(string Id, string Label, bool Worn);
 public sealed class Visitor
 {
     public bool SignedIn { get; init; }
+
+    /// <summary>Whether appointments at the office are for them: families, and whoever has not said yet who they are.</summary>
+    public bool MayComeIn { get; init; } = true;
+
     public string DisplayName { get; init; } = "";
     public string RoleLabel { get; init; } = "";
 

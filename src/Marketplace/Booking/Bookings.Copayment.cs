@@ -42,8 +42,9 @@ public sealed partial class Bookings
         {
             await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for update", new { id });
             if (await FindAsync(tx, id) is not { } booking || booking.ProviderId != by.Provider) return new BookingNotFound(id);
-            var paidAt = await tx.FindAsync<Instant?>("select copayment_paid_at from marketplace.booking where territory_id = @territory and id = @id", new { id });
-            if (paidAt is not { } at) return default(Done);
+            var paidAt = await tx.ListAsync<Instant>(
+                "select copayment_paid_at from marketplace.booking where territory_id = @territory and id = @id and copayment_paid_at is not null", new { id });
+            if (paidAt is not [var at]) return default(Done);
             if (clock.Now - at > CopaymentUndo) return new CopaymentUndoOver(id, at + CopaymentUndo);
             await tx.ExecuteAsync("update marketplace.booking set copayment_paid_at = null where territory_id = @territory and id = @id", new { id });
             return default(Done);

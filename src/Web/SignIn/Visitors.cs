@@ -9,6 +9,7 @@ public static class Visitors
     {
         Place = place.IsKnown ? Info(place.Place) : Nowhere(),
         SignedIn = signedIn.IsKnown,
+        MayComeIn = !signedIn.IsKnown || signedIn.Is(Role.Household),
         DisplayName = signedIn.IsKnown ? signedIn.User.DisplayName : "",
         RoleLabel = signedIn.IsKnown ? RoleLabel(signedIn.User) : "",
         Hats = signedIn.IsKnown ? [.. signedIn.Roles.Select(r => new Hat(r.Id.ToString(), HatLabel(r), r.Id == signedIn.User.RoleId))] : [],
