@@ -74,7 +74,7 @@ public sealed class BookingProperties(TestDatabase database) : IClassFixture<Tes
         foreach (var count in new[] { 1, 3, 1_000 })
         {
             var latest = await new PurseStatements(town.Db).LatestAsync(town.Territory, town.Rossi.Id, count);
-            Assert.Equal(told.Movements.Reverse().Take(count).Select(Line), latest.Select(Line));
+            Assert.Equal(told.Movements.Reverse().Take(count).Select(Line), latest.Movements.Select(Line));
         }
 
         Assert.Equal(model.Earned, (await new ProviderCredits(town.Db).OfAsync(town.Territory, town.Gelso.Id)).Open);

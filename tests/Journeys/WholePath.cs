@@ -26,6 +26,8 @@ public sealed class WholePath(TownByHand town)
     // The town is this story's own: the names it gives stay free until it is told.
     private const string Code = "MESE-IN-PIU", Programme = "Un mese in più a casa", Funder = "Fondazione Casa Serena";
 
+    private static readonly CultureInfo Italian = CultureInfo.GetCultureInfo("it-IT");
+
     private readonly Story story = new(town);
 
     [Fact]
@@ -45,7 +47,7 @@ public sealed class WholePath(TownByHand town)
         Assert.Equal(before - offer.Price.Cents, await PurseAsync(adele));
 
         var giorgia = await EnterAsync(Role.Provider, Coordinator, phone: true);
-        await DeliverAsync(giorgia, booking);
+        var day = await DeliverAsync(giorgia, booking);
         var held = await PurseAsync(adele);
         await RunningTown.PhotographAsync(adele, "household-home");
         await adele.SetViewportSizeAsync(1280, 900);
@@ -55,7 +57,7 @@ public sealed class WholePath(TownByHand town)
         Assert.Equal(offer.Price, paid);
         // What was held is spent: what is free stays as it was.
         Assert.Equal(held, await PurseAsync(adele));
-        await ReadStatementAsync(adele, offer, held);
+        await ReadStatementAsync(adele, offer, day, held);
 
         var payout = await PayAsync();
         await ProveAsync(offer, paid, payout);
@@ -124,7 +126,8 @@ public sealed class WholePath(TownByHand town)
         return new Uri(family.Url).AbsolutePath;
     }
 
-    private async Task DeliverAsync(IPage coordinator, string booking)
+    /// <summary>Answers the day on which it was.</summary>
+    private async Task<LocalDate> DeliverAsync(IPage coordinator, string booking)
     {
         var id = Id<Booking>.Parse(booking[(booking.LastIndexOf('/') + 1)..]);
         var about = coordinator.Locator($"form:has(input[value='{id}']) button");
@@ -142,6 +145,7 @@ public sealed class WholePath(TownByHand town)
         await RunningTown.PhotographAsync(coordinator, "provider-day");
         await about.ClickAsync();
         await Expect(coordinator.Locator($"article:has(#a-{id})")).ToContainTextAsync("La famiglia risponde entro");
+        return detail.Card.Day;
     }
 
     /// <summary>The family agrees and gets its receipt. Answers what the receipt says was paid.</summary>
@@ -156,11 +160,12 @@ public sealed class WholePath(TownByHand town)
     }
 
     /// <summary>The month's statement: what each row leaves is what the row before left, more or less its own amount.</summary>
-    private async Task ReadStatementAsync(IPage family, Chosen offer, long left)
+    private async Task ReadStatementAsync(IPage family, Chosen offer, LocalDate day, long left)
     {
         var today = town.Hand.Today();
         await family.GotoAsync($"/tradate/estratto/{today.Year:0000}-{today.Month:00}");
-        var last = family.Locator("tbody tr").Filter(new() { HasText = offer.Title }).Last;
+        // The family may have the same service on another day, and the clock has moved: that one may have ended meanwhile.
+        var last = family.Locator("tbody tr").Filter(new() { HasText = $"{offer.Title} di {day.ToString("dddd", Italian)} {(day.Day == 1 ? "1º" : day.Day)} {day.ToString("MMMM", Italian)}" }).Last;
         await Expect(last).ToContainTextAsync("Speso");
         Assert.Equal(left, Story.Cents(await family.Locator("section[aria-labelledby=moves] tbody tr").Last.Locator("td[data-label='Puoi spendere']").InnerTextAsync()));
         await RunningTown.PhotographAsync(family, "household-statement");

@@ -69,8 +69,7 @@ public sealed class OfficeAppointments(Database db, IClock clock)
             await tx.ExecuteAsync("select id from marketplace.household where territory_id = @territory and id = @Household for update", new { by.Household });
             if (await FindAsync(tx, wish.Id) is { } earlier)
                 return earlier.HouseholdId == by.Household && earlier.StartsAt == wish.StartsAt && earlier.OfficeId == wish.Office ? earlier.Id : new AppointmentIdReused(wish.Id);
-            if ((await tx.ListAsync<Office>("select id, name, address from marketplace.office where territory_id = @territory and id = @Office for no key update", new { wish.Office })).Count == 0)
-                return new OfficeNotFound(wish.Office);
+            if (!await Offices.LockAsync(tx, wish.Office)) return new OfficeNotFound(wish.Office);
 
             var mine = await tx.ListAsync<OfficeAppointment>(
                 $"{Select} and a.household_id = @Household and a.cancelled_at is null and a.ends_at > @now", new { by.Household, now = clock.Now });

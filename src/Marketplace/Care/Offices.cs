@@ -120,9 +120,9 @@ public sealed class Offices(Database db, IClock clock)
     public Task ReopenAsync(TerritoryId territory, Id<Office> office, LocalDate day, CancellationToken cancel = default) =>
         db.ExecuteAsync(territory, "delete from marketplace.office_closing where territory_id = @territory and office_id = @office and day = @day", new { office, day }, cancel);
 
-    // Whoever books there holds the same row: hours and appointments never change at once.
-    private static async Task<bool> LockAsync(Transaction tx, Id<Office> office) =>
-        (await tx.ListAsync<Office>("select id, name, address from marketplace.office where territory_id = @territory and id = @office for no key update", new { office })).Count == 1;
+    /// <summary>Holds an office's row: hours and appointments never change at once. False for no such office.</summary>
+    internal static async Task<bool> LockAsync(Transaction tx, Id<Office> office) =>
+        (await tx.ListAsync<Id<Office>>("select id from marketplace.office where territory_id = @territory and id = @office for no key update", new { office })).Count == 1;
 }
 
 /// <summary>A day on which an office is closed.</summary>

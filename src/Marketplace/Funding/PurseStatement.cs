@@ -56,6 +56,9 @@ public sealed record PurseStatement(
     private Money Sum(MovementKind kind) => Movements.Where(m => m.Kind == kind).Sum(m => m.Amount);
 }
 
+/// <summary>What moved last, newest first, and since when there has been anything in the purse; null for never.</summary>
+public sealed record PurseLately(IReadOnlyList<PurseMovement> Movements, LocalDate? Since);
+
 /// <summary>
 /// Statements of a whole purse, told from the ledger's postings and the events of its holds. One query reads both the
 /// opening and the movements, so that the figures always add up.
@@ -73,11 +76,12 @@ public sealed class PurseStatements(Database db)
         Tell(from, to, await db.ListByKeyAsync<Row>(territory, Between, new { household, from, to }, cancel));
 
     /// <summary>At most as many movements as asked for, newest first, however long ago.</summary>
-    public async Task<IReadOnlyList<PurseMovement>> LatestAsync(
+    public async Task<PurseLately> LatestAsync(
         TerritoryId territory, Id<Household> household, int count, CancellationToken cancel = default)
     {
         var rows = await db.ListByKeyAsync<Row>(territory, Latest, new { household, count }, cancel);
-        return [.. Tell(Instant.MinValue, Instant.MaxValue, rows).Movements.Reverse()];
+        var (balance, available) = Opening(rows);
+        return new([.. Enumerable.Reverse(TellMovements(rows, balance, available))], rows.Count == 0 ? null : rows.Min(r => r.ActivatedAt).InZone(ClockExtensions.Rome).Date);
     }
 
     /// <summary>The months for which there is something to tell, newest first: from the first grant to this month.</summary>
@@ -87,10 +91,14 @@ public sealed class PurseStatements(Database db)
         var first = (await db.ListAsync<Instant?>(
             territory, "select min(activated_at) from marketplace.welfare_grant where territory_id = @territory and household_id = @household",
             new { household }, cancel))[0];
-        if (first is not { } activatedAt) return [];
+        return first is { } activatedAt ? Months(activatedAt.InZone(ClockExtensions.Rome).Date, today) : [];
+    }
+
+    /// <summary>The months from the one of a day to this one, newest first.</summary>
+    public static IReadOnlyList<YearMonth> Months(LocalDate since, LocalDate today)
+    {
         var months = new List<YearMonth>();
-        var oldest = activatedAt.InZone(ClockExtensions.Rome).Date;
-        for (var day = today.With(DateAdjusters.StartOfMonth); day >= oldest.With(DateAdjusters.StartOfMonth); day = day.PlusMonths(-1))
+        for (var day = today.With(DateAdjusters.StartOfMonth); day >= since.With(DateAdjusters.StartOfMonth); day = day.PlusMonths(-1))
         {
             months.Add(day.ToYearMonth());
         }
@@ -100,9 +108,20 @@ public sealed class PurseStatements(Database db)
 
     private static PurseStatement Tell(Instant from, Instant to, List<Row> rows)
     {
+        var (balance, available) = Opening(rows);
+        var movements = TellMovements(rows, balance, available);
+        var (closingBalance, closingAvailable) = movements.Count > 0 ? (movements[^1].BalanceAfter, movements[^1].AvailableAfter) : (balance, available);
+        return new(from, to, balance, available, movements, closingBalance, closingAvailable, [.. rows.GroupBy(r => r.GrantId).Select(TellGrant)]);
+    }
+
+    private static (Money Balance, Money Available) Opening(List<Row> rows)
+    {
         var opening = rows.Where(r => r.IsOpening).ToList();
-        var (balance, available) = (opening.Sum(r => r.BalanceChange), opening.Sum(r => r.AvailableChange));
-        var (openingBalance, openingAvailable) = (balance, available);
+        return (opening.Sum(r => r.BalanceChange), opening.Sum(r => r.AvailableChange));
+    }
+
+    private static List<PurseMovement> TellMovements(List<Row> rows, Money balance, Money available)
+    {
         var movements = new List<PurseMovement>();
         foreach (var group in rows.Where(r => !r.IsOpening).GroupBy(r => (r.Source, r.Kind)))
         {
@@ -114,7 +133,7 @@ public sealed class PurseStatements(Database db)
                 [.. group.Select(r => new PursePart(r.GrantId, r.Funder, r.ProgrammeIt, r.ProgrammeEn, r.Amount))], available, balance));
         }
 
-        return new(from, to, openingBalance, openingAvailable, movements, balance, available, [.. rows.GroupBy(r => r.GrantId).Select(TellGrant)]);
+        return movements;
     }
 
     private static GrantPeriod TellGrant(IGrouping<Id<Grant>, Row> rows)
@@ -136,7 +155,7 @@ public sealed class PurseStatements(Database db)
     private const string Moved =
         """
         with purse as (
-            select g.id as grant_id, g.account_id, g.valid_to, f.name as funder, p.name_it as programme_it, p.name_en as programme_en
+            select g.id as grant_id, g.account_id, g.valid_to, g.activated_at, f.name as funder, p.name_it as programme_it, p.name_en as programme_en
             from marketplace.welfare_grant g
             join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
             join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
@@ -176,12 +195,12 @@ public sealed class PurseStatements(Database db)
         select s.grant_id, s.funder, s.programme_it, s.programme_en, true as is_opening, '-infinity'::timestamptz as at, '' as kind,
                s.grant_id as source, 0::bigint as amount, o.available::bigint as available_change, o.balance::bigint as balance_change,
                '' as entry_kind, null::uuid as booking_id, null::uuid as pool_id,
-               '' as title_it, '' as title_en, '' as provider, null::timestamptz as starts_at, 0 as rank, s.valid_to
+               '' as title_it, '' as title_en, '' as provider, null::timestamptz as starts_at, 0 as rank, s.valid_to, s.activated_at
         from purse s join opening o on o.grant_id = s.grant_id
         union all
         select s.grant_id, s.funder, s.programme_it, s.programme_en, false, m.at, m.kind, m.source, m.amount, m.available_change,
                m.balance_change, m.entry_kind, b.id, l.id, coalesce(o.title_it, ''), coalesce(o.title_en, ''), coalesce(p.name, ''),
-               coalesce(b.starts_at, l.starts_at), m.rank, s.valid_to
+               coalesce(b.starts_at, l.starts_at), m.rank, s.valid_to, s.activated_at
         from purse s
         join shown m on m.grant_id = s.grant_id
         left join marketplace.booking b on b.territory_id = @territory and b.hold_id = m.hold_id
@@ -225,7 +244,7 @@ public sealed class PurseStatements(Database db)
     private sealed record Row(
         Id<Grant> GrantId, string Funder, string ProgrammeIt, string ProgrammeEn, bool IsOpening, Instant At, string Kind, Guid Source,
         Money Amount, Money AvailableChange, Money BalanceChange, string EntryKind, Id<Booking>? BookingId, Id<Pool>? PoolId, string TitleIt,
-        string TitleEn, string Provider, Instant? StartsAt, int Rank, LocalDate ValidTo)
+        string TitleEn, string Provider, Instant? StartsAt, int Rank, LocalDate ValidTo, Instant ActivatedAt)
     {
         public MovementKind Movement => Enum.Parse<MovementKind>(Kind);
 

@@ -5,8 +5,8 @@ using Borsellino.Web.Hosting;
 namespace Borsellino.Web.Mail;
 
 /// <summary>
-/// Tells families by e-mail what happened to them, all of a minute in one letter, and providers which groups wait for one. A letter to a family names the booking by its reference and
-/// day, not the service: who else reads the mailbox does not learn who is cared for, and how.
+/// Tells families by e-mail what happened to them, all of a minute in one letter, and providers which groups wait for one. A letter to a
+/// family names the booking by its reference and day, not the service: who else reads the mailbox does not learn who is cared for, and how.
 /// </summary>
 public sealed partial class MessageMail(
     MessageLetters letters, GroupLetters groups, Territories territories, PlayedTime time, Outbox outbox, Settings settings, ILogger<MessageMail> log)

@@ -88,23 +88,20 @@ public static class Visitors
         Role.Shop or Role.Company => [new("~/profilo", Texts.Say("Profilo"), "it-user"), Services],
     };
 
+    /// <summary>Rooms that no door names belong to the one they are reached by; so do the rooms behind them.</summary>
     private static readonly (string[] Rooms, string Door)[] Behind =
     [
         (["~/movimenti", "~/documenti", "~/messaggi", "~/scadenze", "~/estratto"], "~/borsellino"),
         (["~/ricerche", "~/gruppi", "~/voucher", "~/ricevuta", "~/appuntamenti"], "~/prenotazioni"),
         (["~/appuntamento"], "~/aiuto"),
+        (["~/ragioneria/periodi", "~/ragioneria/finanziatori", "~/ragioneria/conto", "~/ragioneria/scritture"], "~/ragioneria/conti"),
+        (["~/sportello/luoghi"], "~/sportello/ricerche"),
+        (["~/comune/sportelli"], "~/sportello/appuntamenti"),
     ];
 
     private static IReadOnlyList<NavItem> Menu(HttpContext context, Door[] doors)
     {
         var path = "~" + context.Request.Path.Value?.TrimEnd('/');
-        // A statement, an entry, the periods and the funders are reached by way of the accounts.
-        if (path is "~/ragioneria/periodi" || path.StartsWith("~/ragioneria/finanziatori", StringComparison.Ordinal)
-            || path.StartsWith("~/ragioneria/conto/", StringComparison.Ordinal) || path.StartsWith("~/ragioneria/scritture/", StringComparison.Ordinal))
-            path = "~/ragioneria/conti";
-        // Rooms that no door names belong to the one they are reached by.
-        if (path is "~/sportello/luoghi") path = "~/sportello/ricerche";
-        if (path is "~/comune/sportelli") path = "~/sportello/appuntamenti";
         foreach (var (rooms, door) in Behind)
             if (rooms.Any(room => path == room || path.StartsWith(room + "/", StringComparison.Ordinal))) path = door;
         var current = doors.Where(d => path == d.Href.TrimEnd('/') || (d.Href.Length > 2 && path.StartsWith(d.Href + "/", StringComparison.Ordinal)))

@@ -41,18 +41,18 @@ public sealed class HomeModel(
         var grants = await purses.GrantsAsync(place.Territory, household, Today, cancel);
         var tree = await classes.TreeAsync(place.Territory, cancel);
         var bookings = await cards.OfHouseholdAsync(place.Territory, household, cancel);
-        Movements = await statements.LatestAsync(place.Territory, household, MovementsShown, cancel);
+        var lately = await statements.LatestAsync(place.Territory, household, MovementsShown, cancel);
         Unread = await messages.UnreadAsync(place.Territory, new(household, visitor.UserId), cancel);
         Shared = [.. (await pools.OfHouseholdAsync(place.Territory, household, cancel)).Where(c => c.Mine is { Status: not ShareStatus.Withdrawn })];
         Asked = await needs.AskedAsync(place.Territory, household, cancel);
-        var months = await statements.MonthsAsync(place.Territory, household, Today, cancel);
 
         var colours = new FundColours(grants.Select(g => g.Funder));
         Purse = new(Shares(grants, colours), Today);
         Grants = [.. grants.Select(g => new GrantPanel(g, colours.Of(g.Funder), Purposes(g, tree)))];
         ToAnswer = [.. bookings.Where(b => b.Status is BookingStatus.Delivered).OrderBy(b => b.AcceptBy)];
         Next = bookings.Where(b => b.Status is BookingStatus.Confirmed or BookingStatus.Requested && b.EndsAt > Now).MinBy(b => b.StartsAt);
-        Months = [.. months.Take(MonthsShown)];
+        Movements = lately.Movements;
+        Months = lately.Since is { } since ? [.. PurseStatements.Months(since, Today).Take(MonthsShown)] : [];
     }
 
     /// <summary>One share for each funder; suspended money is shown with its grant, not as free.</summary>
