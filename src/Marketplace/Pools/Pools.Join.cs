@@ -52,7 +52,7 @@ public sealed partial class Pools
     {
         if ((await TermsAsync(tx, by.Household, request.Pool, request.Weight, request.Cap)).IsRefused(out var refusal, out var terms)) return refusal;
         if (!await Bookings.IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
-        if (terms.Vacated is not null) await LockSlotAsync(tx, terms.Pool.SlotId);
+        if (terms.Vacated is not null) await LockAllAsync(tx, terms.Pool, by.Household);
 
         var grants = await Purses.LockAsync(tx, by.Household, terms.Pool.Day);
         var coverage = Waterfall.Choose(grants, terms.Slot.Purchase with { Price = terms.Cap });
@@ -105,7 +105,7 @@ public sealed partial class Pools
         var shares = await SharesAsync(tx, id);
         var mine = shares.Find(s => s.HouseholdId == household && (s.Status is ShareStatus.Joined or ShareStatus.Committed) && !s.IsGone);
         if (mine is not null) return new AlreadyInPool(mine.Id);
-        var vacated = pool.Status is PoolStatus.Confirmed or PoolStatus.BelowQuorum ? shares.Find(s => s.ReplacedBy is null && s.IsGone) : null;
+        var vacated = pool.Status is PoolStatus.Confirmed or PoolStatus.BelowQuorum ? shares.Find(s => IsFree(pool, s)) : null;
         if (Refuse(pool, vacated) is { } refusal) return refusal;
         if (pool.Status is PoolStatus.Collecting && await ForOthersAsync(tx, pool, household) is { } kept) return kept;
         if (vacated is null && pool.Joined + await KeptAsync(tx, pool, household) >= pool.Prices.Max) return new PoolFull(pool.Id, pool.Prices.Max);
@@ -138,6 +138,10 @@ public sealed partial class Pools
                     where m.territory_id = @territory and m.proposal_id = a.id and m.household_id = @household)) f
             where p.territory_id = @territory and p.id = @Id
             """, new { pool.Id, household });
+
+    /// <summary>Whether somebody left this place and it can be taken. Those who agreed to pay more pay for the places that were free then.</summary>
+    private static bool IsFree(Pool pool, Share share) =>
+        share.ReplacedBy is null && share.IsGone && (pool.RaisedAt is null || share.JoinedAt >= pool.RaisedAt);
 
     private Refusal? Refuse(Pool pool, Share? vacated)
     {

@@ -74,9 +74,12 @@ public sealed partial class MessageMail(
         MessageKind.OfficeReminder => Texts.Say(
             "Promemoria: ti aspettiamo all’ufficio {0}, {1}. Se non puoi, disdici dalla pagina dell’appuntamento.", BookingWords.DayTime(message.On!.Value), message.From),
         MessageKind.OfficeCancelled => Texts.Say("L’ufficio ha dovuto disdire l’appuntamento del {0}: leggi perché e prendine un altro.", BookingWords.DayTime(message.On!.Value)),
-        MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou => Texts.Say(
+        MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou or MessageKind.PoolDissolved or MessageKind.PoolGoesOnWithoutYou => Texts.Say(
             "Il gruppo del {0} non si fa, o si fa senza di te: nel borsellino sono di nuovo liberi {1}.",
             BookingWords.DayTime(message.On!.Value), Display.Money(message.Amount!.Value)),
+        MessageKind.PoolShort => Texts.Say(
+            "Nel gruppo del {0} siete rimasti in pochi: leggi quanto costerebbe continuare e rispondi in tempo. Finché non dici di sì non prendiamo altro.",
+            BookingWords.DayTime(message.On!.Value)),
         MessageKind.DateMissed => Texts.Say(
             "Nella data del {0} del tuo gruppo settimanale non ci sei: non abbiamo preso niente. Leggi perché e che cosa puoi fare.",
             BookingWords.DayTime(message.On!.Value)),

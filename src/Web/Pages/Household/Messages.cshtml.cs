@@ -30,7 +30,8 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.Grant => "~/borsellino",
         MessageKind.Help => "~/aiuto/richiamatemi",
         MessageKind.OfficeBooked or MessageKind.OfficeReminder or MessageKind.OfficeCancelled => $"~/appuntamenti/{new Id<OfficeAppointment>(message.Subject)}",
-        MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou or MessageKind.DateMissed => $"~/gruppi/{new Id<Pool>(message.Subject)}",
+        MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou or MessageKind.DateMissed
+            or MessageKind.PoolShort or MessageKind.PoolDissolved or MessageKind.PoolGoesOnWithoutYou => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.ProposalTaken => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.NeedOpenedForYou or MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUntaken
             or MessageKind.ProposalUnanswered
@@ -52,6 +53,9 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.PoolLapsed => Texts.Say("Il gruppo non è partito, eravate in pochi: {0}", name),
             MessageKind.PoolCancelled => Texts.Say("{0} ha annullato il gruppo: {1}", message.From, name),
             MessageKind.PoolWithoutYou => Texts.Say("Il gruppo è partito senza di te, la quota superava il tuo massimo: {0}", name),
+            MessageKind.PoolShort => Texts.Say("Siete rimasti in pochi, dicci se vuoi continuare: {0}", name),
+            MessageKind.PoolDissolved => Texts.Say("Il gruppo si è sciolto, eravate rimasti in pochi: {0}", name),
+            MessageKind.PoolGoesOnWithoutYou => Texts.Say("Il gruppo va avanti a una quota più alta, senza di te: {0}", name),
             MessageKind.DateMissed => Texts.Say("Non sei in una data del tuo gruppo, e non hai pagato niente: {0}", name),
             MessageKind.NeedOpenedForYou => Texts.Say("{0} dello sportello cerca un gruppo per te: {1}", message.From, name),
             MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo, ti va bene? {0}", name),

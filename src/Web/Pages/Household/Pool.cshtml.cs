@@ -32,6 +32,12 @@ public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools,
 
     public bool Changed => Done == "massimo";
 
+    /// <summary>The household among those who are asked to pay more; null where nobody is, or not this one.</summary>
+    public Staying? Staying => Detail.Short is { IsWhole: false } missing && clock.Now < Pool.ReplaceBy ? missing.Of(visitor.Household) : null;
+
+    /// <summary>What it would pay if all who stay agree.</summary>
+    public Money IfAllAgree => Detail.Short!.StepsOf(Staying!)[0].Share;
+
     public bool CanJoin => !IsIn && Card.HasPlace && (Pool.Price is null ? clock.Now < Pool.FreezeAt : clock.Now < Pool.StartsAt);
     public bool CanLeave => Mine?.Status is ShareStatus.Joined && clock.Now < Pool.FreezeAt;
 
