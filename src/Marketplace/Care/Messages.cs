@@ -51,6 +51,21 @@ public enum MessageKind
     /// <summary>The desk opened a need for the household, with its consent.</summary>
     NeedOpenedForYou,
 
+    /// <summary>The desk read, with the household's consent, what waits for its answer.</summary>
+    DeskLooked,
+
+    /// <summary>The desk answered a proposal for the household, with its consent.</summary>
+    DeskAnswered,
+
+    /// <summary>The desk joined a group for the household, with its consent.</summary>
+    DeskJoined,
+
+    /// <summary>The desk left a group for the household, with its consent.</summary>
+    DeskLeft,
+
+    /// <summary>The desk joined all dates of a weekly group for the household, with its consent.</summary>
+    DeskJoinedWeekly,
+
     /// <summary>A plan found a group for what the household looks for: it is asked whether it takes part.</summary>
     ProposalMade,
 
@@ -206,6 +221,19 @@ public sealed class Messages(Database db, IClock clock)
         left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
         left join marketplace.app_user u on u.territory_id = @territory and u.id = n.opened_by
         where n.territory_id = @territory and n.household_id = @household and n.consent_kind is not null
+        union all
+        select case when a.deed in ('SaidYes', 'SaidNo') then 'DeskAnswered' else 'Desk' || a.deed end, a.acted_at, null,
+               coalesce(s.pool_id, a.subject, a.id), coalesce(o.title_it, c.name_it, ''), coalesce(o.title_en, c.name_en, ''), u.display_name,
+               null, null, a.consent_reference, ''
+        from marketplace.desk_act a
+        left join marketplace.pool_share s on s.territory_id = @territory and s.id = a.subject
+        left join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
+        left join marketplace.pool_series e on e.territory_id = @territory and e.id = a.subject
+        left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(p.offer_id, e.offer_id)
+        left join marketplace.need n on n.territory_id = @territory and n.id = a.subject
+        left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
+        left join marketplace.app_user u on u.territory_id = @territory and u.id = a.acted_by
+        where a.territory_id = @territory and a.household_id = @household
         union all
         select 'NeedExpired', n.expires_at, null, n.id, c.name_it, c.name_en, '', null, null, '', ''
         from marketplace.need n

@@ -34,17 +34,20 @@ public sealed partial class Pools
     /// </summary>
     public Task<Result<Id<Share>>> JoinAsync(
         TerritoryId territory, JoinRequest request, HouseholdUser by, CancellationToken cancel = default) =>
-        db.TransactAsync<Id<Share>>(territory, async tx =>
-        {
-            await LockAsync(tx, request.Pool);
-            if (await FindShareAsync(tx, request.Id) is { } earlier)
-            {
-                var same = earlier.PoolId == request.Pool && earlier.HouseholdId == by.Household && earlier.PersonId == request.Person;
-                return same ? earlier.Id : new ShareIdReused(request.Id);
-            }
+        db.TransactAsync<Id<Share>>(territory, tx => JoinAsync(tx, request, by), cancel);
 
-            return await TakePartAsync(tx, request, by, request.Shown);
-        }, cancel);
+    /// <summary>The same, for an operator who writes down in the same transaction that it did so.</summary>
+    internal async Task<Result<Id<Share>>> JoinAsync(Transaction tx, JoinRequest request, HouseholdUser by)
+    {
+        await LockAsync(tx, request.Pool);
+        if (await FindShareAsync(tx, request.Id) is { } earlier)
+        {
+            var same = earlier.PoolId == request.Pool && earlier.HouseholdId == by.Household && earlier.PersonId == request.Person;
+            return same ? earlier.Id : new ShareIdReused(request.Id);
+        }
+
+        return await TakePartAsync(tx, request, by, request.Shown);
+    }
 
     /// <summary>Holds the cap and writes the share; a refusal has written nothing.</summary>
     /// <param name="shown">What the household saw; null for a member of a series, who agreed to the cap of every date beforehand.</param>
@@ -75,15 +78,18 @@ public sealed partial class Pools
 
     /// <summary>Leaves before the freeze: all that was held is free again. Refused from the freeze on. Repeatable.</summary>
     public Task<Result<Done>> LeaveAsync(TerritoryId territory, Id<Share> id, HouseholdUser by, CancellationToken cancel = default) =>
-        db.TransactAsync<Done>(territory, async tx =>
-        {
-            if (await FindShareAsync(tx, id) is not { } seen || seen.HouseholdId != by.Household) return new ShareNotFound(id);
-            var pool = (await LockAsync(tx, seen.PoolId))!;
-            var share = (await FindShareAsync(tx, id))!;
-            if (share.Status is ShareStatus.Withdrawn) return default(Done);
-            if (await IsOfSeriesAsync(tx, id)) return new ShareOfSeries(id);
-            return await LeaveAsync(tx, pool, share, by);
-        }, cancel);
+        db.TransactAsync<Done>(territory, tx => LeaveAsync(tx, id, by), cancel);
+
+    /// <summary>The same, for an operator who writes down in the same transaction that it did so.</summary>
+    internal async Task<Result<Done>> LeaveAsync(Transaction tx, Id<Share> id, HouseholdUser by)
+    {
+        if (await FindShareAsync(tx, id) is not { } seen || seen.HouseholdId != by.Household) return new ShareNotFound(id);
+        var pool = (await LockAsync(tx, seen.PoolId))!;
+        var share = (await FindShareAsync(tx, id))!;
+        if (share.Status is ShareStatus.Withdrawn) return default(Done);
+        if (await IsOfSeriesAsync(tx, id)) return new ShareOfSeries(id);
+        return await LeaveAsync(tx, pool, share, by);
+    }
 
     private async Task<Result<Done>> LeaveAsync(Transaction tx, Pool pool, Share share, HouseholdUser by)
     {
