@@ -196,6 +196,38 @@ public sealed class MatchingTests
         Assert.InRange(cheaper, 0, best * 10);
     }
 
+    [Fact]
+    public void On_towns_too_large_to_try_all_it_leaves_one_in_a_hundred_at_most()
+    {
+        var (found, bound, towns) = (0, 0, Effort.Times(60, 600));
+        for (var seed = 0; seed < towns; seed++)
+        {
+            var (needs, places) = AnyTown.Of(seed, needs: 30 + seed % 60, places: 3, rooms: 50);
+            var plan = Matching.Plan(needs, places, AnyTown.Terms);
+            Prove(plan, needs, places, seed);
+            (found, bound) = (found + plan.Served, bound + plan.Bound);
+        }
+
+        Effort.Say($"{towns} towns of 30 to 89 needs: {found} households served, and no plan serves more than {bound}");
+        Assert.InRange(found, bound * 0.99, bound);
+    }
+
+    [Fact]
+    public void Where_rooms_are_few_groups_go_elsewhere_for_those_who_cannot()
+    {
+        var (found, bound, towns) = (0, 0, Effort.Times(60, 600));
+        for (var seed = 0; seed < towns; seed++)
+        {
+            var (needs, places) = AnyTown.Of(seed, needs: 40, places: 3, rooms: 1);
+            var plan = Matching.Plan(needs, places, AnyTown.Terms);
+            Prove(plan, needs, places, seed);
+            (found, bound) = (found + plan.Served, bound + plan.Bound);
+        }
+
+        Effort.Say($"{towns} towns with a room in each place: {found} households served, and with rooms for all no more than {bound}");
+        Assert.InRange(found, bound * 0.96, bound);
+    }
+
     private static void Prove(MatchPlan plan, IReadOnlyList<Need> needs, IReadOnlyList<MeetingPlace> places, int seed)
     {
         var all = plan.Groups.SelectMany(g => g.Needs).Concat(plan.Unmatched.Select(u => u.Need)).Select(n => n.Id).ToList();
