@@ -142,6 +142,12 @@ public sealed class PoolStories(TownByHand town)
         // One says yes even alone, then only up to its part of two: an answer may be changed.
         var phone = await town.VisitAsync(phone: true, scripts: false);
         await town.EnterAsync(phone, "tradate", Role.Household, families[1]);
+        foreach (var where in new[] { "borsellino", "scadenze" })
+        {
+            await phone.GotoAsync($"/tradate/{where}");
+            await Expect(phone.GetByText("Siete rimasti in pochi, dicci se vuoi continuare").First).ToBeVisibleAsync();
+        }
+
         await phone.GotoAsync("/tradate/messaggi");
         await phone.GetByRole(AriaRole.Link, new() { NameRegex = new("^Siete rimasti in pochi") }).First.ClickAsync();
         await RunningTown.PhotographAsync(phone, "pool-short");

@@ -115,6 +115,21 @@ public sealed class MatchingTests
     }
 
     [Fact]
+    public void A_group_goes_to_another_hour_for_one_that_could_only_meet_at_its_own()
+    {
+        // The first two could meet at three or at four, the others, free as each is, at three alone.
+        WeekWindow Free(IsoDayOfWeek day) => new(day, new(8, 0), new(20, 0));
+        var plan = Plan(
+            Wants(1, n => n with { Windows = [Tuesday(15, 17)] }),
+            Wants(2, n => n with { Windows = [Tuesday(15, 17)] }),
+            Wants(3, n => n with { Languages = ["ar"], Windows = [Tuesday(15, 16), Free(IsoDayOfWeek.Monday)] }),
+            Wants(4, n => n with { Languages = ["ar"], Windows = [Tuesday(15, 16), Free(IsoDayOfWeek.Friday)] }));
+
+        Assert.Equal((4, 2), (plan.Served, plan.Groups.Count));
+        Assert.Equal([new LocalTime(15, 0), new LocalTime(16, 0)], plan.Groups.Select(g => g.From).Order());
+    }
+
+    [Fact]
     public void A_place_that_was_refused_and_a_room_that_is_taken_are_left_out()
     {
         Assert.Equal(WhyUnmatched.NoPlaceInReach, Plan(Wants(1, n => n with { NotAt = [OneSchool[0].Id] }), Wants(2), Wants(3)).Unmatched.Single().Why);

@@ -34,7 +34,7 @@ internal sealed class MatchSearch(MatchTable table, MatchBoard board)
         }
     }
 
-    private IReadOnlyList<IReadOnlyList<int>> Best(MatchPart part)
+    private List<IReadOnlyList<int>> Best(MatchPart part)
     {
         var groups = new List<IReadOnlyList<int>>();
         if (part.Needs.Length <= MatchNeighbourhood.Max) neighbourhood.Divide(part.Needs, groups);

@@ -32,6 +32,9 @@ public sealed record PoolCard(
         PoolStatus.Delivered or PoolStatus.Lapsed or PoolStatus.Cancelled or PoolStatus.Dissolved => false,
     };
 
+    /// <summary>Whether it is below quorum with the household that looks in it, and an answer still counts.</summary>
+    public bool IsShortFor(Instant now) => Mine is { IsIn: true } && Pool.Status is PoolStatus.BelowQuorum && now < Pool.ReplaceBy;
+
     public bool HasQuorum => Living >= Pool.Prices.Min;
 
     /// <summary>What the household that looks would pay with so many members, as if those still to come weighed one.</summary>
