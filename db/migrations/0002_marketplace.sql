@@ -478,7 +478,7 @@ create table marketplace.booking (
     hold_id uuid,                                               -- none when the household pays everything itself
     status text not null check (status in (
         'Requested', 'Confirmed', 'Delivered', 'Accepted', 'Settled', 'Paid',
-        'Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'NoShow',
+        'Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced', 'NoShow',
         'Disputed', 'Reversed')),
     requested_by uuid not null,
     requested_at timestamptz not null,

@@ -234,10 +234,30 @@ end $$;
 create trigger proposal_answer_stands before update on marketplace.proposal_member
     for each row execute function marketplace.proposal_answer_stands();
 
+-- What an operator did for a household, and the consent to just that: the household reads it, and nobody changes it.
+create table marketplace.desk_act (
+    territory_id int not null,
+    id uuid not null,
+    household_id uuid not null,
+    person_id uuid not null,                                    -- whose tax code was told
+    deed text not null check (deed in ('Looked', 'SaidYes', 'SaidNo', 'Joined', 'Left', 'JoinedWeekly')),
+    subject uuid,                                               -- the need, the share or the series that it is about
+    consent_kind text not null check (consent_kind in ('Paper', 'Spoken', 'Telephone')),
+    consent_reference text not null check (length(consent_reference) between 3 and 120),
+    acted_by uuid not null,
+    acted_at timestamptz not null,
+    primary key (territory_id, id),
+    foreign key (territory_id, household_id) references marketplace.household (territory_id, id),
+    foreign key (territory_id, person_id) references marketplace.person (territory_id, id),
+    constraint desk_act_about check ((subject is null) = (deed = 'Looked'))
+);
+create index desk_act_household on marketplace.desk_act (territory_id, household_id, acted_at);
+create index desk_act_operator on marketplace.desk_act (territory_id, acted_by, acted_at);
+
 select marketplace.protect();
 -- What a household asked for, what it was proposed and what a provider asks stay as they were said.
 revoke update on marketplace.meeting_place, marketplace.group_price, marketplace.need, marketplace.need_window, marketplace.proposal,
-    marketplace.proposal_member from borsellino_app;
+    marketplace.proposal_member, marketplace.desk_act from borsellino_app;
 grant update (withdrawn_at) on marketplace.meeting_place to borsellino_app;
 grant update (valid_to, ended_by) on marketplace.group_price to borsellino_app;
 grant update (status, plan_at, paused_at, why_unmatched) on marketplace.need to borsellino_app;

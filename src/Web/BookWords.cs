@@ -167,7 +167,7 @@ public static class BookWords
         BookingStatus.NoShow => Texts.Say("assenza"),
         BookingStatus.CancelledByHousehold => Texts.Say("disdetta tardi"),
         BookingStatus.Requested or BookingStatus.Confirmed or BookingStatus.Delivered or BookingStatus.Accepted or BookingStatus.Declined
-            or BookingStatus.Expired or BookingStatus.Withdrawn or BookingStatus.CancelledByProvider or BookingStatus.CancelledByOperator
+            or BookingStatus.Expired or BookingStatus.Withdrawn or BookingStatus.CancelledByProvider or BookingStatus.CancelledByOperator or BookingStatus.Replaced
             or BookingStatus.Disputed or BookingStatus.Reversed => Texts.Say("da controllare"),
     };
 

@@ -44,6 +44,7 @@ public static class BookingWords
         BookingStatus.CancelledByHousehold => Texts.Say("Annullata da te"),
         BookingStatus.CancelledByProvider => Texts.Say("Annullata dall’ente"),
         BookingStatus.CancelledByOperator => Texts.Say("Annullata dall’ufficio"),
+        BookingStatus.Replaced => Texts.Say("Sostituita"),
         BookingStatus.NoShow => Texts.Say("Nessuno si è presentato"),
         BookingStatus.Disputed => Texts.Say("Problema segnalato"),
         BookingStatus.Reversed => Texts.Say("Problema risolto, soldi tornati"),
@@ -63,6 +64,7 @@ public static class BookingWords
         BookingStatus.CancelledByHousehold => Texts.Say("Annullato dalla famiglia"),
         BookingStatus.CancelledByProvider => Texts.Say("Annullato da voi"),
         BookingStatus.CancelledByOperator => Texts.Say("Annullato dall’ufficio"),
+        BookingStatus.Replaced => Texts.Say("Sostituito"),
         BookingStatus.NoShow => Texts.Say("Assente"),
         BookingStatus.Disputed => Texts.Say("La famiglia segnala un problema"),
         BookingStatus.Reversed => Texts.Say("Restituito alla famiglia"),
@@ -82,6 +84,7 @@ public static class BookingWords
         BookingStatus.CancelledByHousehold => Texts.Say("Annullato dalla famiglia"),
         BookingStatus.CancelledByProvider => Texts.Say("Annullato dall’ente"),
         BookingStatus.CancelledByOperator => Texts.Say("Annullato dall’ufficio"),
+        BookingStatus.Replaced => Texts.Say("Sostituito"),
         BookingStatus.NoShow => Texts.Say("Assente"),
         BookingStatus.Disputed => Texts.Say("La famiglia segnala un problema"),
         BookingStatus.Reversed => Texts.Say("Restituito alla famiglia"),
@@ -92,7 +95,7 @@ public static class BookingWords
         BookingStatus.Requested or BookingStatus.Delivered or BookingStatus.Disputed => Tone.Wait,
         BookingStatus.Confirmed or BookingStatus.Accepted or BookingStatus.Settled or BookingStatus.Paid => Tone.Ok,
         BookingStatus.Declined or BookingStatus.CancelledByProvider or BookingStatus.CancelledByOperator or BookingStatus.NoShow => Tone.Bad,
-        BookingStatus.Expired or BookingStatus.Withdrawn or BookingStatus.CancelledByHousehold or BookingStatus.Reversed => Tone.Quiet,
+        BookingStatus.Expired or BookingStatus.Withdrawn or BookingStatus.CancelledByHousehold or BookingStatus.Replaced or BookingStatus.Reversed => Tone.Quiet,
     };
 
     /// <summary>One event of a booking's life as a sentence for the household.</summary>
@@ -112,6 +115,7 @@ public static class BookingWords
         BookingStatus.CancelledByHousehold => Texts.Say("Hai annullato in tempo. I soldi sono tornati da spendere."),
         BookingStatus.CancelledByProvider => Texts.Say("{0} ha annullato. I soldi sono tornati da spendere.", card.Provider),
         BookingStatus.CancelledByOperator => Texts.Say("L’ufficio ha annullato. I soldi sono tornati da spendere."),
+        BookingStatus.Replaced => Texts.Say("Il gruppo continua con la quota che hai accettato: al posto di questa c’è un’altra prenotazione."),
         BookingStatus.NoShow when card.Settled.IsPositive =>
             Texts.Say("L’ente dice che non c’era nessuno: {0} sono andati all’ente, il resto è tornato da spendere.", Display.Money(card.Settled)),
         BookingStatus.NoShow => Texts.Say("L’ente dice che non c’era nessuno. I soldi sono tornati da spendere."),

@@ -76,6 +76,17 @@ public static class NeedWords
         ConsentKind.Telephone => Texts.Say("al telefono"),
     };
 
+    /// <summary>What an operator did for a family, for whom it did it and for the operator.</summary>
+    public static string Deed(DeskDeed deed) => deed switch
+    {
+        DeskDeed.Looked => Texts.Say("Letto che cosa aspetta"),
+        DeskDeed.SaidYes => Texts.Say("Risposto di sì a una proposta"),
+        DeskDeed.SaidNo => Texts.Say("Risposto di no a una proposta"),
+        DeskDeed.Joined => Texts.Say("Unita a un gruppo"),
+        DeskDeed.Left => Texts.Say("Uscita da un gruppo"),
+        DeskDeed.JoinedWeekly => Texts.Say("Unita a tutte le date"),
+    };
+
     public static string Kind(MeetingPlaceKind kind) => kind switch
     {
         MeetingPlaceKind.School => Texts.Say("Scuola"),

@@ -40,6 +40,9 @@ public static class PoolWords
         "PlaceTaken" => Texts.Say("Un’altra famiglia ha preso il posto"),
         "GoesOn" => Texts.Say("L’ente va avanti con chi c’è"),
         "Dissolved" => Texts.Say("Sciolto, i soldi sono tornati"),
+        "RaiseAgreed" => Texts.Say("Una famiglia accetta di pagare di più"),
+        "RaiseRefused" => Texts.Say("Una famiglia non paga di più"),
+        "Raised" => Texts.Say("Si va avanti con le nuove quote"),
         "Delivered" => Texts.Say("Svolto"),
         _ => what,
     };

@@ -20,6 +20,7 @@ public static partial class RefusalText
         NeedTimesTooShort r => Texts.Say("Nessuno degli orari dura almeno {0} minuti, contando dall’ora o dalla mezz’ora.", r.Minutes),
         NobodyOfTaxCode => Texts.Say("Nessuno con questo codice fiscale ha un borsellino qui. Controllalo con la persona: non abbiamo scritto niente."),
         ConsentMissing r => Texts.Say("Scrivi dove si trova il consenso, da {0} a {1} caratteri: la famiglia lo legge.", r.Min, r.Max),
+        DeskActIdReused => Texts.Say("Questo modulo è già servito per un’altra cosa. Ricomincia dal codice fiscale: non abbiamo scritto niente."),
         MeetingPlaceNotFound => Texts.Say("Scegli un luogo dall’elenco."),
         MeetingPlaceIdReused => Texts.Say("Questo modulo è già servito per un altro luogo. Torna alla pagina e ricomincia."),
         MeetingPlaceNameTaken r => Texts.Say("In questo comune c’è già un luogo che si chiama «{0}».", r.Name),

@@ -22,6 +22,11 @@ public static partial class RefusalText
         CapTooLow r => Texts.Say(
             "Con al massimo {0} non si parte mai: anche al completo la tua quota è {1}. Non abbiamo preso niente.", Display.Money(r.Cap), Display.Money(r.Least)),
         CapUnchanged r => Texts.Say("Il tuo massimo è già {0}: non abbiamo spostato niente.", Display.Money(r.Cap)),
+        NothingMissing => Texts.Say("Non serve più: quello che pagate basta già. Non abbiamo preso altro."),
+        RaiseTooLate r => Texts.Say("Si poteva rispondere fino a {0}. Non abbiamo preso altro.", BookingWords.DayTime(r.Until)),
+        RaiseTooLow r => Texts.Say(
+            "Con al massimo {0} non basta: anche se dite di sì tutti, la tua quota è {1}. Non abbiamo preso altro.", Display.Money(r.Cap), Display.Money(r.Least)),
+        RaiseIdReused => Texts.Say("Questo modulo è già servito per un’altra risposta. Torna al gruppo e ricomincia: non abbiamo preso altro."),
         ShareNotFound => Texts.Say("Questa quota non c’è."),
         ShareIdReused => Texts.Say("Questo modulo è già servito per un’altra quota. Torna al gruppo e ricomincia: non abbiamo preso niente."),
         ShareNotReady => Texts.Say("La tua quota non aspetta più: il gruppo si è già deciso o non c’è più. Non abbiamo spostato niente."),

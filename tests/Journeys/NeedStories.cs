@@ -87,14 +87,7 @@ public sealed class NeedStories(TownByHand town)
         await town.StartAsync();
         var territory = await story.TerritoryAsync();
         var name = (await town.Services.GetRequiredService<Users>().DemoPeopleAsync(territory)).Last(p => p.Role == Role.Household).DisplayName;
-        var (_, household) = await story.WhoAsync(name, Role.Household);
-        var code = (await town.Services.GetRequiredService<Database>().ListAsync<string>(
-            territory,
-            """
-            select p.tax_code from marketplace.household h
-            join marketplace.person p on p.territory_id = @territory and p.id = h.reference_person_id
-            where h.territory_id = @territory and h.id = @HouseholdId
-            """, new { household.HouseholdId }))[0];
+        var code = await TaxCodeAsync(name);
         var school = (await town.Services.GetRequiredService<MeetingPlaces>().ListAsync(territory)).First(p => p.Kind is MeetingPlaceKind.School);
 
         var desk = await town.VisitAsync(scripts: false);
@@ -131,6 +124,54 @@ public sealed class NeedStories(TownByHand town)
     }
 
     [Fact]
+    public async Task The_desk_answers_and_joins_for_a_family_that_reads_it_and_leaves()
+    {
+        await town.StartAsync();
+        await AskPriceAsync(minutes: 180);
+        var phones = await LookAsync(minutes: 180, day: "sabato");
+        await PlanAtTheDeskAsync();
+        var name = (await town.Services.GetRequiredService<Users>().DemoPeopleAsync(await story.TerritoryAsync())).First(p => p.Role == Role.Household).DisplayName;
+
+        var desk = await town.VisitAsync(scripts: false);
+        await town.EnterAsync(desk, "tradate", Role.SocialPoint);
+        await desk.GotoAsync("/tradate/sportello/ricerche");
+        await desk.GetByRole(AriaRole.Link, new() { Name = "Rispondi per una famiglia" }).ClickAsync();
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Guarda che cosa aspetta" }).ClickAsync();
+        await Expect(desk.Locator(".error-summary a[href='#TaxCode']")).ToBeVisibleAsync();
+        await Expect(desk.Locator(".error-summary a[href='#Reference']")).ToBeVisibleAsync();
+        await AskAsync(desk, name);
+        await RunningTown.PhotographAsync(desk, "desk-for-a-family");
+        await desk.Locator("section", new() { HasText = "sabato" }).GetByRole(AriaRole.Button, new() { NameRegex = new("^Dice di sì") }).ClickAsync();
+        await Expect(desk.Locator(".notice").First).ToContainTextAsync("Fatto e scritto");
+        await Expect(desk.GetByText("Risposto di sì a una proposta").First).ToBeVisibleAsync();
+        foreach (var phone in phones.Skip(1)) await SayYesAsync(phone);
+
+        var provider = await town.VisitAsync(scripts: false);
+        await town.EnterAsync(provider, "tradate", Role.Provider, Coordinator);
+        await provider.GotoAsync("/tradate/ente/ricerche");
+        await provider.Locator("article", new() { HasText = "sabato" }).GetByRole(AriaRole.Link).ClickAsync();
+        await provider.GetByLabel("Ogni settimana, fino al").FillAsync("");
+        await provider.GetByRole(AriaRole.Button, new() { Name = "Prendiamo noi questo gruppo" }).ClickAsync();
+        await Expect(provider.GetByRole(AriaRole.Heading, new() { Name = "Il gruppo", Exact = true })).ToBeVisibleAsync();
+
+        await desk.GetByRole(AriaRole.Link, new() { Name = "Rispondi per una famiglia" }).ClickAsync();
+        await AskAsync(desk, name);
+        await desk.Locator("section", new() { HasText = "sabato" }).GetByRole(AriaRole.Button, new() { NameRegex = new("^Si unisce, fino a") }).ClickAsync();
+        await Expect(desk.GetByText("Unita a un gruppo").First).ToBeVisibleAsync();
+        await RunningTown.PhotographAsync(desk, "desk-done");
+
+        await phones[0].GotoAsync("/tradate/messaggi");
+        await phones[0].GetByRole(AriaRole.Link, new() { NameRegex = new("ti ha unito a un gruppo") }).First.ClickAsync();
+        await Expect(phones[0].Locator("section:has(h2#for-you)")).ToContainTextAsync("modulo 12/2026");
+        await Expect(phones[0].Locator("h2#cap")).ToHaveTextAsync("Pagherai al massimo");
+        await RunningTown.PhotographAsync(phones[0], "done-for-you");
+        await phones[0].GetByRole(AriaRole.Link, new() { NameRegex = new("^Esci gratis") }).ClickAsync();
+        await phones[0].GetByRole(AriaRole.Button, new() { Name = "Sì, esco dal gruppo" }).ClickAsync();
+        await desk.ReloadAsync();
+        await Expect(desk.GetByText("Non è più nel gruppo").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task One_says_no_and_the_rest_is_planned_again()
     {
         await town.StartAsync();
@@ -150,6 +191,30 @@ public sealed class NeedStories(TownByHand town)
         await Expect(phones[1].GetByText("2 famiglie, tutte vicine")).ToBeVisibleAsync();
         await phones[1].GotoAsync("/tradate/messaggi");
         await Expect(phones[1].GetByText("Il gruppo non si fa, ne cerchiamo un altro").First).ToBeVisibleAsync();
+    }
+
+    /// <summary>The family at the desk says its tax code and yes to being asked.</summary>
+    private async Task AskAsync(IPage desk, string name)
+    {
+        await desk.GetByLabel("Codice fiscale di chi partecipa").FillAsync(await TaxCodeAsync(name));
+        await desk.GetByLabel("Come ha detto di sì?").SelectOptionAsync("Paper");
+        await desk.GetByLabel("Dove si trova il consenso").FillAsync("modulo 12/2026");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Guarda che cosa aspetta" }).ClickAsync();
+        await Expect(desk.GetByText("Leggi ad alta voce. Premi solo")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Of the one for whom a household is registered.</summary>
+    private async Task<string> TaxCodeAsync(string name)
+    {
+        var territory = await story.TerritoryAsync();
+        var (_, household) = await story.WhoAsync(name, Role.Household);
+        return (await town.Services.GetRequiredService<Database>().ListAsync<string>(
+            territory,
+            """
+            select p.tax_code from marketplace.household h
+            join marketplace.person p on p.territory_id = @territory and p.id = h.reference_person_id
+            where h.territory_id = @territory and h.id = @HouseholdId
+            """, new { household.HouseholdId }))[0];
     }
 
     /// <summary>The cooperative says what it asks for groups of so long, through its own page.</summary>

@@ -116,10 +116,69 @@ public sealed class PoolStories(TownByHand town)
         await town.EnterAsync(other, "tradate", Role.Household, families[1]);
         await town.Services.GetRequiredService<Sweeps>().RunAsync(territory, CancellationToken.None);
         await other.GotoAsync($"/tradate/gruppi/{pool}");
-        await Expect(other.Locator(".notice").First).ToContainTextAsync("La tua quota non sale mai");
+        await Expect(other.Locator("section:has(h2#short)")).ToContainTextAsync("Senza il tuo sì non paghi mai di più");
+        await other.GetByRole(AriaRole.Link, new() { Name = "Rispondi" }).ClickAsync();
+        await other.GetByRole(AriaRole.Button, new() { Name = "No, non pago di più" }).ClickAsync();
+        await Expect(other.GetByText("Hai detto che non paghi di più.")).ToBeVisibleAsync();
         await story.MoveAsync((await CardAsync(pool)).Pool.ReplaceBy!.Value);
         await other.ReloadAsync();
         await Expect(other.Locator(".flag").First).ToHaveTextAsync("Sciolto");
+    }
+
+    [Fact]
+    public async Task One_leaves_after_the_freeze_and_those_who_stay_agree_to_pay_more()
+    {
+        await town.StartAsync();
+        var (pool, families, coordinator) = await SharedAsync();
+        var territory = await story.TerritoryAsync();
+        foreach (var family in families) await JoinQuietlyAsync(family, pool);
+        await story.MoveAsync((await CardAsync(pool)).Pool.FreezeAt);
+        var (leaver, left) = await story.WhoAsync(families[0], Role.Household);
+        var mine = (await town.Services.GetRequiredService<PoolCards>().FindAsync(territory, left.HouseholdId!.Value, pool))!.Card.Mine!;
+        (await town.Services.GetRequiredService<Bookings>().CancelByHouseholdAsync(
+            territory, mine.Booking!.Value, new(left.HouseholdId!.Value, leaver), Money.Euro(1000))).OrThrow();
+        await town.Services.GetRequiredService<Sweeps>().RunAsync(territory, CancellationToken.None);
+
+        // One says yes even alone, then only up to its part of two: an answer may be changed.
+        var phone = await town.VisitAsync(phone: true, scripts: false);
+        await town.EnterAsync(phone, "tradate", Role.Household, families[1]);
+        foreach (var where in new[] { "borsellino", "scadenze" })
+        {
+            await phone.GotoAsync($"/tradate/{where}");
+            await Expect(phone.GetByText("Siete rimasti in pochi, dicci se vuoi continuare").First).ToBeVisibleAsync();
+        }
+
+        await phone.GotoAsync("/tradate/messaggi");
+        await phone.GetByRole(AriaRole.Link, new() { NameRegex = new("^Siete rimasti in pochi") }).First.ClickAsync();
+        await RunningTown.PhotographAsync(phone, "pool-short");
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Rispondi" }).ClickAsync();
+        await Expect(phone.GetByRole(AriaRole.Radio)).ToHaveCountAsync(2);
+        await phone.GetByRole(AriaRole.Radio).Last.CheckAsync();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Guarda che cosa cambia" }).ClickAsync();
+        await phone.GetByRole(AriaRole.Button, new() { NameRegex = new("^Sì, continuo fino a") }).ClickAsync();
+        await Expect(phone.Locator("section:has(h2#short)")).ToContainTextAsync("1 su 2");
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Cambia risposta" }).ClickAsync();
+        await phone.GetByRole(AriaRole.Radio).First.CheckAsync();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Guarda che cosa cambia" }).ClickAsync();
+        await RunningTown.PhotographAsync(phone, "pool-raise");
+        await phone.GetByRole(AriaRole.Button, new() { NameRegex = new("^Sì, continuo fino a") }).ClickAsync();
+
+        var desk = await town.VisitAsync();
+        await town.EnterAsync(desk, "tradate", Role.Provider, coordinator);
+        await desk.GotoAsync($"/tradate/ente/gruppi/{pool}");
+        await Expect(desk.GetByText("1 su 2 hanno detto di sì")).ToBeVisibleAsync();
+        await RunningTown.PhotographAsync(desk, "pool-provider-short");
+
+        var other = await town.VisitAsync(phone: true, scripts: false);
+        await town.EnterAsync(other, "tradate", Role.Household, families[2]);
+        await other.GotoAsync($"/tradate/gruppi/{pool}/resto");
+        await other.GetByRole(AriaRole.Button, new() { NameRegex = new("^Sì, continuo fino a") }).ClickAsync();
+        await Expect(other.Locator(".flag").First).ToHaveTextAsync("Si fa");
+        await Expect(other.Locator(".outcome h2")).ToContainTextAsync("Ci sei: la tua quota è");
+        await phone.ReloadAsync();
+        await Expect(phone.Locator("section:has(h2#who) li")).ToHaveCountAsync(2);
+        await desk.ReloadAsync();
+        await Expect(desk.GetByText("Si va avanti con le nuove quote")).ToBeVisibleAsync();
     }
 
     [Fact]

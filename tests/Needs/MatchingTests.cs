@@ -115,6 +115,21 @@ public sealed class MatchingTests
     }
 
     [Fact]
+    public void A_group_goes_to_another_hour_for_one_that_could_only_meet_at_its_own()
+    {
+        // The first two could meet at three or at four, the others, free as each is, at three alone.
+        WeekWindow Free(IsoDayOfWeek day) => new(day, new(8, 0), new(20, 0));
+        var plan = Plan(
+            Wants(1, n => n with { Windows = [Tuesday(15, 17)] }),
+            Wants(2, n => n with { Windows = [Tuesday(15, 17)] }),
+            Wants(3, n => n with { Languages = ["ar"], Windows = [Tuesday(15, 16), Free(IsoDayOfWeek.Monday)] }),
+            Wants(4, n => n with { Languages = ["ar"], Windows = [Tuesday(15, 16), Free(IsoDayOfWeek.Friday)] }));
+
+        Assert.Equal((4, 2), (plan.Served, plan.Groups.Count));
+        Assert.Equal([new LocalTime(15, 0), new LocalTime(16, 0)], plan.Groups.Select(g => g.From).Order());
+    }
+
+    [Fact]
     public void A_place_that_was_refused_and_a_room_that_is_taken_are_left_out()
     {
         Assert.Equal(WhyUnmatched.NoPlaceInReach, Plan(Wants(1, n => n with { NotAt = [OneSchool[0].Id] }), Wants(2), Wants(3)).Unmatched.Single().Why);
@@ -194,6 +209,38 @@ public sealed class MatchingTests
         Assert.InRange(bound, best, best * 1.02);
         Assert.InRange(found, best * 0.99, best);
         Assert.InRange(cheaper, 0, best * 10);
+    }
+
+    [Fact]
+    public void On_towns_too_large_to_try_all_it_leaves_one_in_a_hundred_at_most()
+    {
+        var (found, bound, towns) = (0, 0, Effort.Times(60, 600));
+        for (var seed = 0; seed < towns; seed++)
+        {
+            var (needs, places) = AnyTown.Of(seed, needs: 30 + seed % 60, places: 3, rooms: 50);
+            var plan = Matching.Plan(needs, places, AnyTown.Terms);
+            Prove(plan, needs, places, seed);
+            (found, bound) = (found + plan.Served, bound + plan.Bound);
+        }
+
+        Effort.Say($"{towns} towns of 30 to 89 needs: {found} households served, and no plan serves more than {bound}");
+        Assert.InRange(found, bound * 0.99, bound);
+    }
+
+    [Fact]
+    public void Where_rooms_are_few_groups_go_elsewhere_for_those_who_cannot()
+    {
+        var (found, bound, towns) = (0, 0, Effort.Times(60, 600));
+        for (var seed = 0; seed < towns; seed++)
+        {
+            var (needs, places) = AnyTown.Of(seed, needs: 40, places: 3, rooms: 1);
+            var plan = Matching.Plan(needs, places, AnyTown.Terms);
+            Prove(plan, needs, places, seed);
+            (found, bound) = (found + plan.Served, bound + plan.Bound);
+        }
+
+        Effort.Say($"{towns} towns with a room in each place: {found} households served, and with rooms for all no more than {bound}");
+        Assert.InRange(found, bound * 0.96, bound);
     }
 
     private static void Prove(MatchPlan plan, IReadOnlyList<Need> needs, IReadOnlyList<MeetingPlace> places, int seed)

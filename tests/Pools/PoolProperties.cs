@@ -22,6 +22,8 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
         CancelBooking,
         CancelPool,
         GoOn,
+        Agree,
+        RefuseMore,
         Deliver,
         NoShow,
         Sweep,
@@ -35,7 +37,7 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
     private static readonly Gen<Step> AnyStep =
         from act in Gen.Frequency(
             (14, Gen.Constant(Act.Join)), (2, Gen.Constant(Act.Leave)), (4, Gen.Constant(Act.ChangeCap)), (2, Gen.Constant(Act.Wait)), (3, Gen.Constant(Act.CancelBooking)),
-            (1, Gen.Constant(Act.CancelPool)), (1, Gen.Constant(Act.GoOn)), (4, Gen.Constant(Act.Deliver)), (1, Gen.Constant(Act.NoShow)),
+            (1, Gen.Constant(Act.CancelPool)), (1, Gen.Constant(Act.GoOn)), (8, Gen.Constant(Act.Agree)), (1, Gen.Constant(Act.RefuseMore)), (4, Gen.Constant(Act.Deliver)), (1, Gen.Constant(Act.NoShow)),
             (4, Gen.Constant(Act.Sweep)))
         from who in Gen.Choose(0, 12)
         from size in Gen.Choose(1, 40)
@@ -107,6 +109,13 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
             case Act.GoOn:
                 (await t.Pools.GoOnAsync(t.Territory, pool, t.Town.Gelso.User)).IsRefused(out _);
                 break;
+            case Act.Agree when mine is not null:
+                if ((await t.Pools.PreviewRaiseAsync(t.Territory, family.Id, pool, step.Size % 2 == 0 ? null : new Money(life.Price * step.Size / 30))).IsRefused(out _, out var more)) break;
+                (await t.Pools.AgreeAsync(t.Territory, new(Id<Raise>.New(), mine.Id, more.Cap, more.Shown), family.User)).IsRefused(out _);
+                break;
+            case Act.RefuseMore when mine is not null:
+                (await t.Pools.RefuseRaiseAsync(t.Territory, Id<Raise>.New(), mine.Id, family.User)).IsRefused(out _);
+                break;
             case Act.Deliver when mine?.BookingId is { } booking:
                 (await t.Town.Bookings.DeliverAsync(t.Territory, booking, t.Town.Gelso.User)).IsRefused(out _);
                 break;
@@ -116,7 +125,7 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
             case Act.Sweep:
                 await t.SweepAsync();
                 break;
-            case Act.Leave or Act.ChangeCap or Act.CancelBooking or Act.CancelPool or Act.Deliver or Act.NoShow:
+            case Act.Leave or Act.ChangeCap or Act.Agree or Act.RefuseMore or Act.CancelBooking or Act.CancelPool or Act.Deliver or Act.NoShow:
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(step), step, null);
@@ -149,7 +158,16 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
 
             var mine = shares.Where(s => s.HouseholdId == family.Id).ToList();
             var waiting = mine.Where(s => s.Status is ShareStatus.Joined).Sum(s => s.Cap);
-            Assert.True(held <= Money.Max(waiting, mine.Where(s => s.Price is not null).Sum(s => s.Price!.Value)), $"{held} are held of {family}.");
+            // A yes to more holds what it adds, up to the cap that was agreed to.
+            var yes = await t.Town.Db.ListAsync<Money>(
+                t.Territory,
+                """
+                select r.cap from marketplace.pool_raise r
+                join marketplace.pool_share s on s.territory_id = @territory and s.id = r.share_id
+                where r.territory_id = @territory and r.status = 'Agreed' and s.household_id = @Id
+                """, new { family.Id });
+            var most = Money.Max(waiting, Money.Max(mine.LastOrDefault()?.Price ?? Money.Zero, yes.FirstOrDefault()));
+            Assert.True(held <= most, $"{held} are held of {family}.");
             if (waiting.IsPositive) Assert.Equal((money, waiting), (balance, held));
             if (status is PoolStatus.Lapsed or PoolStatus.Cancelled or PoolStatus.Dissolved) Assert.Equal(Money.Zero, held);
             if (status is PoolStatus.Lapsed) Assert.Equal(money, balance);

@@ -28,6 +28,9 @@ public enum BookingStatus
     CancelledByProvider,
     CancelledByOperator,
 
+    /// <summary>Of a shared service: another booking of the same household stands for it, at the price it agreed to.</summary>
+    Replaced,
+
     /// <summary>The provider came or waited, the person was not there.</summary>
     NoShow,
     Disputed,

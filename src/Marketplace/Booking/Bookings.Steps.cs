@@ -113,6 +113,10 @@ public sealed partial class Bookings
             ? new(BookingStep.CancelByOperator, new Party.Nobody(), reason)
             : new(BookingStep.CancelByProvider, new Party.Provider(by), reason));
 
+    /// <summary>Another booking of the same household is about to take the place of this one: all that it held is free for it.</summary>
+    internal Task<Result<Done>> ReplaceAsync(Transaction tx, Id<Booking> id) =>
+        TakeAsync(tx, id, new(BookingStep.Replace, new Party.Nobody()));
+
     private async Task<Result<Done>> TakeAsync(Transaction tx, Id<Booking> id, Move move)
     {
         await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for update", new { id });
@@ -173,7 +177,7 @@ public sealed partial class Bookings
                 await CaptureAsync(tx, booking, hold, fee, EntryKinds.NoShowFee, move),
             BookingStep.RunOut => await ExpireAsync(tx, hold),
             BookingStep.Decline or BookingStep.Withdraw or BookingStep.Lapse or BookingStep.CancelByHousehold
-                or BookingStep.CancelByProvider or BookingStep.CancelByOperator or BookingStep.ReportNoShow or BookingStep.Reverse => await VoidAsync(tx, booking, hold, move),
+                or BookingStep.CancelByProvider or BookingStep.CancelByOperator or BookingStep.Replace or BookingStep.ReportNoShow or BookingStep.Reverse => await VoidAsync(tx, booking, hold, move),
             _ => throw new UnreachableException($"{move.Step} moves what?"),
         };
     }

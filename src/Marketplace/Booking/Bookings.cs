@@ -128,7 +128,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
             """
             select id as earlier, reference from marketplace.booking
             where territory_id = @territory and slot_id = @Slot and person_id = @Person
-              and status not in ('Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator')
+              and status not in ('Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced')
             """, new { request.Slot, request.Person })).FirstOrDefault();
 
     private async Task InsertAsync(

@@ -14,6 +14,9 @@ public enum BookingStep
 
     /// <summary>The office calls it off, for one of the two or for both.</summary>
     CancelByOperator,
+
+    /// <summary>Another booking of the same household takes the place of this one, at the price it agreed to.</summary>
+    Replace,
     Deliver,
     ReportNoShow,
     Accept,
@@ -40,6 +43,7 @@ public static class Lifecycle
         (BookingStatus.Confirmed, BookingStep.CancelByHousehold) => BookingStatus.CancelledByHousehold,
         (BookingStatus.Confirmed, BookingStep.CancelByProvider) => BookingStatus.CancelledByProvider,
         (BookingStatus.Confirmed, BookingStep.CancelByOperator) => BookingStatus.CancelledByOperator,
+        (BookingStatus.Confirmed, BookingStep.Replace) => BookingStatus.Replaced,
         (BookingStatus.Confirmed, BookingStep.Deliver) => BookingStatus.Delivered,
         (BookingStatus.Confirmed, BookingStep.ReportNoShow) => BookingStatus.NoShow,
         (BookingStatus.Confirmed, BookingStep.RunOut) => BookingStatus.Expired,
@@ -57,5 +61,5 @@ public static class Lifecycle
 
     /// <summary>Whether somebody else can have the place after the step.</summary>
     public static bool FreesPlace(BookingStep step) => step is BookingStep.Decline or BookingStep.Withdraw or BookingStep.Lapse
-        or BookingStep.CancelByHousehold or BookingStep.CancelByProvider or BookingStep.CancelByOperator;
+        or BookingStep.CancelByHousehold or BookingStep.CancelByProvider or BookingStep.CancelByOperator or BookingStep.Replace;
 }

@@ -52,7 +52,7 @@ public sealed record Voucher(
         BookingStatus.Confirmed => VoucherState.Active,
         BookingStatus.Delivered or BookingStatus.Disputed or BookingStatus.Accepted or BookingStatus.Settled or BookingStatus.Paid => VoucherState.Used,
         BookingStatus.Declined or BookingStatus.Withdrawn or BookingStatus.CancelledByHousehold or BookingStatus.CancelledByProvider
-            or BookingStatus.CancelledByOperator or BookingStatus.NoShow or BookingStatus.Reversed => VoucherState.Cancelled,
+            or BookingStatus.CancelledByOperator or BookingStatus.Replaced or BookingStatus.NoShow or BookingStatus.Reversed => VoucherState.Cancelled,
         BookingStatus.Expired => VoucherState.Expired,
     };
 }

@@ -36,11 +36,35 @@ public enum MessageKind
     /// <summary>A group takes place without the household, whose share would have been above its cap: its money is back.</summary>
     PoolWithoutYou,
 
+    /// <summary>Too many left a group after it was decided: who stays is asked whether it pays more.</summary>
+    PoolShort,
+
+    /// <summary>A group came to nothing after it was decided, because too few were left: its money is back.</summary>
+    PoolDissolved,
+
+    /// <summary>A group goes on with those who agreed to pay more, without the household: its money is back.</summary>
+    PoolGoesOnWithoutYou,
+
     /// <summary>One date of a weekly group goes on without the household, which could not be taken in: nothing was held.</summary>
     DateMissed,
 
     /// <summary>The desk opened a need for the household, with its consent.</summary>
     NeedOpenedForYou,
+
+    /// <summary>The desk read, with the household's consent, what waits for its answer.</summary>
+    DeskLooked,
+
+    /// <summary>The desk answered a proposal for the household, with its consent.</summary>
+    DeskAnswered,
+
+    /// <summary>The desk joined a group for the household, with its consent.</summary>
+    DeskJoined,
+
+    /// <summary>The desk left a group for the household, with its consent.</summary>
+    DeskLeft,
+
+    /// <summary>The desk joined all dates of a weekly group for the household, with its consent.</summary>
+    DeskJoinedWeekly,
 
     /// <summary>A plan found a group for what the household looks for: it is asked whether it takes part.</summary>
     ProposalMade,
@@ -103,7 +127,7 @@ public sealed class Messages(Database db, IClock clock)
         where b.territory_id = @territory and b.household_id = @household
           and e.actor not in (select 'user_' || replace(r.user_id::text, '-', '') from marketplace.role_grant r
                               where r.territory_id = @territory and r.household_id = @household)
-          and e.status not in ('Settled', 'Paid')
+          and e.status not in ('Settled', 'Paid', 'Replaced') and (e.status <> 'CancelledByOperator' or e.actor <> 'system')
         union all
         select 'Reminder', r.at, null, b.id, o.title_it, o.title_en, v.name, b.starts_at, null, '', b.reference
         from marketplace.booking b
@@ -149,6 +173,27 @@ public sealed class Messages(Database db, IClock clock)
         where s.territory_id = @territory and s.household_id = @household and s.status = 'Released'
           and (e.what <> 'Cancelled' or p.price is null) and (e.what <> 'Confirmed' or s.booking_id is null)
         union all
+        select e.kind, e.at, null, p.id, o.title_it, o.title_en, v.name, p.starts_at, e.amount, '', ''
+        from marketplace.pool_share s
+        join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
+        join marketplace.booking b on b.territory_id = @territory and b.id = s.booking_id
+        cross join lateral (
+            select 'PoolShort' as kind, f.at, null::bigint as amount from marketplace.pool_event f
+            where f.territory_id = @territory and f.pool_id = p.id and f.what = 'FellBelowQuorum' and f.at > s.joined_at and not exists (
+                select from marketplace.booking_event c
+                where c.territory_id = @territory and c.booking_id = b.id and c.at <= f.at
+                  and c.status in ('CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced'))
+            union all
+            -- What time itself called off: the pool came to nothing, or goes on with those who agreed to pay more.
+            select case when exists (select from marketplace.pool_event g
+                                     where g.territory_id = @territory and g.pool_id = p.id and g.what = 'Raised' and g.at = c.at)
+                        then 'PoolGoesOnWithoutYou' else 'PoolDissolved' end, c.at, b.covered
+            from marketplace.booking_event c
+            where c.territory_id = @territory and c.booking_id = b.id and c.status = 'CancelledByOperator' and c.actor = 'system') e
+        left join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
+        left join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
+        where s.territory_id = @territory and s.household_id = @household
+        union all
         select 'DateMissed', t.at, null, t.pool_id, o.title_it, o.title_en, v.name, p.starts_at, null, '', ''
         from marketplace.series_member m
         join marketplace.series_turn t on t.territory_id = @territory and t.member_id = m.id and t.outcome = 'Missed'
@@ -176,6 +221,19 @@ public sealed class Messages(Database db, IClock clock)
         left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
         left join marketplace.app_user u on u.territory_id = @territory and u.id = n.opened_by
         where n.territory_id = @territory and n.household_id = @household and n.consent_kind is not null
+        union all
+        select case when a.deed in ('SaidYes', 'SaidNo') then 'DeskAnswered' else 'Desk' || a.deed end, a.acted_at, null,
+               coalesce(s.pool_id, a.subject, a.id), coalesce(o.title_it, c.name_it, ''), coalesce(o.title_en, c.name_en, ''), u.display_name,
+               null, null, a.consent_reference, ''
+        from marketplace.desk_act a
+        left join marketplace.pool_share s on s.territory_id = @territory and s.id = a.subject
+        left join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
+        left join marketplace.pool_series e on e.territory_id = @territory and e.id = a.subject
+        left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(p.offer_id, e.offer_id)
+        left join marketplace.need n on n.territory_id = @territory and n.id = a.subject
+        left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
+        left join marketplace.app_user u on u.territory_id = @territory and u.id = a.acted_by
+        where a.territory_id = @territory and a.household_id = @household
         union all
         select 'NeedExpired', n.expires_at, null, n.id, c.name_it, c.name_en, '', null, null, '', ''
         from marketplace.need n

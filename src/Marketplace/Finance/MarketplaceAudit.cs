@@ -37,7 +37,7 @@ public sealed class MarketplaceAudit(Database db)
             where b.territory_id = @territory and (
                 b.status in ('Requested', 'Confirmed', 'Delivered', 'Accepted', 'Disputed') and h.status not in ('Open', 'Expired')
                 or b.status in ('Settled', 'Paid') and h.status <> 'Captured'
-                or b.status in ('Declined', 'Expired', 'Withdrawn', 'CancelledByProvider', 'CancelledByOperator') and h.status not in ('Voided', 'Expired')
+                or b.status in ('Declined', 'Expired', 'Withdrawn', 'CancelledByProvider', 'CancelledByOperator', 'Replaced') and h.status not in ('Voided', 'Expired')
                 or b.status in ('CancelledByHousehold', 'NoShow') and h.status = 'Open')
             order by b.id limit 20
             """),
@@ -46,7 +46,7 @@ public sealed class MarketplaceAudit(Database db)
             select 'slot ' || s.id || ': ' || s.taken || ' taken, ' || count(b.id) || ' bookings'
             from marketplace.slot s
             left join marketplace.booking b on b.territory_id = @territory and b.slot_id = s.id
-                and b.status not in ('Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator')
+                and b.status not in ('Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced')
             where s.territory_id = @territory
             group by s.id, s.taken having s.taken <> count(b.id)
             order by s.id limit 20
@@ -107,6 +107,36 @@ public sealed class MarketplaceAudit(Database db)
             where s.territory_id = @territory and (
                 s.status = 'Joined' and h.status not in ('Open', 'Expired') or s.status <> 'Joined' and h.status not in ('Voided', 'Expired'))
             order by s.id limit 20
+            """),
+        ("raise_lines_are_hold_lines",
+            """
+            select 'answer ' || r.id || ' line ' || l.line || ': ' || l.amount || ', its hold ' || coalesce(h.amount, 0)
+            from marketplace.pool_raise r
+            join marketplace.pool_raise_line l on l.territory_id = @territory and l.raise_id = r.id
+            join marketplace.welfare_grant g on g.territory_id = @territory and g.id = l.grant_id
+            left join ledger.hold_line h on h.territory_id = @territory and h.hold_id = r.hold_id and h.account_id = g.account_id
+            where r.territory_id = @territory and h.amount is distinct from l.amount
+            order by r.id limit 20
+            """),
+        ("raise_status_is_hold_status",
+            """
+            select 'answer ' || r.id || ' is ' || r.status || ' in a pool that is ' || p.status || ', its hold is ' || coalesce(h.status, 'none')
+            from marketplace.pool_raise r
+            join marketplace.pool p on p.territory_id = @territory and p.id = r.pool_id
+            left join ledger.hold h on h.territory_id = @territory and h.id = r.hold_id
+            where r.territory_id = @territory and (
+                r.status in ('Agreed', 'Refused') and p.status <> 'BelowQuorum' or r.status = 'Agreed' and h.status not in ('Open', 'Expired')
+                or r.status in ('Used', 'Released') and h.status not in ('Voided', 'Expired'))
+            order by r.id limit 20
+            """),
+        ("pool_raise_is_its_shares",
+            """
+            select 'pool ' || p.id || ': ' || p.raised_heads || ' pay ' || p.raised_price || ', its shares ' || coalesce(sum(s.price), 0)
+            from marketplace.pool p
+            left join marketplace.pool_share s on s.territory_id = @territory and s.pool_id = p.id and s.raise_id is not null and s.joined_at = p.raised_at
+            where p.territory_id = @territory and p.raised_at is not null
+            group by p.id, p.raised_heads, p.raised_price having p.raised_heads <> count(s.id) or p.raised_price <> coalesce(sum(s.price), 0)
+            order by p.id limit 20
             """),
         ("slot_of_a_pool_has_no_others",
             """

@@ -205,7 +205,8 @@ public sealed class PurseStatements(Database db)
         join shown m on m.grant_id = s.grant_id
         left join marketplace.booking b on b.territory_id = @territory and b.hold_id = m.hold_id
         left join marketplace.pool_share w on w.territory_id = @territory and w.hold_id = m.hold_id and b.id is null
-        left join marketplace.pool l on l.territory_id = @territory and l.id = w.pool_id
+        left join marketplace.pool_raise q on q.territory_id = @territory and q.hold_id = m.hold_id and b.id is null
+        left join marketplace.pool l on l.territory_id = @territory and l.id = coalesce(w.pool_id, q.pool_id)
         left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(b.offer_id, l.offer_id)
         left join marketplace.provider p on p.territory_id = @territory and p.id = coalesce(b.provider_id, l.provider_id)
         order by at, rank, source, kind desc, valid_to, grant_id

@@ -30,6 +30,13 @@ public sealed class Purses(Database db)
                    join marketplace.pool_share s on s.territory_id = @territory and s.id = l.share_id and s.hold_id = l.hold_id and s.status = 'Joined'
                    join marketplace.pool o on o.territory_id = @territory and o.id = s.pool_id
                    where l.territory_id = @territory and l.grant_id = g.id
+                     and o.starts_at >= @monthStart and o.starts_at < @monthEnd), 0)::bigint
+               + coalesce((
+                   select sum(l.amount)
+                   from marketplace.pool_raise_line l
+                   join marketplace.pool_raise r on r.territory_id = @territory and r.id = l.raise_id and r.status = 'Agreed'
+                   join marketplace.pool o on o.territory_id = @territory and o.id = r.pool_id
+                   where l.territory_id = @territory and l.grant_id = g.id
                      and o.starts_at >= @monthStart and o.starts_at < @monthEnd), 0)::bigint as month_used,
                (a.credits - a.debits - a.debits_held) as available, a.debits_held as held,
                coalesce(a.holds_until, timestamptz '9999-01-01 00:00+00') as holds_until,

@@ -15,6 +15,10 @@ internal sealed class MatchBoard(MatchTable table)
 {
     private readonly MatchGroup?[] groupOf = new MatchGroup?[table.Needs.Length];
     private readonly byte[] taken = new byte[table.Cells];
+    private readonly List<MatchGroup>[] groupsAt = [.. table.Places.Select(_ => new List<MatchGroup>())];
+
+    /// <summary>How often one who finds no free cell asks a group to go elsewhere.</summary>
+    private const int AsksMax = 64;
 
     public MatchGroup? Of(int need) => groupOf[need];
 
@@ -33,8 +37,9 @@ internal sealed class MatchBoard(MatchTable table)
     /// Puts groups of these members in the place of <paramref name="old"/> ones, each where and when its members walk least among what
     /// is free. Null, and nothing changed, where some do not agree, find no place, or the whole is not <paramref name="better"/>.
     /// </summary>
+    /// <param name="makeRoom">Whether another group may be sent to another place or time, and walk more, so that these find theirs.</param>
     public IReadOnlyList<MatchGroup>? Replace(
-        IReadOnlyList<MatchGroup> old, IReadOnlyList<IReadOnlyList<int>> fresh, Func<IReadOnlyList<MatchGroup>, bool>? better = null)
+        IReadOnlyList<MatchGroup> old, IReadOnlyList<IReadOnlyList<int>> fresh, Func<IReadOnlyList<MatchGroup>, bool>? better = null, bool makeRoom = false)
     {
         foreach (var members in fresh)
         {
@@ -42,21 +47,39 @@ internal sealed class MatchBoard(MatchTable table)
         }
 
         foreach (var group in old) Take(group, -1);
-        var made = new List<MatchGroup>(fresh.Count);
+        var (made, moved) = (new List<MatchGroup>(fresh.Count), new List<(MatchGroup From, MatchGroup To)>());
         foreach (var members in fresh)
         {
-            if (Settle(members) is not { } group) break;
-            Take(group, 1);
-            made.Add(group);
+            if (Settle(members) is { } group)
+            {
+                Take(group, 1);
+                made.Add(group);
+            }
+            else if (makeRoom && MakeRoom(members, made) is var (settled, from, to))
+            {
+                made.Add(settled);
+                moved.Add((from, to));
+            }
+            else
+            {
+                break;
+            }
         }
 
         if (made.Count < fresh.Count || better?.Invoke(made) == false)
         {
             foreach (var group in made) Take(group, -1);
+            foreach (var (from, to) in Enumerable.Reverse(moved))
+            {
+                Take(to, -1);
+                Take(from, 1);
+            }
+
             foreach (var group in old) Take(group, 1);
             return null;
         }
 
+        foreach (var (from, to) in moved) Name([from], [to]);
         Name(old, made);
         return made;
     }
@@ -90,6 +113,46 @@ internal sealed class MatchBoard(MatchTable table)
         return bestPlace < 0
             ? null
             : new(table.KindOf[members[0]], members, bestPlace, bestStart, table.PriceOf(table.KindOf[members[0]], members.Count), bestMetres);
+    }
+
+    /// <summary>
+    /// A cell that a group gives up for these because it finds another: both are taken then. Asked from the nearest place on, so often at
+    /// most. Null where nobody can, and nothing changed.
+    /// </summary>
+    private (MatchGroup Settled, MatchGroup From, MatchGroup To)? MakeRoom(IReadOnlyList<int> members, List<MatchGroup> staying)
+    {
+        var (kind, asks) = (table.KindOf[members[0]], 0);
+        var times = table.Starts[members[0]];
+        for (var i = 1; i < members.Count; i++) times = times.And(table.Starts[members[i]]);
+        foreach (var (place, metres) in table.Reach[members[0]])
+        {
+            if (Together(members, place, metres) is not { } sum) continue;
+            for (var start = times.Next(0); start >= 0; start = times.Next(start + 1))
+            {
+                foreach (var other in groupsAt[place].ToArray())
+                {
+                    if (other.Start >= start + Length(kind) || other.Start + Length(other.Kind) <= start || staying.Contains(other)) continue;
+                    if (asks++ == AsksMax) return null;
+                    Take(other, -1);
+                    if (IsFree(kind, place, start))
+                    {
+                        var settled = new MatchGroup(kind, members, place, start, table.PriceOf(kind, members.Count), sum);
+                        Take(settled, 1);
+                        if (Settle(other.Members) is { } elsewhere)
+                        {
+                            Take(elsewhere, 1);
+                            return (settled, other, elsewhere);
+                        }
+
+                        Take(settled, -1);
+                    }
+
+                    Take(other, 1);
+                }
+            }
+        }
+
+        return null;
     }
 
     private int? Together(IReadOnlyList<int> members, int place, int first)
@@ -127,9 +190,13 @@ internal sealed class MatchBoard(MatchTable table)
     private void Take(MatchGroup group, int by)
     {
         foreach (ref var used in Cells(group.Kind, group.Place, group.Start)) used = (byte)(used + by);
+        if (by > 0) groupsAt[group.Place].Add(group);
+        else groupsAt[group.Place].Remove(group);
     }
 
     /// <summary>The half hours that a group is in a place. It begins and ends on one day, so they stand one after the other.</summary>
     private Span<byte> Cells(int kind, int place, int start) =>
-        taken.AsSpan(place * WeekTimes.HalfHours + start, (table.Kinds[kind].Minutes + 29) / 30);
+        taken.AsSpan(place * WeekTimes.HalfHours + start, Length(kind));
+
+    private int Length(int kind) => (table.Kinds[kind].Minutes + 29) / 30;
 }

@@ -13,8 +13,14 @@ internal sealed class MatchSearch(MatchTable table, MatchBoard board)
     private readonly HashSet<(MatchGroup, MatchGroup)> tried = [];
     private readonly MatchNeighbourhood neighbourhood = new(table);
 
-    public void Run()
+    public void Run(IReadOnlyList<MatchPart> parts)
     {
+        // Rooms may be too few for what the parts would like best: whoever finds none is served as everybody else is.
+        foreach (var part in parts)
+        {
+            foreach (var group in Best(part)) board.Replace([], [group], makeRoom: true);
+        }
+
         int[] hardestFirst = [.. Enumerable.Range(0, table.Needs.Length).Where(n => table.Sizes[n] != 0 && freedom[n] > 0).OrderBy(n => freedom[n])];
         foreach (var need in hardestFirst)
         {
@@ -26,6 +32,14 @@ internal sealed class MatchSearch(MatchTable table, MatchBoard board)
             more = false;
             foreach (var need in hardestFirst) more |= board.Of(need) is { } group ? Improve(need, group) : Serve(need);
         }
+    }
+
+    private List<IReadOnlyList<int>> Best(MatchPart part)
+    {
+        var groups = new List<IReadOnlyList<int>>();
+        if (part.Needs.Length <= MatchNeighbourhood.Max) neighbourhood.Divide(part.Needs, groups);
+        else groups.AddRange((part.Packing?.Choose() ?? []).Select(g => (int[])[.. g.Select(i => part.Needs[i])]));
+        return groups;
     }
 
     /// <summary>The largest group of those not yet served around a need; among as large ones, that of the hardest to serve.</summary>
@@ -46,7 +60,7 @@ internal sealed class MatchSearch(MatchTable table, MatchBoard board)
             }
         }
 
-        if (group.Length > 0) board.Replace([], [group]);
+        if (group.Length > 0) board.Replace([], [group], makeRoom: true);
     }
 
     private List<int> Free(int need, int place, int start)
@@ -84,25 +98,25 @@ internal sealed class MatchSearch(MatchTable table, MatchBoard board)
         var (groups, lonely) = Around(need);
         foreach (var group in groups)
         {
-            if (board.Replace([group], [[.. group.Members.Append(need).Order()]]) is not null) return true;
+            if (board.Replace([group], [[.. group.Members.Append(need).Order()]], makeRoom: true) is not null) return true;
         }
 
         foreach (var (i, one) in groups.Index())
         {
-            if (Divide([need, .. lonely], [one])) return true;
+            if (Divide([need, .. lonely], [one], makeRoom: true)) return true;
             foreach (var two in groups.Take(i))
             {
-                if (Divide([need, .. lonely], [one, two])) return true;
+                if (Divide([need, .. lonely], [one, two], makeRoom: true)) return true;
             }
 
             // Who could take the place of somebody here may live beyond those that the need itself could meet.
             foreach (var two in one.Members.SelectMany(m => Around(m).Groups.Take(4)).Distinct().Where(g => g != one && !groups.Contains(g)).Take(6))
             {
-                if (Divide([need, .. lonely], [one, two])) return true;
+                if (Divide([need, .. lonely], [one, two], makeRoom: true)) return true;
             }
         }
 
-        return groups.Count == 0 && Divide([need, .. lonely], []);
+        return groups.Count == 0 && Divide([need, .. lonely], [], makeRoom: true);
     }
 
     /// <summary>Divides a group and one of its neighbours anew if the plan gets better by it.</summary>
@@ -124,7 +138,8 @@ internal sealed class MatchSearch(MatchTable table, MatchBoard board)
     }
 
     /// <summary>Divides the members of some groups, and as many lonely ones as can be tried at once, in the best way. False where that is the present one.</summary>
-    private bool Divide(IReadOnlyList<int> lonely, IReadOnlyList<MatchGroup> old)
+    /// <param name="makeRoom">Only for who looks at the plan anew after a success: groups that were sent elsewhere are others then.</param>
+    private bool Divide(IReadOnlyList<int> lonely, IReadOnlyList<MatchGroup> old, bool makeRoom = false)
     {
         var members = old.Sum(g => g.Members.Count);
         if (members >= MatchNeighbourhood.Max) return false;
@@ -132,7 +147,7 @@ internal sealed class MatchSearch(MatchTable table, MatchBoard board)
         var was = MatchWorth.Of(old);
         var fresh = new List<IReadOnlyList<int>>();
         return neighbourhood.Divide(few, fresh).IsBetterThan(was)
-            && board.Replace(old, fresh, made => MatchWorth.Of(made).IsBetterThan(was)) is not null;
+            && board.Replace(old, fresh, made => makeRoom ? MatchWorth.Of(made).Served > was.Served : MatchWorth.Of(made).IsBetterThan(was), makeRoom) is not null;
     }
 
     /// <summary>The groups and the lonely needs with somebody who could be where a need could be, as they are met from its nearest place on.</summary>

@@ -7,9 +7,10 @@ namespace Borsellino.Marketplace;
 /// households served is better; among plans that serve as many, the cheaper; among those, the one with less walking.
 /// </summary>
 /// <remarks>
-/// To find the best plan is as hard as packing sets, so this one is good and not proven best: it serves whoever has the fewest
-/// possibilities first, and then, again and again, takes two neighbouring groups with the lonely around them and divides those
-/// few in the best way there is (<see cref="MatchNeighbourhood"/>), until nothing gets better. <see cref="MatchPlan.Bound"/> says
+/// To find the best plan is as hard as packing sets, so this one is good and not proven best. Where not too many groups could be, it begins
+/// with what a linear program would take (<see cref="MatchPacking"/>); elsewhere it serves whoever has the fewest possibilities first. Then,
+/// again and again, it takes two neighbouring groups with the lonely around them and divides those few in the best way there is
+/// (<see cref="MatchNeighbourhood"/>), until nothing gets better; who finds no room may send a group to another one. <see cref="MatchPlan.Bound"/> says
 /// how many any plan could serve at most (<see cref="MatchBound"/>). <c>./bench matching</c> shows the distance to the best plan of small towns and to the bound of large ones.
 /// </remarks>
 public static class Matching
@@ -36,13 +37,14 @@ public static class Matching
         var table = new MatchTable(needs, places, terms);
         var board = new MatchBoard(table);
         foreach (var room in taken ?? []) board.Close(room);
-        new MatchSearch(table, board).Run();
         bool[] possible = [.. Enumerable.Range(0, table.Needs.Length).Select(n => MatchReasons.CouldBeServed(table, n))];
+        var parts = MatchParts.Of(table, possible);
+        new MatchSearch(table, board).Run(parts);
         return new(
             [.. board.Groups.Select(g => Group(table, g))],
             [.. Enumerable.Range(0, table.Needs.Length).Where(n => board.Of(n) is null)
                 .Select(n => (table.Needs[n], possible[n] ? WhyUnmatched.OthersServed : MatchReasons.Of(table, n)))],
-            new MatchBound(table).Of(possible));
+            new MatchBound(table).Of(parts));
     }
 
     private static MatchedGroup Group(MatchTable table, MatchGroup group)

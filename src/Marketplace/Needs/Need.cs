@@ -52,7 +52,7 @@ public enum NeedStatus
     Expired,
 }
 
-/// <summary>How a household consented to a need that an operator opens for it.</summary>
+/// <summary>How a household consented to what an operator does for it.</summary>
 public enum ConsentKind
 {
     /// <summary>It signed a form, which the office keeps.</summary>
@@ -65,11 +65,15 @@ public enum ConsentKind
     Telephone,
 }
 
-/// <summary>The consent of a household to one need.</summary>
+/// <summary>The consent of a household to one thing that an operator does for it.</summary>
 /// <param name="Reference">Where it can be found, in 3 to 120 characters, such as the number of the form: the household reads it.</param>
 public sealed record Consent(ConsentKind Kind, string Reference)
 {
     public const int ReferenceMin = 3, ReferenceMax = 120;
+
+    /// <summary>Without spaces around it; null where it does not say where the consent can be found.</summary>
+    internal Consent? Trimmed() =>
+        Reference.Trim() is { Length: >= ReferenceMin and <= ReferenceMax } reference ? this with { Reference = reference } : null;
 }
 
 /// <summary>What a meeting place is, which is also what its neighbours know it as.</summary>

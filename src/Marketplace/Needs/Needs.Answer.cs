@@ -14,29 +14,32 @@ public sealed partial class Needs
         TerritoryId territory, Id<Proposal> id, Id<Need> need, ProposalAnswer answer, HouseholdUser by, CancellationToken cancel = default)
     {
         if (answer is ProposalAnswer.Silent) throw new ArgumentException("Who answers is not silent.", nameof(answer));
-        return db.TransactAsync<ProposalStatus>(territory, async tx =>
+        return db.TransactAsync<ProposalStatus>(territory, tx => AnswerAsync(tx, id, need, answer, by), cancel);
+    }
+
+    /// <summary>The same, for an operator who writes down in the same transaction that it did so.</summary>
+    internal async Task<Result<ProposalStatus>> AnswerAsync(Transaction tx, Id<Proposal> id, Id<Need> need, ProposalAnswer answer, HouseholdUser by)
+    {
+        if (await LockAsync(tx, id) is not var (proposal, members)) return new ProposalNotFound(id);
+        if (members.FirstOrDefault(m => m.NeedId == need && m.HouseholdId == by.Household) is not { } mine) return new ProposalNotFound(id);
+        if (mine.Answer == answer) return proposal.Status;
+        var isTaken = proposal.Status is ProposalStatus.Taken or ProposalStatus.Dropped or ProposalStatus.Untaken || (proposal.Status is ProposalStatus.Agreed && answer is ProposalAnswer.Yes);
+        if (isTaken) return new ProposalNotReady(id, proposal.Status);
+        if (proposal.Status is ProposalStatus.Asking && clock.Now >= proposal.AnswerBy) return new ProposalOver(id, proposal.AnswerBy);
+
+        // From here on the answer must be recorded: every refusal is behind us.
+        await SayAsync(tx, id, need, answer, by.User);
+        if (answer is ProposalAnswer.Yes)
         {
-            if (await LockAsync(tx, id) is not var (proposal, members)) return new ProposalNotFound(id);
-            if (members.FirstOrDefault(m => m.NeedId == need && m.HouseholdId == by.Household) is not { } mine) return new ProposalNotFound(id);
-            if (mine.Answer == answer) return proposal.Status;
-            var isTaken = proposal.Status is ProposalStatus.Taken or ProposalStatus.Dropped or ProposalStatus.Untaken || (proposal.Status is ProposalStatus.Agreed && answer is ProposalAnswer.Yes);
-            if (isTaken) return new ProposalNotReady(id, proposal.Status);
-            if (proposal.Status is ProposalStatus.Asking && clock.Now >= proposal.AnswerBy) return new ProposalOver(id, proposal.AnswerBy);
+            if (members.Any(m => m.NeedId != need && m.Answer is not ProposalAnswer.Yes)) return ProposalStatus.Asking;
+            await AgreeAsync(tx, id, members);
+            return ProposalStatus.Agreed;
+        }
 
-            // From here on the answer must be recorded: every refusal is behind us.
-            await SayAsync(tx, id, need, answer, by.User);
-            if (answer is ProposalAnswer.Yes)
-            {
-                if (members.Any(m => m.NeedId != need && m.Answer is not ProposalAnswer.Yes)) return ProposalStatus.Asking;
-                await AgreeAsync(tx, id, members);
-                return ProposalStatus.Agreed;
-            }
-
-            await DropAsync(tx, id, but: need);
-            if (answer is ProposalAnswer.NotAnyMore) await SetAsync(tx, [need], NeedStatus.Withdrawn);
-            else await SetAsync(tx, [need], NeedStatus.Open, planAt: clock.Now);
-            return ProposalStatus.Dropped;
-        }, cancel);
+        await DropAsync(tx, id, but: need);
+        if (answer is ProposalAnswer.NotAnyMore) await SetAsync(tx, [need], NeedStatus.Withdrawn);
+        else await SetAsync(tx, [need], NeedStatus.Open, planAt: clock.Now);
+        return ProposalStatus.Dropped;
     }
 
     private Task<int> SayAsync(Transaction tx, Id<Proposal> id, Id<Need> need, ProposalAnswer answer, Id<User>? by) =>

@@ -50,8 +50,7 @@ public sealed partial class Needs(Database db, Pools pools, IClock clock)
         TerritoryId territory, NewNeed need, string taxCode, Consent consent, Id<User> by, CancellationToken cancel = default) =>
         db.TransactAsync<Id<Need>>(territory, async tx =>
         {
-            var stated = consent with { Reference = consent.Reference.Trim() };
-            if (stated.Reference.Length is < Consent.ReferenceMin or > Consent.ReferenceMax) return new ConsentMissing(Consent.ReferenceMin, Consent.ReferenceMax);
+            if (consent.Trimmed() is not { } stated) return new ConsentMissing(Consent.ReferenceMin, Consent.ReferenceMax);
             if ((await Households.OfAsync(tx, [taxCode])).SingleOrDefault() is not { } found) return new NobodyOfTaxCode();
             return await OpenAsync(tx, need with { Person = found.Person }, new(found.Household, by), stated);
         }, cancel);

@@ -59,10 +59,12 @@ public enum ShareStatus
 /// <param name="CancelFee">Owed by who leaves after the freeze, never more than the share.</param>
 /// <param name="ReplaceBy">Below quorum: at this instant it is dissolved.</param>
 /// <param name="SeriesId">The weekly series it is a date of.</param>
+/// <param name="RaisedAt">When those who stayed agreed to pay more; null for a pool in which nobody had to.</param>
+/// <param name="RaisedHeads">How many they were: places that were free before are so no more.</param>
 public sealed record Pool(
     Id<Pool> Id, Id<Slot> SlotId, Id<Offer> OfferId, Id<Provider> ProviderId, PoolStatus Status, WeighedBy WeighedBy, HeadPrices Prices,
     int Joined, Money? Price, Instant FreezeAt, Instant StartsAt, Instant EndsAt, Money CancelFee, Instant? ReplaceBy,
-    Id<PoolSeries>? SeriesId = null) : IIdentified
+    Id<PoolSeries>? SeriesId = null, Instant? RaisedAt = null, int? RaisedHeads = null) : IIdentified
 {
     public static string Prefix => "pool";
 
@@ -71,17 +73,18 @@ public sealed record Pool(
     internal const string Columns =
         """
         p.id, p.slot_id, p.offer_id, p.provider_id, p.status, p.weighed_by, p.weight_max::int as weight_max, p.heads_min::int as heads_min,
-        p.prices, p.joined::int as joined, p.price, p.freeze_at, p.starts_at, p.ends_at, p.cancel_fee, p.replace_by, p.series_id
+        p.prices, p.joined::int as joined, p.price, p.freeze_at, p.starts_at, p.ends_at, p.cancel_fee, p.replace_by, p.series_id, p.raised_at,
+        p.raised_heads::int as raised_heads
         """;
 
     internal sealed record Row(
         Id<Pool> Id, Id<Slot> SlotId, Id<Offer> OfferId, Id<Provider> ProviderId, PoolStatus Status, WeighedBy WeighedBy, int WeightMax,
         int HeadsMin, long[] Prices, int Joined, Money? Price, Instant FreezeAt, Instant StartsAt, Instant EndsAt, Money CancelFee,
-        Instant? ReplaceBy, Id<PoolSeries>? SeriesId)
+        Instant? ReplaceBy, Id<PoolSeries>? SeriesId, Instant? RaisedAt, int? RaisedHeads)
     {
         public Pool ToPool() => new(
             Id, SlotId, OfferId, ProviderId, Status, WeighedBy, HeadPrices.Of(HeadsMin, [.. Prices.Select(p => new Money(p))], WeightMax).OrThrow(),
-            Joined, Price, FreezeAt, StartsAt, EndsAt, CancelFee, ReplaceBy, SeriesId);
+            Joined, Price, FreezeAt, StartsAt, EndsAt, CancelFee, ReplaceBy, SeriesId, RaisedAt, RaisedHeads);
     }
 }
 
@@ -89,7 +92,7 @@ public sealed record Pool(
 /// <param name="Place">The order of joining: it decides about the last cents.</param>
 /// <param name="Cap">The most the household agreed to pay.</param>
 /// <param name="Price">What it pays; null until it is committed, and never above the cap.</param>
-/// <param name="ReplacedBy">The share of whoever took its place after it left.</param>
+/// <param name="ReplacedBy">The share of whoever took its place after it left; its own, where the household agreed to pay more.</param>
 /// <param name="IsGone">Whether its booking has ended without the service: then its place is free.</param>
 public sealed record Share(
     Id<Share> Id, Id<Pool> PoolId, int Place, Id<Household> HouseholdId, Id<Person> PersonId, int Weight, Money Cap, Id<Hold> HoldId,

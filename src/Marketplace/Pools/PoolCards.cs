@@ -11,7 +11,7 @@ public sealed record MyShare(
 {
     /// <summary>Whether it counts among the members: waiting for the freeze, or committed and not called off.</summary>
     public bool IsIn => Status is ShareStatus.Joined || (Status is ShareStatus.Committed && BookingStatus is not
-        (Marketplace.BookingStatus.CancelledByHousehold or Marketplace.BookingStatus.CancelledByProvider or Marketplace.BookingStatus.CancelledByOperator));
+        (Marketplace.BookingStatus.CancelledByHousehold or Marketplace.BookingStatus.CancelledByProvider or Marketplace.BookingStatus.CancelledByOperator or Marketplace.BookingStatus.Replaced));
 }
 
 /// <summary>A pool as people read it: what, when, where, how many there are, and what one pays.</summary>
@@ -28,9 +28,12 @@ public sealed record PoolCard(
     public bool HasPlace => Pool.Status switch
     {
         PoolStatus.Collecting => Living + Kept < Pool.Prices.Max,
-        PoolStatus.Confirmed or PoolStatus.BelowQuorum => Living < Pool.Joined,
+        PoolStatus.Confirmed or PoolStatus.BelowQuorum => Living < (Pool.RaisedHeads ?? Pool.Joined),
         PoolStatus.Delivered or PoolStatus.Lapsed or PoolStatus.Cancelled or PoolStatus.Dissolved => false,
     };
+
+    /// <summary>Whether it is below quorum with the household that looks in it, and an answer still counts.</summary>
+    public bool IsShortFor(Instant now) => Mine is { IsIn: true } && Pool.Status is PoolStatus.BelowQuorum && now < Pool.ReplaceBy;
 
     public bool HasQuorum => Living >= Pool.Prices.Min;
 
@@ -48,7 +51,8 @@ public sealed record PoolEvent(int Sequence, string What, Instant At, string Not
 
 /// <summary>A pool with its members and its life.</summary>
 /// <param name="Members">Names only after confirmation: empty before, for households.</param>
-public sealed record PoolDetail(PoolCard Card, IReadOnlyList<PoolMember> Members, IReadOnlyList<PoolEvent> Events);
+/// <param name="Short">Below quorum: what is missing and who said what to it; null otherwise.</param>
+public sealed record PoolDetail(PoolCard Card, IReadOnlyList<PoolMember> Members, IReadOnlyList<PoolEvent> Events, Shortfall? Short = null);
 
 /// <summary>A time to come that nobody has booked, which its provider may let families share.</summary>
 public sealed record FreeTime(Id<Slot> Slot, string TitleIt, string TitleEn, Instant StartsAt, Instant EndsAt, Money Price);
@@ -91,7 +95,7 @@ public sealed class PoolCards(Database db, IClock clock)
         if ((await ListAsync(territory, "p.id = @id", new { id, household }, cancel)).SingleOrDefault() is not { } card) return null;
         var mayKnow = card is { Mine.IsIn: true, Pool.Status: PoolStatus.Confirmed or PoolStatus.BelowQuorum or PoolStatus.Delivered };
         List<PoolMember> members = mayKnow ? await MembersAsync(territory, id, household, cancel) : [];
-        return new(card, [.. members.Select(m => m with { LastName = "", Phone = "", HouseholdNumber = 0 })], await EventsAsync(territory, id, cancel));
+        return new(card, [.. members.Select(m => m with { LastName = "", Phone = "", HouseholdNumber = 0 })], await EventsAsync(territory, id, cancel), await ShortAsync(territory, card.Pool, cancel));
     }
 
     /// <summary>One pool of a provider, with who takes part; null when it has none with this id.</summary>
@@ -100,7 +104,7 @@ public sealed class PoolCards(Database db, IClock clock)
         var found = await ListAsync(territory, "p.id = @id and p.provider_id = @provider", new { id, provider, household = (Id<Household>?)null }, cancel);
         if (found.SingleOrDefault() is not { } card) return null;
         List<PoolMember> members = card.Pool.Price is null ? [] : await MembersAsync(territory, id, null, cancel);
-        return new(card, members, await EventsAsync(territory, id, cancel));
+        return new(card, members, await EventsAsync(territory, id, cancel), await ShortAsync(territory, card.Pool, cancel));
     }
 
     /// <summary>The provider's times to come that nobody has booked and no pool has taken, soonest first.</summary>
@@ -120,6 +124,10 @@ public sealed class PoolCards(Database db, IClock clock)
         db.ListByKeyAsync<PoolEvent>(
             territory, "select sequence, what, at, note from marketplace.pool_event where territory_id = @territory and pool_id = @id order by sequence",
             new { id }, cancel);
+
+    private async Task<Shortfall?> ShortAsync(TerritoryId territory, Pool pool, CancellationToken cancel) =>
+        pool.Status is not PoolStatus.BelowQuorum ? null
+            : Shortfall.Of(pool.Prices, await db.ListByKeyAsync<Shortfall.Row>(territory, Shortfall.Select, new { pool = pool.Id }, cancel));
 
     private Task<List<PoolMember>> MembersAsync(TerritoryId territory, Id<Pool> id, Id<Household>? household, CancellationToken cancel) =>
         db.ListByKeyAsync<PoolMember>(
@@ -175,7 +183,7 @@ public sealed class PoolCards(Database db, IClock clock)
     private sealed record Row(
         Id<Pool> Id, Id<Slot> SlotId, Id<Offer> OfferId, Id<Provider> ProviderId, PoolStatus Status, WeighedBy WeighedBy, int WeightMax,
         int HeadsMin, long[] Prices, int Joined, Money? Price, Instant FreezeAt, Instant StartsAt, Instant EndsAt, Money CancelFee,
-        Instant? ReplaceBy, Id<PoolSeries>? SeriesId, string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, int[] Others, int MineBefore,
+        Instant? ReplaceBy, Id<PoolSeries>? SeriesId, Instant? RaisedAt, int? RaisedHeads, string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, int[] Others, int MineBefore,
         Id<Share>? MineId, string? MineStatus, int? MineWeight, Money? MineCap, Money? MinePrice, Id<Booking>? MineBooking, string? MineBookingStatus,
         int Kept)
     {
@@ -183,7 +191,7 @@ public sealed class PoolCards(Database db, IClock clock)
         {
             var pool = new Pool.Row(
                 Id, SlotId, OfferId, ProviderId, Status, WeighedBy, WeightMax, HeadsMin, Prices, Joined, Price, FreezeAt, StartsAt, EndsAt, CancelFee,
-                ReplaceBy, SeriesId).ToPool();
+                ReplaceBy, SeriesId, RaisedAt, RaisedHeads).ToPool();
             var mine = MineId is not { } id ? null : new MyShare(
                 id, Enum.Parse<ShareStatus>(MineStatus!), MineWeight!.Value, MineBefore, MineCap!.Value, MinePrice, MineBooking,
                 MineBookingStatus is { } status ? Enum.Parse<BookingStatus>(status) : null);

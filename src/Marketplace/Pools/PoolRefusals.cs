@@ -37,6 +37,18 @@ public sealed record CapTooLow(Money Cap, Money Least) : Refusal("cap_too_low");
 /// <summary>The share has this cap already, or it is the most that the share could ever cost.</summary>
 public sealed record CapUnchanged(Money Cap) : Refusal("cap_unchanged");
 
+/// <summary>What those who stay pay is enough already: nobody is asked for more.</summary>
+public sealed record NothingMissing(Id<Pool> Pool) : Refusal("nothing_missing");
+
+/// <summary>Until this instant those who stay could say whether they pay more.</summary>
+public sealed record RaiseTooLate(Id<Pool> Pool, Instant Until) : Refusal("raise_too_late");
+
+/// <summary>Even if all who stay agree, the share is more than the household would pay at most.</summary>
+public sealed record RaiseTooLow(Money Cap, Money Least) : Refusal("raise_too_low");
+
+/// <summary>The answer with this id is another one.</summary>
+public sealed record RaiseIdReused(Id<Raise> Raise) : Refusal("raise_id_reused");
+
 public sealed record ShareNotFound(Id<Share> Share) : Refusal("share_not_found");
 
 /// <summary>The share with this id is another one.</summary>

@@ -25,12 +25,17 @@ public sealed partial class Pools
             if (pool.Status is PoolStatus.Confirmed) return default(Done);
             if (pool.Status is not PoolStatus.BelowQuorum) return new PoolNotReady(id, pool.Status);
             var living = await LivingAsync(tx, id);
-            if (living == 0) return new PoolNotReady(id, pool.Status);
-            await tx.ExecuteAsync(
-                "update marketplace.pool set heads_kept = @living where territory_id = @territory and id = @id", new { id, living = (short)living });
-            await SetAsync(tx, pool, PoolStatus.Confirmed, "GoesOn", by.User.ToString());
-            return default(Done);
+            return living == 0 ? new PoolNotReady(id, pool.Status) : await GoOnAsync(tx, pool, living, by.User.ToString());
         }, cancel);
+
+    private async Task<Result<Done>> GoOnAsync(Transaction tx, Pool pool, int living, string actor)
+    {
+        if ((await EndAnswersAsync(tx, pool, actor)).IsRefused(out var unreleased)) return unreleased;
+        await tx.ExecuteAsync(
+            "update marketplace.pool set heads_kept = @living where territory_id = @territory and id = @Id", new { pool.Id, living = (short)living });
+        await SetAsync(tx, pool, PoolStatus.Confirmed, "GoesOn", actor);
+        return default(Done);
+    }
 
     /// <summary>The newcomer's share, still waiting, becomes a booking at the price of the one that left.</summary>
     private async Task<Result<Done>> TakePlaceAsync(Transaction tx, Pool pool, Id<Share> id, Share vacated)
@@ -45,8 +50,9 @@ public sealed partial class Pools
         await tx.ExecuteAsync(
             "update marketplace.pool_share set replaced_by = @id where territory_id = @territory and id = @vacated", new { id, vacated = vacated.Id });
         await RecordAsync(tx, pool.Id, "PlaceTaken", member.Share.JoinedBy.ToString(), id);
-        if (pool.Status is PoolStatus.BelowQuorum && await LivingAsync(tx, pool.Id) >= pool.Prices.Min)
+        if (pool.Status is PoolStatus.BelowQuorum && await LivingAsync(tx, pool.Id) >= await NeededAsync(tx, pool.Id))
         {
+            if ((await EndAnswersAsync(tx, pool, Clock)).IsRefused(out var unreleased)) return unreleased;
             await SetAsync(tx, pool, PoolStatus.Confirmed, "QuorumMet", Clock);
         }
 
@@ -64,12 +70,24 @@ public sealed partial class Pools
             return default(Done);
         }, cancel);
 
-    /// <summary>Nobody took the places, and the provider does not go on: those who stayed have everything back, and the time is free again.</summary>
-    private Task<Result<Done>> DissolveAsync(TerritoryId territory, Id<Pool> id, CancellationToken cancel) =>
+    /// <summary>
+    /// The deadline of a pool below quorum. Those who agreed to pay more go on, where that is enough; all who stay do, where nothing is missing.
+    /// Else nobody took the places and the provider did not go on: everybody has everything back, and the time is free again.
+    /// </summary>
+    private Task<Result<Done>> DecideAsync(TerritoryId territory, Id<Pool> id, CancellationToken cancel) =>
         db.TransactAsync<Done>(territory, async tx =>
         {
             if (await LockAsync(tx, id) is not { } pool) return new PoolNotFound(id);
             if (pool.Status is not PoolStatus.BelowQuorum || clock.Now < pool.ReplaceBy) return new PoolNotReady(id, pool.Status);
+            await LockAllAsync(tx, pool);
+            if (await MayTakePlaceAsync(tx, pool))
+            {
+                var shortfall = await ShortfallAsync(tx, pool);
+                if (shortfall is { IsWhole: true, Members.Count: > 0 }) return await GoOnAsync(tx, pool, shortfall.Members.Count, Clock);
+                if (shortfall.Choose() is { Count: > 0 } group) return await RaiseAsync(tx, pool, shortfall, group);
+            }
+
+            if ((await EndAnswersAsync(tx, pool, Clock)).IsRefused(out var unreleased)) return unreleased;
             if ((await CallOffAsync(tx, pool, null, "")).IsRefused(out var refusal)) return refusal;
             await FreeSlotAsync(tx, pool);
             await SetAsync(tx, pool, PoolStatus.Dissolved, "Dissolved", Clock);
@@ -120,5 +138,5 @@ public sealed partial class Pools
 
     /// <summary>A member's booking that has a place in the slot.</summary>
     internal const string IsLiving =
-        "b.status not in ('Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator')";
+        "b.status not in ('Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced')";
 }

@@ -34,17 +34,20 @@ public sealed partial class Pools
     /// </summary>
     public Task<Result<Id<Share>>> JoinAsync(
         TerritoryId territory, JoinRequest request, HouseholdUser by, CancellationToken cancel = default) =>
-        db.TransactAsync<Id<Share>>(territory, async tx =>
-        {
-            await LockAsync(tx, request.Pool);
-            if (await FindShareAsync(tx, request.Id) is { } earlier)
-            {
-                var same = earlier.PoolId == request.Pool && earlier.HouseholdId == by.Household && earlier.PersonId == request.Person;
-                return same ? earlier.Id : new ShareIdReused(request.Id);
-            }
+        db.TransactAsync<Id<Share>>(territory, tx => JoinAsync(tx, request, by), cancel);
 
-            return await TakePartAsync(tx, request, by, request.Shown);
-        }, cancel);
+    /// <summary>The same, for an operator who writes down in the same transaction that it did so.</summary>
+    internal async Task<Result<Id<Share>>> JoinAsync(Transaction tx, JoinRequest request, HouseholdUser by)
+    {
+        await LockAsync(tx, request.Pool);
+        if (await FindShareAsync(tx, request.Id) is { } earlier)
+        {
+            var same = earlier.PoolId == request.Pool && earlier.HouseholdId == by.Household && earlier.PersonId == request.Person;
+            return same ? earlier.Id : new ShareIdReused(request.Id);
+        }
+
+        return await TakePartAsync(tx, request, by, request.Shown);
+    }
 
     /// <summary>Holds the cap and writes the share; a refusal has written nothing.</summary>
     /// <param name="shown">What the household saw; null for a member of a series, who agreed to the cap of every date beforehand.</param>
@@ -52,7 +55,7 @@ public sealed partial class Pools
     {
         if ((await TermsAsync(tx, by.Household, request.Pool, request.Weight, request.Cap)).IsRefused(out var refusal, out var terms)) return refusal;
         if (!await Bookings.IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
-        if (terms.Vacated is not null) await LockSlotAsync(tx, terms.Pool.SlotId);
+        if (terms.Vacated is not null) await LockAllAsync(tx, terms.Pool, by.Household);
 
         var grants = await Purses.LockAsync(tx, by.Household, terms.Pool.Day);
         var coverage = Waterfall.Choose(grants, terms.Slot.Purchase with { Price = terms.Cap });
@@ -75,15 +78,18 @@ public sealed partial class Pools
 
     /// <summary>Leaves before the freeze: all that was held is free again. Refused from the freeze on. Repeatable.</summary>
     public Task<Result<Done>> LeaveAsync(TerritoryId territory, Id<Share> id, HouseholdUser by, CancellationToken cancel = default) =>
-        db.TransactAsync<Done>(territory, async tx =>
-        {
-            if (await FindShareAsync(tx, id) is not { } seen || seen.HouseholdId != by.Household) return new ShareNotFound(id);
-            var pool = (await LockAsync(tx, seen.PoolId))!;
-            var share = (await FindShareAsync(tx, id))!;
-            if (share.Status is ShareStatus.Withdrawn) return default(Done);
-            if (await IsOfSeriesAsync(tx, id)) return new ShareOfSeries(id);
-            return await LeaveAsync(tx, pool, share, by);
-        }, cancel);
+        db.TransactAsync<Done>(territory, tx => LeaveAsync(tx, id, by), cancel);
+
+    /// <summary>The same, for an operator who writes down in the same transaction that it did so.</summary>
+    internal async Task<Result<Done>> LeaveAsync(Transaction tx, Id<Share> id, HouseholdUser by)
+    {
+        if (await FindShareAsync(tx, id) is not { } seen || seen.HouseholdId != by.Household) return new ShareNotFound(id);
+        var pool = (await LockAsync(tx, seen.PoolId))!;
+        var share = (await FindShareAsync(tx, id))!;
+        if (share.Status is ShareStatus.Withdrawn) return default(Done);
+        if (await IsOfSeriesAsync(tx, id)) return new ShareOfSeries(id);
+        return await LeaveAsync(tx, pool, share, by);
+    }
 
     private async Task<Result<Done>> LeaveAsync(Transaction tx, Pool pool, Share share, HouseholdUser by)
     {
@@ -105,7 +111,7 @@ public sealed partial class Pools
         var shares = await SharesAsync(tx, id);
         var mine = shares.Find(s => s.HouseholdId == household && (s.Status is ShareStatus.Joined or ShareStatus.Committed) && !s.IsGone);
         if (mine is not null) return new AlreadyInPool(mine.Id);
-        var vacated = pool.Status is PoolStatus.Confirmed or PoolStatus.BelowQuorum ? shares.Find(s => s.ReplacedBy is null && s.IsGone) : null;
+        var vacated = pool.Status is PoolStatus.Confirmed or PoolStatus.BelowQuorum ? shares.Find(s => IsFree(pool, s)) : null;
         if (Refuse(pool, vacated) is { } refusal) return refusal;
         if (pool.Status is PoolStatus.Collecting && await ForOthersAsync(tx, pool, household) is { } kept) return kept;
         if (vacated is null && pool.Joined + await KeptAsync(tx, pool, household) >= pool.Prices.Max) return new PoolFull(pool.Id, pool.Prices.Max);
@@ -138,6 +144,10 @@ public sealed partial class Pools
                     where m.territory_id = @territory and m.proposal_id = a.id and m.household_id = @household)) f
             where p.territory_id = @territory and p.id = @Id
             """, new { pool.Id, household });
+
+    /// <summary>Whether somebody left this place and it can be taken. Those who agreed to pay more pay for the places that were free then.</summary>
+    private static bool IsFree(Pool pool, Share share) =>
+        share.ReplacedBy is null && share.IsGone && (pool.RaisedAt is null || share.JoinedAt >= pool.RaisedAt);
 
     private Refusal? Refuse(Pool pool, Share? vacated)
     {

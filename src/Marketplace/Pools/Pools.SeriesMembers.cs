@@ -82,42 +82,45 @@ public sealed partial class Pools
     public async Task<Result<Id<SeriesMember>>> JoinSeriesAsync(
         TerritoryId territory, SeriesRequest request, HouseholdUser by, CancellationToken cancel = default)
     {
-        var joined = await db.TransactAsync<Id<SeriesMember>>(territory, async tx =>
-        {
-            if (await LockSeriesAsync(tx, request.Series) is not { } series) return new SeriesNotFound(request.Series);
-            if (await FindMemberAsync(tx, request.Id) is { } earlier)
-            {
-                return earlier.SeriesId == series.Id && earlier.HouseholdId == by.Household ? earlier.Id : new MemberIdReused(request.Id);
-            }
-
-            var members = await tx.ListAsync<SeriesMember>(
-                $"{SeriesMember.Select} and m.series_id = @Id and m.left_at is null", new { series.Id });
-            if (members.Find(m => m.HouseholdId == by.Household) is { } mine) return new AlreadyInSeries(mine.Id);
-            if (series.EndedAt is not null || series.LastDay < clock.Today()) return new SeriesEnded(series.Id);
-            if (members.Count >= series.HeadsMax) return new SeriesFull(series.Id, series.HeadsMax);
-            if (request.Weight < 1 || request.Weight > series.WeightMax) return new WeightNotAllowed(request.Weight, series.WeightMax);
-            if (!await Bookings.IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
-            if (await NextAsync(tx, series.Id) is not { } next) return new SeriesEnded(series.Id);
-            if (await ForOthersAsync(tx, next, by.Household) is { } kept) return kept;
-            var prices = next.Prices;
-            var least = prices.LeastFor(request.Weight, []);
-            if (request.Cap < least) return new CapTooLow(request.Cap, least);
-
-            await tx.ExecuteAsync(
-                """
-                insert into marketplace.series_member
-                    (territory_id, id, series_id, household_id, person_id, weight, cap, joined_by, joined_at)
-                values (@territory, @Id, @Series, @Household, @Person, @Weight, @cap, @User, @now)
-                """,
-                new
-                {
-                    request.Id, request.Series, by.Household, request.Person, request.Weight, by.User, now = clock.Now,
-                    cap = Money.Min(request.Cap, prices.ShareAt(prices.Min, request.Weight, [])),
-                });
-            return request.Id;
-        }, cancel);
+        var joined = await db.TransactAsync<Id<SeriesMember>>(territory, tx => JoinSeriesAsync(tx, request, by), cancel);
         if (!joined.IsRefused(out _)) await TakeInAsync(territory, request.Series, cancel);
         return joined;
+    }
+
+    /// <summary>The same, for an operator who writes down in the same transaction that it did so; the dates that are near follow with the next sweep.</summary>
+    internal async Task<Result<Id<SeriesMember>>> JoinSeriesAsync(Transaction tx, SeriesRequest request, HouseholdUser by)
+    {
+        if (await LockSeriesAsync(tx, request.Series) is not { } series) return new SeriesNotFound(request.Series);
+        if (await FindMemberAsync(tx, request.Id) is { } earlier)
+        {
+            return earlier.SeriesId == series.Id && earlier.HouseholdId == by.Household ? earlier.Id : new MemberIdReused(request.Id);
+        }
+
+        var members = await tx.ListAsync<SeriesMember>(
+            $"{SeriesMember.Select} and m.series_id = @Id and m.left_at is null", new { series.Id });
+        if (members.Find(m => m.HouseholdId == by.Household) is { } mine) return new AlreadyInSeries(mine.Id);
+        if (series.EndedAt is not null || series.LastDay < clock.Today()) return new SeriesEnded(series.Id);
+        if (members.Count >= series.HeadsMax) return new SeriesFull(series.Id, series.HeadsMax);
+        if (request.Weight < 1 || request.Weight > series.WeightMax) return new WeightNotAllowed(request.Weight, series.WeightMax);
+        if (!await Bookings.IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
+        if (await NextAsync(tx, series.Id) is not { } next) return new SeriesEnded(series.Id);
+        if (await ForOthersAsync(tx, next, by.Household) is { } kept) return kept;
+        var prices = next.Prices;
+        var least = prices.LeastFor(request.Weight, []);
+        if (request.Cap < least) return new CapTooLow(request.Cap, least);
+
+        await tx.ExecuteAsync(
+            """
+            insert into marketplace.series_member
+                (territory_id, id, series_id, household_id, person_id, weight, cap, joined_by, joined_at)
+            values (@territory, @Id, @Series, @Household, @Person, @Weight, @cap, @User, @now)
+            """,
+            new
+            {
+                request.Id, request.Series, by.Household, request.Person, request.Weight, by.User, now = clock.Now,
+                cap = Money.Min(request.Cap, prices.ShareAt(prices.Min, request.Weight, [])),
+            });
+        return request.Id;
     }
 
     /// <summary>

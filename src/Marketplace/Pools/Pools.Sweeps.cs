@@ -18,7 +18,7 @@ public sealed partial class Pools
             "select id from marketplace.pool where territory_id = @territory and status = 'Collecting' and freeze_at <= @now order by freeze_at, id limit @limit",
             FreezeAsync, cancel);
 
-    /// <summary>Notices the pools that too many have left, and dissolves those that nobody joined in time. Repeatable.</summary>
+    /// <summary>Notices the pools that too many have left, and decides those that nobody joined in time. Repeatable.</summary>
     public async Task<SweptPools> QuorumDueAsync(TerritoryId territory, CancellationToken cancel = default)
     {
         var fell = await SweepAsync(
@@ -31,11 +31,20 @@ public sealed partial class Pools
                 where s.territory_id = @territory and s.pool_id = p.id and {IsLiving})
             order by p.starts_at, p.id limit @limit
             """, FallBelowAsync, cancel);
-        var dissolved = await SweepAsync(
+        var left = await SweepAsync(
+            territory,
+            $"""
+            select distinct r.pool_id from marketplace.pool_raise r
+            join marketplace.pool_share s on s.territory_id = @territory and s.id = r.share_id
+            join marketplace.booking b on b.territory_id = @territory and b.id = s.booking_id
+            where r.territory_id = @territory and r.status in ('Agreed', 'Refused') and not {IsLiving}
+            order by r.pool_id limit @limit
+            """, ReleaseLeftAsync, cancel);
+        var decided = await SweepAsync(
             territory,
             "select id from marketplace.pool where territory_id = @territory and status = 'BelowQuorum' and replace_by <= @now order by replace_by, id limit @limit",
-            DissolveAsync, cancel);
-        return new(fell.Moved + dissolved.Moved, [.. fell.Stuck, .. dissolved.Stuck]);
+            DecideAsync, cancel);
+        return new(fell.Moved + left.Moved + decided.Moved, [.. fell.Stuck, .. left.Stuck, .. decided.Stuck]);
     }
 
     /// <summary>Closes the pools that took place and of which every booking has been marked. Repeatable.</summary>

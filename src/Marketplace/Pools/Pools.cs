@@ -73,6 +73,8 @@ public sealed partial class Pools(Database db, GeneralLedger ledger, Bookings bo
                     if ((await ReleaseAsync(tx, pool, by.User.ToString())).IsRefused(out var unreleased)) return unreleased;
                     break;
                 case PoolStatus.Confirmed or PoolStatus.BelowQuorum:
+                    await LockAllAsync(tx, pool);
+                    if ((await EndAnswersAsync(tx, pool, by.User.ToString())).IsRefused(out var unanswered)) return unanswered;
                     if ((await CallOffAsync(tx, pool, by, reason)).IsRefused(out var refusal)) return refusal;
                     break;
                 default:

@@ -74,13 +74,18 @@ public sealed partial class MessageMail(
         MessageKind.OfficeReminder => Texts.Say(
             "Promemoria: ti aspettiamo all’ufficio {0}, {1}. Se non puoi, disdici dalla pagina dell’appuntamento.", BookingWords.DayTime(message.On!.Value), message.From),
         MessageKind.OfficeCancelled => Texts.Say("L’ufficio ha dovuto disdire l’appuntamento del {0}: leggi perché e prendine un altro.", BookingWords.DayTime(message.On!.Value)),
-        MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou => Texts.Say(
+        MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou or MessageKind.PoolDissolved or MessageKind.PoolGoesOnWithoutYou => Texts.Say(
             "Il gruppo del {0} non si fa, o si fa senza di te: nel borsellino sono di nuovo liberi {1}.",
             BookingWords.DayTime(message.On!.Value), Display.Money(message.Amount!.Value)),
+        MessageKind.PoolShort => Texts.Say(
+            "Nel gruppo del {0} siete rimasti in pochi: leggi quanto costerebbe continuare e rispondi in tempo. Finché non dici di sì non prendiamo altro.",
+            BookingWords.DayTime(message.On!.Value)),
         MessageKind.DateMissed => Texts.Say(
             "Nella data del {0} del tuo gruppo settimanale non ci sei: non abbiamo preso niente. Leggi perché e che cosa puoi fare.",
             BookingWords.DayTime(message.On!.Value)),
         MessageKind.NeedOpenedForYou => Texts.Say("Lo sportello cerca un gruppo per te, come avete detto insieme: leggi che cosa, e chiudi la ricerca se non la vuoi."),
+        MessageKind.DeskLooked or MessageKind.DeskAnswered or MessageKind.DeskJoined or MessageKind.DeskLeft or MessageKind.DeskJoinedWeekly =>
+            Texts.Say("Lo sportello ha fatto una cosa per te, come avete detto insieme: leggi che cosa, e scrivici se non è così."),
         MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo per quello che cerchi: di’ se ti va bene entro due giorni."),
         MessageKind.ProposalAgreed => Texts.Say("Le famiglie del gruppo hanno detto tutte di sì: adesso cerchiamo un ente."),
         MessageKind.ProposalTaken => Texts.Say("Un ente ha preso il vostro gruppo del {0}: unisciti per avere il posto.", BookingWords.DayTime(message.On!.Value)),

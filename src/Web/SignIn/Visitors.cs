@@ -95,7 +95,7 @@ public static class Visitors
         (["~/ricerche", "~/gruppi", "~/voucher", "~/ricevuta", "~/appuntamenti"], "~/prenotazioni"),
         (["~/appuntamento"], "~/aiuto"),
         (["~/ragioneria/periodi", "~/ragioneria/finanziatori", "~/ragioneria/conto", "~/ragioneria/scritture"], "~/ragioneria/conti"),
-        (["~/sportello/luoghi"], "~/sportello/ricerche"),
+        (["~/sportello/luoghi", "~/sportello/famiglia", "~/sportello/fatto"], "~/sportello/ricerche"),
         (["~/comune/sportelli"], "~/sportello/appuntamenti"),
     ];
 

@@ -25,7 +25,7 @@ public sealed record Deadline(Instant By, string What, string Why, string Addres
 }
 
 /// <summary>Everything of a family that has a last day, the next first.</summary>
-public sealed class DeadlinesModel(CurrentPlace place, SignedIn visitor, Purses purses, BookingCards cards, NeedCards needs, IClock clock) : PageModel
+public sealed class DeadlinesModel(CurrentPlace place, SignedIn visitor, Purses purses, BookingCards cards, NeedCards needs, PoolCards pools, IClock clock) : PageModel
 {
     public IReadOnlyList<Deadline> All { get; private set; } = [];
     public LocalDate Today { get; private set; }
@@ -39,6 +39,7 @@ public sealed class DeadlinesModel(CurrentPlace place, SignedIn visitor, Purses 
         All = [.. grants.Where(g => g.Status is GrantStatus.Active && g.Available.IsPositive).Select(OfGrant)
             .Concat(bookings.Select(b => OfBooking(b, now)).OfType<Deadline>())
             .Concat((await needs.AskedAsync(place.Territory, visitor.Household, cancel)).Select(OfGroup))
+            .Concat((await pools.OfHouseholdAsync(place.Territory, visitor.Household, cancel)).Where(c => c.IsShortFor(now)).Select(OfFew))
             .Where(d => d.By > now).OrderBy(d => d.By)];
     }
 
@@ -49,6 +50,10 @@ public sealed class DeadlinesModel(CurrentPlace place, SignedIn visitor, Purses 
     private static Deadline OfGroup(AskedNeed asked) => new(
         asked.AnswerBy, Texts.Say("Rispondi al gruppo: {0}", BookingWords.Either(asked.NameIt, asked.NameEn)),
         Texts.Say("Se non rispondi, cerchiamo senza di te."), $"~/ricerche/{asked.Id}");
+
+    private static Deadline OfFew(PoolCard few) => new(
+        few.Pool.ReplaceBy!.Value, Texts.Say("Siete rimasti in pochi, dicci se vuoi continuare: {0}", BookingWords.Either(few.TitleIt, few.TitleEn)),
+        Texts.Say("Senza il tuo sì non paghi mai di più."), $"~/gruppi/{few.Pool.Id}");
 
     private static Deadline? OfBooking(BookingCard card, Instant now) => card switch
     {

@@ -29,6 +29,9 @@ public sealed class HomeModel(
     /// <summary>The pools to come in which the family is, or was until they came to nothing.</summary>
     public IReadOnlyList<PoolCard> Shared { get; private set; } = [];
 
+    /// <summary>Those that too many have left, while it can still say whether it goes on.</summary>
+    public IReadOnlyList<PoolCard> Few => [.. Shared.Where(c => c.IsShortFor(Now))];
+
     public int Unread { get; private set; }
     public Instant Now { get; private set; }
     public LocalDate Today { get; private set; }

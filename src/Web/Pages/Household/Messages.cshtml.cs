@@ -30,10 +30,13 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.Grant => "~/borsellino",
         MessageKind.Help => "~/aiuto/richiamatemi",
         MessageKind.OfficeBooked or MessageKind.OfficeReminder or MessageKind.OfficeCancelled => $"~/appuntamenti/{new Id<OfficeAppointment>(message.Subject)}",
-        MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou or MessageKind.DateMissed => $"~/gruppi/{new Id<Pool>(message.Subject)}",
-        MessageKind.ProposalTaken => $"~/gruppi/{new Id<Pool>(message.Subject)}",
+        MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou or MessageKind.DateMissed
+            or MessageKind.PoolShort or MessageKind.PoolDissolved or MessageKind.PoolGoesOnWithoutYou => $"~/gruppi/{new Id<Pool>(message.Subject)}",
+        MessageKind.ProposalTaken or MessageKind.DeskJoined or MessageKind.DeskLeft => $"~/gruppi/{new Id<Pool>(message.Subject)}",
+        MessageKind.DeskJoinedWeekly => $"~/gruppi/settimanali/{new Id<PoolSeries>(message.Subject)}",
+        MessageKind.DeskLooked => "~/ricerche",
         MessageKind.NeedOpenedForYou or MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUntaken
-            or MessageKind.ProposalUnanswered
+            or MessageKind.ProposalUnanswered or MessageKind.DeskAnswered
             or MessageKind.NeedExpired =>
             $"~/ricerche/{new Id<Need>(message.Subject)}",
     };
@@ -52,8 +55,16 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.PoolLapsed => Texts.Say("Il gruppo non è partito, eravate in pochi: {0}", name),
             MessageKind.PoolCancelled => Texts.Say("{0} ha annullato il gruppo: {1}", message.From, name),
             MessageKind.PoolWithoutYou => Texts.Say("Il gruppo è partito senza di te, la quota superava il tuo massimo: {0}", name),
+            MessageKind.PoolShort => Texts.Say("Siete rimasti in pochi, dicci se vuoi continuare: {0}", name),
+            MessageKind.PoolDissolved => Texts.Say("Il gruppo si è sciolto, eravate rimasti in pochi: {0}", name),
+            MessageKind.PoolGoesOnWithoutYou => Texts.Say("Il gruppo va avanti a una quota più alta, senza di te: {0}", name),
             MessageKind.DateMissed => Texts.Say("Non sei in una data del tuo gruppo, e non hai pagato niente: {0}", name),
             MessageKind.NeedOpenedForYou => Texts.Say("{0} dello sportello cerca un gruppo per te: {1}", message.From, name),
+            MessageKind.DeskLooked => Texts.Say("{0} dello sportello ha letto con te che cosa ti aspetta", message.From),
+            MessageKind.DeskAnswered => Texts.Say("{0} dello sportello ha risposto per te: {1}", message.From, name),
+            MessageKind.DeskJoined => Texts.Say("{0} dello sportello ti ha unito a un gruppo: {1}", message.From, name),
+            MessageKind.DeskLeft => Texts.Say("{0} dello sportello ti ha fatto uscire da un gruppo: {1}", message.From, name),
+            MessageKind.DeskJoinedWeekly => Texts.Say("{0} dello sportello ti ha unito a tutte le date di un gruppo: {1}", message.From, name),
             MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo, ti va bene? {0}", name),
             MessageKind.ProposalAgreed => Texts.Say("Avete detto tutti di sì, adesso cerchiamo un ente: {0}", name),
             MessageKind.ProposalTaken => Texts.Say("Un ente ha preso il vostro gruppo, unisciti: {0}", name),

@@ -8,9 +8,12 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Borsellino.Web.Pages.ForHouseholds;
 
 /// <summary>One need of a household: what it was proposed and what it says to that, or why there is nothing yet. No names of others.</summary>
-public sealed class NeedModel(CurrentPlace place, SignedIn visitor, Needs needs, NeedCards cards) : PageModel
+public sealed class NeedModel(CurrentPlace place, SignedIn visitor, Needs needs, NeedCards cards, DeskActs acts) : PageModel
 {
     public NeedDetail Detail { get; private set; } = null!;
+
+    /// <summary>What the desk answered for the household.</summary>
+    public IReadOnlyList<DoneForYou> DoneForYou { get; private set; } = [];
 
     /// <summary>The step in between that is being shown: <c>chiudi</c>; empty for none.</summary>
     [BindProperty(SupportsGet = true, Name = "passo")]
@@ -72,6 +75,7 @@ public sealed class NeedModel(CurrentPlace place, SignedIn visitor, Needs needs,
     {
         if (await cards.FindAsync(place.Territory, visitor.Household, id, cancel) is not { } detail) return NotFound();
         Detail = detail;
+        DoneForYou = await acts.OfHouseholdAsync(place.Territory, visitor.Household, id.Value, cancel);
         return Page();
     }
 }

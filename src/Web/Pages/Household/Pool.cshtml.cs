@@ -11,9 +11,13 @@ namespace Borsellino.Web.Pages.ForHouseholds;
 /// A pool for a household: how many there are, what it costs now and with each one more, the most it may pay, when it is decided and what
 /// happens then. Names of the others only once it is confirmed, and only for its members.
 /// </summary>
-public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools, PoolCards cards, IClock clock) : PageModel
+public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools, PoolCards cards, DeskActs acts, IClock clock) : PageModel
 {
     public PoolDetail Detail { get; private set; } = null!;
+
+    /// <summary>What the desk did for the household in this group.</summary>
+    public IReadOnlyList<DoneForYou> DoneForYou { get; private set; } = [];
+
     public PoolCard Card => Detail.Card;
     public Pool Pool => Card.Pool;
     public MyShare? Mine => Card.Mine;
@@ -31,6 +35,12 @@ public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools,
     public string? Done { get; set; }
 
     public bool Changed => Done == "massimo";
+
+    /// <summary>The household among those who are asked to pay more; null where nobody is, or not this one.</summary>
+    public Staying? Staying => Detail.Short is { IsWhole: false } missing && clock.Now < Pool.ReplaceBy ? missing.Of(visitor.Household) : null;
+
+    /// <summary>What it would pay if all who stay agree.</summary>
+    public Money IfAllAgree => Detail.Short!.StepsOf(Staying!)[0].Share;
 
     public bool CanJoin => !IsIn && Card.HasPlace && (Pool.Price is null ? clock.Now < Pool.FreezeAt : clock.Now < Pool.StartsAt);
     public bool CanLeave => Mine?.Status is ShareStatus.Joined && clock.Now < Pool.FreezeAt;
@@ -79,6 +89,7 @@ public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools,
     {
         if (await cards.FindAsync(place.Territory, visitor.Household, id, cancel) is not { } detail) return NotFound();
         Detail = detail;
+        DoneForYou = await acts.OfHouseholdAsync(place.Territory, visitor.Household, id.Value, cancel);
         return Page();
     }
 }

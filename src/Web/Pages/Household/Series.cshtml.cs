@@ -7,9 +7,12 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Borsellino.Web.Pages.ForHouseholds;
 
 /// <summary>A weekly group for a household: its dates, which of them it is in, and how to leave one out or all.</summary>
-public sealed class SeriesModel(CurrentPlace place, SignedIn visitor, Pools pools, PoolCards cards, SeriesCards series, IClock clock) : PageModel
+public sealed class SeriesModel(CurrentPlace place, SignedIn visitor, Pools pools, PoolCards cards, SeriesCards series, DeskActs acts, IClock clock) : PageModel
 {
     public SeriesCard Card { get; private set; } = null!;
+
+    /// <summary>What the desk did for the household in this group.</summary>
+    public IReadOnlyList<DoneForYou> DoneForYou { get; private set; } = [];
 
     /// <summary>The pool of one of its dates, which says the service, the place and the prices of all.</summary>
     public PoolCard One { get; private set; } = null!;
@@ -60,6 +63,7 @@ public sealed class SeriesModel(CurrentPlace place, SignedIn visitor, Pools pool
     {
         if (await series.FindAsync(place.Territory, id, visitor.Household, cancel) is not { Dates.Count: > 0 } found) return NotFound();
         Card = found;
+        DoneForYou = await acts.OfHouseholdAsync(place.Territory, visitor.Household, id.Value, cancel);
         One = (await cards.FindAsync(place.Territory, visitor.Household, (Coming.FirstOrDefault() ?? found.Dates[^1]).Pool, cancel))!.Card;
         return Page();
     }

@@ -1,0 +1,28 @@
+using Borsellino.Marketplace;
+using Borsellino.Web.Shared;
+using Borsellino.Web.SignIn;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Borsellino.Web.Pages.Desk;
+
+/// <summary>What an operator opened and did for families, and how it stands. Families by their number, and nobody else's deeds.</summary>
+public sealed class MyActsModel(CurrentPlace place, SignedIn visitor, DeskActs acts) : PageModel
+{
+    public IReadOnlyList<DeskRow> Rows { get; private set; } = [];
+
+    /// <summary>What has just been done, as the address says it: <c>scritto</c>.</summary>
+    [BindProperty(SupportsGet = true, Name = "fatto")]
+    public string? Done { get; set; }
+
+    public async Task OnGetAsync(CancellationToken cancel) => Rows = await acts.OfOperatorAsync(place.Territory, visitor.UserId, cancel);
+
+    /// <summary>How it stands now, with its colour; null where there is nothing to follow.</summary>
+    public static (string Words, Tone Tone)? Stands(DeskRow row)
+    {
+        if (row.Need is { } need) return (NeedWords.Status(need), NeedWords.ToneOf(need));
+        if (row.Deed is DeskDeed.Joined or DeskDeed.JoinedWeekly && !row.IsIn) return (Texts.Say("Non è più nel gruppo"), Tone.Quiet);
+        if (row.Pool is { } pool) return (PoolWords.Status(pool), PoolWords.ToneOf(pool));
+        return row.Deed is DeskDeed.JoinedWeekly ? (Texts.Say("Partecipa ogni settimana"), Tone.Ok) : null;
+    }
+}

@@ -1,0 +1,134 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Npgsql;
+
+namespace Borsellino.Tests;
+
+/// <summary>An operator acts for a family that says yes to just that: the family reads who did what by which consent, and may undo it.</summary>
+public sealed class DeskActTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    private static readonly Consent Form = new(ConsentKind.Paper, " modulo 12/2026 ");
+
+    [Fact]
+    public async Task The_desk_answers_joins_and_leaves_and_the_family_reads_it_all()
+    {
+        var (t, desk) = await DeskAsync();
+        var families = await t.LookingAsync(2);
+        await t.PlanAsync();
+        var who = For(t, families[0].Family);
+        var view = (await desk.LookAsync(t.Territory, Id<DeskAct>.New(), who)).OrThrow();
+        var (need, proposal) = (Assert.Single(view.Asked).Card.Id, view.Asked[0].Proposal!.Id);
+        Assert.Equal(families[0].Need, need);
+
+        (await desk.AnswerAsync(t.Territory, Id<DeskAct>.New(), who, proposal, need, ProposalAnswer.Yes)).OrThrow();
+        Assert.Equal(ProposalStatus.Agreed, (await t.AnswerAsync(families[1], proposal, ProposalAnswer.Yes)).OrThrow());
+        var pool = (await t.TakeAsync(await t.TakingAsync(proposal))).OrThrow();
+
+        view = (await desk.LookAsync(t.Territory, Id<DeskAct>.New(), who)).OrThrow();
+        var join = Assert.Single(view.Joinable);
+        Assert.Equal((pool, Money.Euro(12)), (join.Pool.Id, join.Cap));
+        Assert.Equal(Money.Zero, await t.HeldAsync());
+        (await desk.JoinAsync(t.Territory, Id<DeskAct>.New(), who, pool, join.Cap, join.Shown)).OrThrow();
+        Assert.Equal(Money.Euro(12), await t.HeldAsync());
+
+        // How it stands, for the one who did it alone; and by whom and by which consent, for the family alone.
+        var rows = await desk.OfOperatorAsync(t.Territory, who.Operator);
+        Assert.Equal(
+            [(DeskDeed.Looked, null, null, false), (DeskDeed.Looked, null, null, false), (DeskDeed.SaidYes, NeedStatus.Taken, null, false), (DeskDeed.Joined, null, PoolStatus.Collecting, true)],
+            rows.Select(r => (r.Deed!.Value, r.Need, r.Pool, r.IsIn)).OrderBy(r => r.Value));
+        Assert.Empty(await desk.OfOperatorAsync(t.Territory, t.Town.Gelso.User.User));
+        var told = Assert.Single(await desk.OfHouseholdAsync(t.Territory, families[0].Family.Id, pool.Value));
+        Assert.Equal((DeskDeed.Joined, "Prova", ConsentKind.Paper, "modulo 12/2026"), (told.Deed, told.Operator, told.Consent, told.Reference));
+        Assert.Equal(DeskDeed.SaidYes, Assert.Single(await desk.OfHouseholdAsync(t.Territory, families[0].Family.Id, need.Value)).Deed);
+        Assert.Empty(await desk.OfHouseholdAsync(t.Territory, families[1].Family.Id, pool.Value));
+        var messages = await new Messages(t.Town.Db, t.Town.Clock).OfAsync(t.Territory, families[0].Family.Id);
+        Assert.Contains(messages, m => m is { Kind: MessageKind.DeskJoined, From: "Prova", Text: "modulo 12/2026" } && m.Subject == pool.Value);
+        Assert.Contains(messages, m => m.Kind is MessageKind.DeskAnswered && m.Subject == need.Value);
+        Assert.Equal(2, messages.Count(m => m.Kind is MessageKind.DeskLooked));
+
+        var mine = Assert.Single((await desk.LookAsync(t.Territory, Id<DeskAct>.New(), who)).OrThrow().Mine).Mine!;
+        (await desk.LeaveAsync(t.Territory, Id<DeskAct>.New(), who, mine.Id)).OrThrow();
+        Assert.Equal(Money.Zero, await t.HeldAsync());
+        Assert.All((await desk.OfOperatorAsync(t.Territory, who.Operator)).Where(r => r.Pool is not null), r => Assert.False(r.IsIn));
+        Assert.Empty(await new MarketplaceAudit(t.Town.Db).RunAsync(t.Territory));
+    }
+
+    [Fact]
+    public async Task A_no_by_the_desk_is_a_no_and_the_family_itself_may_still_answer_otherwise_before()
+    {
+        var (t, desk) = await DeskAsync();
+        var families = await t.LookingAsync(2);
+        await t.PlanAsync();
+        var proposal = (await t.DetailAsync(families[0])).Proposal!.Id;
+        (await desk.AnswerAsync(t.Territory, Id<DeskAct>.New(), For(t, families[0].Family), proposal, families[0].Need, ProposalAnswer.Yes)).OrThrow();
+        (await t.AnswerAsync(families[0], proposal, ProposalAnswer.NotThen)).OrThrow();
+        Assert.Equal([NeedStatus.Open, NeedStatus.Open], await t.StatusesAsync(families));
+        Assert.IsType<ProposalNotReady>(Refused(await desk.AnswerAsync(
+            t.Territory, Id<DeskAct>.New(), For(t, families[0].Family), proposal, families[0].Need, ProposalAnswer.NotAnyMore)));
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_not_written_and_the_same_form_again_does_nothing()
+    {
+        var (t, desk) = await DeskAsync();
+        var families = await t.LookingAsync(2);
+        await t.PlanAsync();
+        var (who, proposal, act) = (For(t, families[0].Family), (await t.DetailAsync(families[0])).Proposal!.Id, Id<DeskAct>.New());
+        Assert.IsType<ConsentMissing>(Refused(await desk.LookAsync(t.Territory, act, who with { Consent = new(ConsentKind.Spoken, "  x ") })));
+        Assert.IsType<NobodyOfTaxCode>(Refused(await desk.LookAsync(t.Territory, act, who with { TaxCode = "RSSMRA80A01H501U" })));
+        // Another family's need, by whoever's consent.
+        Assert.IsType<ProposalNotFound>(Refused(await desk.AnswerAsync(t.Territory, act, who, proposal, families[1].Need, ProposalAnswer.Yes)));
+        Assert.IsType<ShareNotFound>(Refused(await desk.LeaveAsync(t.Territory, act, who, Id<Share>.New())));
+        Assert.IsType<PoolNotFound>(Refused(await desk.JoinAsync(t.Territory, act, who, Id<Pool>.New(), Money.Euro(1), default)));
+        Assert.IsType<SeriesNotFound>(Refused(await desk.JoinWeeklyAsync(t.Territory, act, who, Id<PoolSeries>.New(), Money.Euro(1))));
+        Assert.Empty(await desk.OfOperatorAsync(t.Territory, who.Operator));
+
+        for (var i = 0; i < 3; i++) (await desk.AnswerAsync(t.Territory, act, who, proposal, families[0].Need, ProposalAnswer.Yes)).OrThrow();
+        Assert.Single(await desk.OfOperatorAsync(t.Territory, who.Operator));
+        Assert.IsType<DeskActIdReused>(Refused(await desk.LookAsync(t.Territory, act, who)));
+        Assert.IsType<DeskActIdReused>(Refused(await desk.AnswerAsync(t.Territory, act, For(t, families[1].Family), proposal, families[1].Need, ProposalAnswer.Yes)));
+        Assert.Null((await t.DetailAsync(families[1])).Proposal!.Answer);
+    }
+
+    [Fact]
+    public async Task A_group_of_every_week_is_joined_at_the_desk_and_its_dates_follow()
+    {
+        var (t, desk) = await DeskAsync();
+        var (families, proposal) = await t.AgreedAsync(2);
+        (await t.TakeAsync((await t.TakingAsync(proposal)) with { Weekly = new(NeedTown.FirstTuesday.PlusWeeks(3), 1) })).OrThrow();
+        var who = For(t, families[0].Family);
+        var weekly = Assert.Single((await desk.LookAsync(t.Territory, Id<DeskAct>.New(), who)).OrThrow().Weekly);
+        var act = Id<DeskAct>.New();
+        for (var i = 0; i < 2; i++) (await desk.JoinWeeklyAsync(t.Territory, act, who, weekly.Series.Id, weekly.Cap)).OrThrow();
+        await t.Town.Pools.TakeInDueAsync(t.Territory);
+        Assert.True(await t.HeldAsync() >= weekly.Cap);
+        var row = Assert.Single(await desk.OfOperatorAsync(t.Territory, who.Operator), r => r.Deed is DeskDeed.JoinedWeekly);
+        Assert.True(row.IsIn);
+        Assert.Contains(
+            await new Messages(t.Town.Db, t.Town.Clock).OfAsync(t.Territory, families[0].Family.Id),
+            m => m.Kind is MessageKind.DeskJoinedWeekly && m.Subject == weekly.Series.Id.Value);
+    }
+
+    [Theory]
+    [InlineData("update marketplace.desk_act set consent_reference = 'altro' where territory_id = {0}", "42501")]
+    [InlineData("delete from marketplace.desk_act where territory_id = {0}", "42501")]
+    [InlineData("insert into marketplace.desk_act select (a).* from (select jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'subject', gen_random_uuid())) a from marketplace.desk_act a where territory_id = {0}) x", "23514")]
+    [InlineData("insert into marketplace.desk_act select (a).* from (select jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'consent_reference', null)) a from marketplace.desk_act a where territory_id = {0}) x", "23502")]
+    public async Task What_was_written_stands_and_nothing_is_written_without_consent(string sql, string state)
+    {
+        var (t, desk) = await DeskAsync();
+        (await desk.LookAsync(t.Territory, Id<DeskAct>.New(), For(t, t.Town.Rossi))).OrThrow();
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => t.Town.ChangeAsync(
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, t.Territory), new { }));
+        Assert.Equal(state, refused.SqlState);
+    }
+
+    private async Task<(NeedTown Town, DeskActs Desk)> DeskAsync()
+    {
+        var t = await NeedTown.BuildAsync(database);
+        return (t, new(t.Town.Db, t.Needs, t.Cards, t.Town.Pools, new(t.Town.Db, t.Town.Clock), t.Town.Clock));
+    }
+
+    /// <summary>Somebody of the family tells its tax code to an operator, who is nobody of the cooperative that gives the service.</summary>
+    private static DeskFor For(NeedTown t, BookingTown.Family family) => new(family.Child.Value.ToString(), Form, t.Town.Quercia.User.User);
+}
