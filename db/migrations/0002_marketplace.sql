@@ -389,10 +389,12 @@ create table marketplace.accreditation (
     status text not null check (status in ('Granted', 'Suspended', 'Revoked')),
     act_reference text not null,
     primary key (territory_id, id),
-    unique (territory_id, provider_id, class_code, valid_from),
     foreign key (territory_id, provider_id) references marketplace.provider (territory_id, id),
     foreign key (territory_id, class_code) references marketplace.service_class (territory_id, code)
 );
+
+-- What was revoked may be granted anew from the same day.
+create unique index accreditation_begins on marketplace.accreditation (territory_id, provider_id, class_code, valid_from) where status <> 'Revoked';
 
 create table marketplace.offer (
     territory_id int not null,

@@ -34,6 +34,8 @@ public static partial class RefusalText
             "Il tempo per rispondere è finito il {0}. La famiglia ha riavuto i soldi e può scegliere altri.", Display.Moment(r.AnswerBy)),
         ServiceStarted r => Texts.Say("Il servizio è cominciato il {0}: non si può più annullare. Se c’è un problema, chiamaci.", Display.Moment(r.StartsAt)),
         ServiceNotStarted r => Texts.Say("Il servizio comincia il {0}: potrai segnarlo da quel momento.", Display.Moment(r.StartsAt)),
+        MoveTooLate r => Texts.Say("Il termine per cambiare gratis è passato {0}. Puoi annullare, oppure chiama l’ente. Non abbiamo spostato niente.", BookingWords.DayTime(r.FreeUntil)),
+        MoveElsewhere => Texts.Say("Una prenotazione si sposta solo a un’altra data dello stesso servizio."),
         CancelFeeChanged r => Texts.Say(
             "Mentre leggevi è passato il termine per annullare: prima costava {0}, ora costa {1}. Non abbiamo annullato: decidi tu.",
             Display.Money(r.Shown), Display.Money(r.Now)),

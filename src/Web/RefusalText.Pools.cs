@@ -10,6 +10,7 @@ public static partial class RefusalText
         PriceWouldRise r => Texts.Say(
             "Per {0} famiglie il prezzo può essere al massimo {1}: con {2} qualcuno pagherebbe di più quando un altro si unisce.",
             r.Heads, Display.Money(r.Most), Display.Money(r.Price)),
+        NothingToCover => Texts.Say("Il gruppo non ha più bisogno: non manca niente, o si è sciolto. Non abbiamo scritto niente."),
         SlotIsShared => Texts.Say("Questo orario è di un gruppo: si prenota unendosi al gruppo. Non abbiamo preso niente."),
         FreezeOutsideTime r => Texts.Say("La data in cui il gruppo si decide va messa dopo adesso e non oltre l’inizio, {0}.", BookingWords.DayTime(r.To)),
         PoolNotFound => Texts.Say("Questo gruppo non c’è."),

@@ -36,7 +36,7 @@ public sealed class BookingTown
 
     private Id<Account> Receivable { get; } = Id<Account>.New();
     private Id<Funder> Funder { get; } = Id<Funder>.New();
-    private Id<User> Officer { get; } = Id<User>.New();
+    public Id<User> Officer { get; } = Id<User>.New();
 
     /// <summary>A family with one adult and one child, and who acts for it.</summary>
     public sealed record Family(Id<Household> Id, Id<Person> Adult, Id<Person> Child, HouseholdUser User);

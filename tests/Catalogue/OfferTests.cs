@@ -74,9 +74,9 @@ public sealed class OfferTests(TestDatabase database) : IClassFixture<TestDataba
         town.Clock.Advance(Duration.FromDays(1));
         Assert.Equal([14, 15, 16], await DaysAsync());
 
-        await town.Accreditations.SuspendAsync(town.Id, accreditation);
+        await town.Accreditations.SuspendAsync(town.Id, accreditation, "Manca la polizza", town.Officer);
         Assert.Empty(await DaysAsync());
-        await town.Accreditations.ReinstateAsync(town.Id, accreditation);
+        await town.Accreditations.ReinstateAsync(town.Id, accreditation, town.Officer);
         await town.Offers.WithdrawAsync(town.Id, offer);
         Assert.Empty(await DaysAsync());
 

@@ -85,14 +85,14 @@ public sealed class ProviderTests(TestDatabase database) : IClassFixture<TestDat
         var salice = await town.CooperativeAsync("Il Salice");
         var id = await town.AccreditAsync(salice, "casa");
 
-        (await town.Accreditations.SuspendAsync(town.Id, id)).OrThrow();
-        (await town.Accreditations.SuspendAsync(town.Id, id)).OrThrow();
+        (await town.Accreditations.SuspendAsync(town.Id, id, "Manca la polizza", town.Officer)).OrThrow();
+        (await town.Accreditations.SuspendAsync(town.Id, id, "Manca la polizza", town.Officer)).OrThrow();
         Assert.Null(await town.Accreditations.InForceAsync(town.Id, salice, "casa", Town.Day));
-        (await town.Accreditations.ReinstateAsync(town.Id, id)).OrThrow();
+        (await town.Accreditations.ReinstateAsync(town.Id, id, town.Officer)).OrThrow();
         Assert.NotNull(await town.Accreditations.InForceAsync(town.Id, salice, "casa", Town.Day));
-        (await town.Accreditations.RevokeAsync(town.Id, id)).OrThrow();
-        Assert.IsType<AccreditationIs>(Refusal(await town.Accreditations.ReinstateAsync(town.Id, id)));
-        Assert.IsType<AccreditationNotFound>(Refusal(await town.Accreditations.RevokeAsync(town.Id, Id<Accreditation>.New())));
+        (await town.Accreditations.RevokeAsync(town.Id, id, "Ha chiuso", town.Officer)).OrThrow();
+        Assert.IsType<AccreditationIs>(Refusal(await town.Accreditations.ReinstateAsync(town.Id, id, town.Officer)));
+        Assert.IsType<AccreditationNotFound>(Refusal(await town.Accreditations.RevokeAsync(town.Id, Id<Accreditation>.New(), "Ha chiuso", town.Officer)));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class ProviderTests(TestDatabase database) : IClassFixture<TestDat
         var first = await town.AccreditAsync(salice, "casa", new(2026, 1, 1), new(2026, 12, 31));
         Assert.IsType<AccreditationOverlaps>(Refusal(await GrantAsync(new(2026, 12, 31))));
         (await GrantAsync(new(2027, 1, 1))).OrThrow();
-        (await town.Accreditations.RevokeAsync(town.Id, first)).OrThrow();
+        (await town.Accreditations.RevokeAsync(town.Id, first, "Ha chiuso", town.Officer)).OrThrow();
         (await GrantAsync(new(2026, 6, 1), new(2026, 12, 31))).OrThrow();
 
         Task<Result<Id<Accreditation>>> GrantAsync(LocalDate from, LocalDate? to = null) =>

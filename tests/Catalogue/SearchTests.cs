@@ -142,9 +142,9 @@ public sealed class SearchTests(TestDatabase database) : IClassFixture<TestDatab
         var offer = await town.OfferAsync(quercia, "pasti", "Minestrone della Quercia");
 
         Assert.Single(await town.TitlesAsync(new("minestrone")));
-        await town.Accreditations.SuspendAsync(town.Id, accreditation);
+        await town.Accreditations.SuspendAsync(town.Id, accreditation, "Manca la polizza", town.Officer);
         Assert.Empty(await town.TitlesAsync(new("minestrone")));
-        await town.Accreditations.ReinstateAsync(town.Id, accreditation);
+        await town.Accreditations.ReinstateAsync(town.Id, accreditation, town.Officer);
         await town.Offers.WithdrawAsync(town.Id, offer);
         Assert.Empty(await town.TitlesAsync(new("minestrone")));
         await town.Offers.PublishAsync(town.Id, offer);

@@ -25,7 +25,7 @@ public sealed class Town
         Territories = new(Db, Ledger);
         Classes = new(Db);
         Providers = new(Db, Ledger);
-        Accreditations = new(Db);
+        Accreditations = new(Db, Clock);
         Offers = new(Db, Clock);
         Slots = new(Db, Clock);
         Search = new(Db, Clock, Classes, Territories);
@@ -33,6 +33,7 @@ public sealed class Town
 
     public Database Db { get; }
     public TerritoryId Id { get; }
+    public Id<User> Officer { get; } = Id<User>.New();
     public HandClock Clock { get; } = new(Morning);
     public GeneralLedger Ledger { get; }
     public Territories Territories { get; }
@@ -54,6 +55,12 @@ public sealed class Town
             new("educazione", null, "Crescere e imparare", "Growing and learning", "it-bookmark", "", 4),
             new("doposcuola", "educazione", "Doposcuola", "After-school", "it-bookmark", "compiti, aiuto compiti", 5),
         ])).OrThrow();
+        await town.Db.ExecuteAsync(
+            town.Id,
+            """
+            insert into marketplace.app_user (territory_id, id, email, display_name, password_hash, created_at)
+            values (@territory, @Officer, 'ufficio@prova.example', 'Ufficio', '', @now)
+            """, new { town.Officer, now = Morning });
         return town;
     }
 

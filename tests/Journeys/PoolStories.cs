@@ -139,7 +139,9 @@ public sealed class PoolStories(TownByHand town)
             territory, mine.Booking!.Value, new(left.HouseholdId!.Value, leaver), Money.Euro(1000))).OrThrow();
         await town.Services.GetRequiredService<Sweeps>().RunAsync(territory, CancellationToken.None);
 
-        // One says yes even alone, then only up to its part of two: an answer may be changed.
+        await CoverAsync(pool);
+
+        // One says yes up to its part of two, then no, then yes: an answer may be changed. (Alone, its money may not reach any more.)
         var phone = await town.VisitAsync(phone: true, scripts: false);
         await town.EnterAsync(phone, "tradate", Role.Household, families[1]);
         foreach (var where in new[] { "borsellino", "scadenze" })
@@ -155,8 +157,14 @@ public sealed class PoolStories(TownByHand town)
         await Expect(phone.GetByRole(AriaRole.Radio)).ToHaveCountAsync(2);
         await phone.GetByRole(AriaRole.Radio).Last.CheckAsync();
         await phone.GetByRole(AriaRole.Button, new() { Name = "Guarda che cosa cambia" }).ClickAsync();
+        await Expect(phone.GetByRole(AriaRole.Radio).Last).ToBeCheckedAsync();
+        await phone.GetByRole(AriaRole.Radio).First.CheckAsync();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Guarda che cosa cambia" }).ClickAsync();
         await phone.GetByRole(AriaRole.Button, new() { NameRegex = new("^Sì, continuo fino a") }).ClickAsync();
         await Expect(phone.Locator("section:has(h2#short)")).ToContainTextAsync("1 su 2");
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Cambia risposta" }).ClickAsync();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "No, non pago di più" }).ClickAsync();
+        await Expect(phone.Locator("section:has(h2#short)")).ToContainTextAsync("0 su 2");
         await phone.GetByRole(AriaRole.Link, new() { Name = "Cambia risposta" }).ClickAsync();
         await phone.GetByRole(AriaRole.Radio).First.CheckAsync();
         await phone.GetByRole(AriaRole.Button, new() { Name = "Guarda che cosa cambia" }).ClickAsync();
@@ -179,6 +187,31 @@ public sealed class PoolStories(TownByHand town)
         await Expect(phone.Locator("section:has(h2#who) li")).ToHaveCountAsync(2);
         await desk.ReloadAsync();
         await Expect(desk.GetByText("Si va avanti con le nuove quote")).ToBeVisibleAsync();
+    }
+
+    /// <summary>A funder covers what is missing: an officer prepares the list, another signs, and the families have it.</summary>
+    private async Task CoverAsync(Id<Pool> pool)
+    {
+        var officer = await town.VisitAsync(scripts: false);
+        await town.EnterAsync(officer, "tradate", Role.Officer, "Laura Bernasconi");
+        await officer.GotoAsync("/tradate/sportello/ricerche");
+        await officer.GetByRole(AriaRole.Link, new() { Name = "Gruppi rimasti in pochi" }).ClickAsync();
+        await officer.Locator($"a[href$='{pool}']").ClickAsync();
+        await Expect(officer.Locator("tbody tr")).ToHaveCountAsync(2);
+        await RunningTown.PhotographAsync(officer, "officer-group-short");
+        await officer.GetByRole(AriaRole.Button, new() { Name = "Prepara l’elenco" }).ClickAsync();
+        await Expect(officer.Locator(".error-summary a")).ToHaveTextAsync("Scegli la misura da cui vengono i soldi.");
+        var option = officer.GetByLabel("Misura").Locator("option").Filter(new() { HasText = "Vicini e attivi" });
+        await officer.GetByLabel("Misura").SelectOptionAsync(new[] { (await option.GetAttributeAsync("value"))! });
+        await officer.GetByRole(AriaRole.Button, new() { Name = "Prepara l’elenco" }).ClickAsync();
+        await Story.UntilAsync(officer, "2 righe pronte");
+        var list = new Uri(officer.Url).AbsolutePath;
+        await officer.GetByRole(AriaRole.Button, new() { NameRegex = new("^Chiedi di approvare") }).ClickAsync();
+        var second = await town.VisitAsync(scripts: false);
+        await town.EnterAsync(second, "tradate", Role.Officer, "Stefano Riva");
+        await second.GotoAsync(list);
+        await second.GetByRole(AriaRole.Button, new() { NameRegex = new("^Approva") }).ClickAsync();
+        await Story.UntilAsync(second, "2 assegnazioni scritte");
     }
 
     [Fact]

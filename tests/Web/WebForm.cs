@@ -5,7 +5,8 @@ namespace Borsellino.Tests.Web;
 
 /// <summary>A control of a form: what it is called, what it would send, and what it is for.</summary>
 /// <param name="Kind">The type of an input, or <c>select</c> or <c>textarea</c>; <c>decimal</c> and <c>numeric</c> by their keyboard.</param>
-public sealed record WebField(string Name, string Value, string Kind);
+/// <param name="IsOptional">A file that need not be chosen.</param>
+public sealed record WebField(string Name, string Value, string Kind, bool IsOptional = false);
 
 /// <summary>A form as a page shows it, read from its HTML.</summary>
 /// <param name="Page">The address of the page that shows it.</param>
@@ -37,7 +38,8 @@ public sealed partial record WebForm(string Page, string Method, string Action, 
             if (type is "radio" && !isChosen && fields.Any(f => f.Name == name)) continue;
             if (type is "checkbox" && !isChosen) continue;
             if (type is "radio") fields.RemoveAll(f => f.Name == name);
-            fields.Add(new(name, ValueOf(type, tag, control.Groups["inside"].Value), Attribute(tag, "inputmode") is "decimal" or "numeric" ? Attribute(tag, "inputmode")! : type));
+            fields.Add(new(name, ValueOf(type, tag, control.Groups["inside"].Value), Attribute(tag, "inputmode") is "decimal" or "numeric" ? Attribute(tag, "inputmode")! : type,
+                type is "file" && !tag.Contains(" required", StringComparison.Ordinal)));
         }
 
         var head = form.Groups["head"].Value;

@@ -48,7 +48,7 @@ public enum BookingStatus
 /// <param name="AcceptBy">Set at delivery: at this instant the booking accepts itself.</param>
 /// <param name="Settled">What the provider earned of it: the covered part, or a fee.</param>
 public sealed record Booking(
-    Id<Booking> Id, string Reference, Id<Slot> SlotId, Id<Provider> ProviderId, Id<Household> HouseholdId, Id<Person> PersonId,
+    Id<Booking> Id, string Reference, Id<Slot> SlotId, Id<Offer> OfferId, Id<Provider> ProviderId, Id<Household> HouseholdId, Id<Person> PersonId,
     Instant StartsAt, Instant EndsAt, Money Price, Money Covered, Money Copayment, Id<Hold>? HoldId, BookingStatus Status,
     Instant AnswerBy, Instant FreeUntil, Money CancelFee, Instant? AcceptBy, Money Settled, Instant? HoldExpiresAt) : IIdentified
 {

@@ -42,6 +42,15 @@ public sealed record BookingDetail(
     BookingCard Card, IReadOnlyList<BookingPayer> Payers, IReadOnlyList<BookingEvent> Events, Rating? Rating,
     Id<JournalEntry>? SettlementEntry)
 {
+    /// <summary>The group whose service it is; null for a booking of one's own.</summary>
+    public Id<Pool>? Pool { get; init; }
+
+    /// <summary>The booking whose place it took when the household moved it; null for none.</summary>
+    public Id<Booking>? MovedFrom { get; init; }
+
+    /// <summary>The booking that took its place; null for none.</summary>
+    public Id<Booking>? MovedTo { get; init; }
+
     /// <summary>When the booking came into a state for the last time; null if it never did.</summary>
     public Instant? At(BookingStatus status) => Events.LastOrDefault(e => e.Status == status)?.At;
 
@@ -86,6 +95,10 @@ public sealed class BookingCards(Database db)
             $"{Select} and b.provider_id = @provider and b.starts_at >= @from and b.status = 'Confirmed' order by b.starts_at, b.id limit 1",
             new { provider, from }, cancel)).FirstOrDefault();
 
+    /// <summary>One booking of a household, without its payers and its life; null when it has none with this id.</summary>
+    public async Task<BookingCard?> CardAsync(TerritoryId territory, Id<Household> household, Id<Booking> id, CancellationToken cancel = default) =>
+        (await ListAsync(territory, "b.id = @id and b.household_id = @household", new { id, household }, cancel)).SingleOrDefault();
+
     /// <summary>One booking of a household; null when it has none with this id.</summary>
     public Task<BookingDetail?> FindAsync(TerritoryId territory, Id<Household> household, Id<Booking> id, CancellationToken cancel = default) =>
         FindAsync(territory, "b.id = @id and b.household_id = @household", new { id, household }, id, cancel);
@@ -125,10 +138,15 @@ public sealed class BookingCards(Database db)
             territory,
             """
             select coalesce(rating, 0)::int as stars, coalesce(rating_aspect, '') as aspect, coalesce(rating_note, '') as note,
-                   settlement_entry_id as settlement_entry
+                   settlement_entry_id as settlement_entry, moved_from,
+                   (select m.id from marketplace.booking m where m.territory_id = @territory and m.moved_from = @id) as moved_to,
+                   (select s.pool_id from marketplace.slot s where s.territory_id = @territory and s.id = slot_id) as pool_id
             from marketplace.booking where territory_id = @territory and id = @id
             """, new { id }, cancel);
-        return new(card, payers, events, end is { Stars: > 0 } ? new(end.Stars, end.Aspect, end.Note) : null, end?.SettlementEntry);
+        return new(card, payers, events, end is { Stars: > 0 } ? new(end.Stars, end.Aspect, end.Note) : null, end?.SettlementEntry)
+        {
+            Pool = end?.PoolId, MovedFrom = end?.MovedFrom, MovedTo = end?.MovedTo,
+        };
     }
 
     private const string Select =
@@ -156,5 +174,5 @@ public sealed class BookingCards(Database db)
         where b.territory_id = @territory
         """;
 
-    private sealed record End(int Stars, string Aspect, string Note, Id<JournalEntry>? SettlementEntry);
+    private sealed record End(int Stars, string Aspect, string Note, Id<JournalEntry>? SettlementEntry, Id<Booking>? MovedFrom, Id<Booking>? MovedTo, Id<Pool>? PoolId);
 }

@@ -14,7 +14,7 @@ public sealed record FamilyMember(Id<Person> Id, string FirstName, string LastNa
 /// </summary>
 /// <param name="Address">Where it takes place: the household's own for a service at home; empty online.</param>
 /// <param name="Available">What can be spent of the whole purse now, before this booking.</param>
-/// <param name="People">For whom it can be booked, the reference person first.</param>
+/// <param name="People">For whom it can be booked, the reference person first; empty where a booking moves, for that stays as it was.</param>
 public sealed record BookingPreview(
     Id<Slot> Slot, Id<Offer> Offer, string TitleIt, string TitleEn, string UnitIt, string UnitEn, string Provider, string Place,
     string Address, Instant StartsAt, Instant EndsAt, Instant AnswerBy, Instant FreeUntil, Money CancelFee, Coverage Coverage,

@@ -258,7 +258,7 @@ public sealed partial class Bookings
     private static Task<Booking?> FindAsync(Transaction tx, Id<Booking> id) =>
         tx.FindAsync<Booking>(
             """
-            select b.id, b.reference, b.slot_id, b.provider_id, b.household_id, b.person_id, b.starts_at, b.ends_at, b.price, b.covered,
+            select b.id, b.reference, b.slot_id, b.offer_id, b.provider_id, b.household_id, b.person_id, b.starts_at, b.ends_at, b.price, b.covered,
                    b.copayment, b.hold_id, b.status, b.answer_by, b.free_until, b.cancel_fee, b.accept_by, b.settled,
                    h.expires_at as hold_expires_at
             from marketplace.booking b

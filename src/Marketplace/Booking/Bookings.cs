@@ -30,14 +30,15 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         var slot = await db.FindAsync<SlotToBook>(territory, SelectSlot, new { slotId, household }, cancel);
         if (slot is null) return new SlotNotFound(slotId);
         if (Refuse(slot) is { } refusal) return refusal;
-
         var grants = await purses.GrantsAsync(territory, household, slot.Day, cancel);
-        var people = await PeopleAsync(territory, household, cancel);
-        return new BookingPreview(
+        return Preview(slot, grants, await PeopleAsync(territory, household, cancel));
+    }
+
+    private BookingPreview Preview(SlotToBook slot, IReadOnlyList<PurseGrant> grants, IReadOnlyList<FamilyMember> people) =>
+        new(
             slot.Id, slot.OfferId, slot.TitleIt, slot.TitleEn, slot.UnitIt, slot.UnitEn, slot.Provider, slot.Place, slot.Address,
             slot.StartsAt, slot.EndsAt, AnswerBy(slot), slot.FreeUntil, slot.CancelFee, Waterfall.Choose(grants, slot.Purchase),
             grants.Where(g => g.Status is GrantStatus.Active).Sum(g => g.Available), people);
-    }
 
     /// <summary>For whom a household can book, the reference person first.</summary>
     public Task<List<FamilyMember>> PeopleAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel) =>
@@ -61,41 +62,44 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
     /// </summary>
     public Task<Result<Id<Booking>>> RequestAsync(
         TerritoryId territory, BookingRequest request, HouseholdUser by, CancellationToken cancel = default) =>
-        db.TransactAsync<Id<Booking>>(territory, async tx =>
+        db.TransactAsync<Id<Booking>>(territory, tx => RequestAsync(tx, request, by), cancel);
+
+    /// <summary>The same, within a transaction.</summary>
+    private async Task<Result<Id<Booking>>> RequestAsync(Transaction tx, BookingRequest request, HouseholdUser by)
+    {
+        // The slot first, in a statement of its own: whoever waited for it reads what the one before has written.
+        await tx.ExecuteAsync("select id from marketplace.slot where territory_id = @territory and id = @Slot for update", new { request.Slot });
+        if (await FindAsync(tx, request.Id) is { } earlier)
         {
-            // The slot first, in a statement of its own: whoever waited for it reads what the one before has written.
-            await tx.ExecuteAsync("select id from marketplace.slot where territory_id = @territory and id = @Slot for update", new { request.Slot });
-            if (await FindAsync(tx, request.Id) is { } earlier)
-            {
-                var same = earlier.SlotId == request.Slot && earlier.HouseholdId == by.Household && earlier.PersonId == request.Person;
-                return same ? earlier.Id : new BookingIdReused(request.Id);
-            }
+            var same = earlier.SlotId == request.Slot && earlier.HouseholdId == by.Household && earlier.PersonId == request.Person;
+            return same ? earlier.Id : new BookingIdReused(request.Id);
+        }
 
-            var slot = await tx.FindAsync<SlotToBook>(SelectSlot, new { slotId = request.Slot, household = by.Household });
-            if (slot is null) return new SlotNotFound(request.Slot);
-            if (Refuse(slot) is { } refusal) return refusal;
-            if (!await IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
-            if (await FindEarlierAsync(tx, request) is { } twin) return twin;
+        var slot = await tx.FindAsync<SlotToBook>(SelectSlot, new { slotId = request.Slot, household = by.Household });
+        if (slot is null) return new SlotNotFound(request.Slot);
+        if (Refuse(slot) is { } refusal) return refusal;
+        if (!await IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
+        if (await FindEarlierAsync(tx, request) is { } twin) return twin;
 
-            var grants = await Purses.LockAsync(tx, by.Household, slot.Day);
-            var coverage = Waterfall.Choose(grants, slot.Purchase);
-            if (request.Shown.Price != slot.Price) return new PriceChanged(request.Shown.Price, slot.Price);
-            if (!coverage.IsPossible) return new NotEnoughInPurse(coverage.Payable, slot.Price);
-            if (request.Shown != AsShown.Of(coverage, slot.CancelFee, slot.FreeUntil)) return new TermsChanged();
-            var heldUntil = coverage.Lines.Min(l => l.Grant.HoldsUntil);
-            if (heldUntil <= slot.EndsAt) return new GrantEndsTooSoon(heldUntil, slot.EndsAt);
+        var grants = await Purses.LockAsync(tx, by.Household, slot.Day);
+        var coverage = Waterfall.Choose(grants, slot.Purchase);
+        if (request.Shown.Price != slot.Price) return new PriceChanged(request.Shown.Price, slot.Price);
+        if (!coverage.IsPossible) return new NotEnoughInPurse(coverage.Payable, slot.Price);
+        if (request.Shown != AsShown.Of(coverage, slot.CancelFee, slot.FreeUntil)) return new TermsChanged();
+        var heldUntil = coverage.Lines.Min(l => l.Grant.HoldsUntil);
+        if (heldUntil <= slot.EndsAt) return new GrantEndsTooSoon(heldUntil, slot.EndsAt);
 
-            var reference = ReadableCode.New(ReferenceGroups).Value;
-            var hold = new Hold(
-                Id<Hold>.From("booking", request.Id), slot.PayeeId, [.. coverage.Lines.Select(l => new HoldLine(l.Grant.AccountId, l.Amount))],
-                heldUntil, request.Id.ToString(), by.User.ToString(), $"booking {reference}");
-            if ((await ledger.AuthoriseAsync(tx, hold)).IsRefused(out var unheld)) return unheld;
+        var reference = ReadableCode.New(ReferenceGroups).Value;
+        var hold = new Hold(
+            Id<Hold>.From("booking", request.Id), slot.PayeeId, [.. coverage.Lines.Select(l => new HoldLine(l.Grant.AccountId, l.Amount))],
+            heldUntil, request.Id.ToString(), by.User.ToString(), $"booking {reference}");
+        if ((await ledger.AuthoriseAsync(tx, hold)).IsRefused(out var unheld)) return unheld;
 
-            // From here on the booking must be recorded: every refusal is behind us.
-            await InsertAsync(tx, request, by, slot, coverage, reference, hold.Id);
-            await BookingDrafts.DropAsync(tx, by.Household, request.Slot);
-            return request.Id;
-        }, cancel);
+        // From here on the booking must be recorded: every refusal is behind us.
+        await InsertAsync(tx, request, by, slot, coverage, reference, hold.Id);
+        await BookingDrafts.DropAsync(tx, by.Household, request.Slot);
+        return request.Id;
+    }
 
     /// <summary>All that speaks against booking a slot, whoever pays.</summary>
     private Refusal? Refuse(SlotToBook slot)

@@ -46,7 +46,7 @@ public sealed record Offer(
 }
 
 /// <summary>What providers offer.</summary>
-public sealed class Offers(Database db, IClock clock)
+public sealed partial class Offers(Database db, IClock clock)
 {
     /// <summary>The most municipalities, topics or things needed that one offer names.</summary>
     public const int ListMax = 400;
@@ -79,6 +79,13 @@ public sealed class Offers(Database db, IClock clock)
         }
 
         if (await Providers.FindAsync(tx, offer.ProviderId) is null) return new ProviderNotFound(offer.ProviderId);
+        if (await UnknownAsync(tx, offer) is { } refusal) return refusal;
+        await InsertAsync(tx, offer);
+        return offer.Id;
+    }
+
+    private static async Task<Refusal?> UnknownAsync(Transaction tx, Offer offer)
+    {
         var unknown = await tx.ListAsync<Unknown>(
             """
             select (select count(*) from marketplace.service_class where territory_id = @territory and code = @ClassCode)::int as classes,
@@ -87,19 +94,18 @@ public sealed class Offers(Database db, IClock clock)
                        where not exists (select from marketplace.municipality where territory_id = @territory and code = m)), '') as municipality
             """, new { offer.ClassCode, municipalities = offer.Reach.Append(offer.MunicipalityCode).ToArray() });
         if (unknown[0].Classes == 0) return new ServiceClassNotFound(offer.ClassCode);
-        if (unknown[0].Municipality.Length > 0) return new MunicipalityNotFound(unknown[0].Municipality);
-        await InsertAsync(tx, offer);
-        return offer.Id;
+        return unknown[0].Municipality.Length > 0 ? new MunicipalityNotFound(unknown[0].Municipality) : null;
     }
 
     /// <summary>
     /// Lets people find and book the offer from now on. Refused when its provider is not accredited for its class
     /// today. Publishing what is published changes nothing.
     /// </summary>
-    public Task<Result<Done>> PublishAsync(TerritoryId territory, Id<Offer> id, CancellationToken cancel = default) =>
+    /// <param name="whose">Whose it must be; null for whoever may publish all.</param>
+    public Task<Result<Done>> PublishAsync(TerritoryId territory, Id<Offer> id, Id<Provider>? whose = null, CancellationToken cancel = default) =>
         db.TransactAsync<Done>(territory, async tx =>
         {
-            if (await LockAsync(tx, id) is not { } offer) return new OfferNotFound(id);
+            if (await LockAsync(tx, id) is not { } offer || (whose is { } provider && offer.ProviderId != provider)) return new OfferNotFound(id);
             if (offer.Status is OfferStatus.Published) return default(Done);
             var today = clock.Today();
             if (await Accreditations.InForceAsync(tx, offer.ProviderId, offer.ClassCode, today) is null)
@@ -112,10 +118,11 @@ public sealed class Offers(Database db, IClock clock)
         }, cancel);
 
     /// <summary>Hides a published offer from search and new bookings; what is booked stays. A draft is refused.</summary>
-    public Task<Result<Done>> WithdrawAsync(TerritoryId territory, Id<Offer> id, CancellationToken cancel = default) =>
+    /// <param name="whose">Whose it must be; null for whoever may withdraw all.</param>
+    public Task<Result<Done>> WithdrawAsync(TerritoryId territory, Id<Offer> id, Id<Provider>? whose = null, CancellationToken cancel = default) =>
         db.TransactAsync<Done>(territory, async tx =>
         {
-            if (await LockAsync(tx, id) is not { } offer) return new OfferNotFound(id);
+            if (await LockAsync(tx, id) is not { } offer || (whose is { } provider && offer.ProviderId != provider)) return new OfferNotFound(id);
             if (offer.Status is OfferStatus.Withdrawn) return default(Done);
             if (offer.Status is OfferStatus.Draft) return new OfferIs(id, offer.Status);
             await SetAsync(tx, id, OfferStatus.Withdrawn);
@@ -153,15 +160,17 @@ public sealed class Offers(Database db, IClock clock)
                     @addressedEn, @neededIt, @neededEn, @achievedIt, @achievedEn, @unitIt, @unitEn, @Price, @Minutes, @place, @Address,
                     @MunicipalityCode, @Latitude, @Longitude, @CancelHours, @CancelFee, @AnswerHours, @reach, @topics)
             """,
-            new
-            {
-                offer.Id, offer.ProviderId, offer.ClassCode, titleIt = offer.Title.It, titleEn = offer.Title.En,
-                summaryIt = offer.Summary.It, summaryEn = offer.Summary.En, addressedIt = offer.Addressed.It, addressedEn = offer.Addressed.En,
-                neededIt = offer.Needed.It, neededEn = offer.Needed.En, achievedIt = offer.Achieved.It, achievedEn = offer.Achieved.En,
-                unitIt = offer.Unit.It, unitEn = offer.Unit.En, offer.Price, offer.Minutes, place = offer.Place.ToString(), offer.Address,
-                offer.MunicipalityCode, offer.Latitude, offer.Longitude, offer.CancelHours, offer.CancelFee, offer.AnswerHours,
-                reach = offer.Reach.ToArray(), topics = offer.Topics.ToArray(),
-            });
+            Columns(offer));
+
+    private static object Columns(Offer offer) => new
+    {
+        offer.Id, offer.ProviderId, offer.ClassCode, titleIt = offer.Title.It, titleEn = offer.Title.En,
+        summaryIt = offer.Summary.It, summaryEn = offer.Summary.En, addressedIt = offer.Addressed.It, addressedEn = offer.Addressed.En,
+        neededIt = offer.Needed.It, neededEn = offer.Needed.En, achievedIt = offer.Achieved.It, achievedEn = offer.Achieved.En,
+        unitIt = offer.Unit.It, unitEn = offer.Unit.En, offer.Price, offer.Minutes, place = offer.Place.ToString(), offer.Address,
+        offer.MunicipalityCode, offer.Latitude, offer.Longitude, offer.CancelHours, offer.CancelFee, offer.AnswerHours,
+        reach = offer.Reach.ToArray(), topics = offer.Topics.ToArray(),
+    };
 
     private sealed record Unknown(int Classes, string Municipality);
 

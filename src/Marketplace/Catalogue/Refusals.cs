@@ -36,6 +36,12 @@ public sealed record OfferIdReused(Id<Offer> Offer) : Refusal("offer_id_reused")
 /// <summary>The offer stands where this step does not apply.</summary>
 public sealed record OfferIs(Id<Offer> Offer, OfferStatus Status) : Refusal("offer_is");
 
+/// <summary>What is said of an offer is missing, too long, or outside its range.</summary>
+public sealed record OfferWrong(string Field) : FieldRefusal("offer_wrong", Field);
+
+/// <summary>Families have seen and perhaps booked it by this: it is another offer that says otherwise.</summary>
+public sealed record OfferFixed(string Field) : FieldRefusal("offer_fixed", Field);
+
 public sealed record SlotNotFound(Id<Slot> Slot) : Refusal("slot_not_found");
 
 public sealed record SlotInPast(Instant StartsAt) : Refusal("slot_in_past");

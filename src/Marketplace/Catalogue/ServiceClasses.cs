@@ -63,6 +63,10 @@ public sealed class ServiceClasses(Database db)
         return result;
     }
 
+    /// <summary>Whether the territory has a class of this code.</summary>
+    internal static async Task<bool> ExistsAsync(Transaction tx, string code) =>
+        (await tx.ListAsync<int>("select 1 from marketplace.service_class where territory_id = @territory and code = @code", new { code })).Count > 0;
+
     private static async Task<Result<Done>> PutAsync(Transaction tx, IReadOnlyList<ServiceClass> classes)
     {
         var parents = (await tx.ListAsync<Parent>(

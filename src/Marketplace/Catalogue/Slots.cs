@@ -50,37 +50,43 @@ public sealed class Slots(Database db, IClock clock)
         {
             if (await Offers.FindAsync(tx, offer) is null) return new OfferNotFound(offer);
             if (slots.FirstOrDefault(s => s.StartsAt <= clock.Now) is { } past) return new SlotInPast(past.StartsAt);
-            return await tx.ExecuteAsync(
-                """
-                insert into marketplace.slot (territory_id, id, offer_id, starts_at, ends_at, capacity)
-                select @territory, s.id, @offer, s.starts_at, s.ends_at, s.capacity
-                from unnest(@ids, @starts, @ends, @capacities) s(id, starts_at, ends_at, capacity)
-                order by s.starts_at
-                on conflict do nothing
-                """,
-                new
-                {
-                    offer,
-                    ids = slots.Select(s => s.Id.Value).ToArray(),
-                    starts = slots.Select(s => s.StartsAt.ToDateTimeUtc()).ToArray(),
-                    ends = slots.Select(s => s.EndsAt.ToDateTimeUtc()).ToArray(),
-                    capacities = slots.Select(s => s.Capacity).ToArray(),
-                });
+            return await InsertAsync(tx, offer, slots);
         }, cancel);
     }
 
     /// <summary>Takes a time back. Refused while somebody has a place in it. Repeatable.</summary>
     public Task<Result<Done>> WithdrawAsync(TerritoryId territory, Id<Slot> id, CancellationToken cancel = default) =>
-        db.TransactAsync<Done>(territory, async tx =>
-        {
-            if (await LockAsync(tx, id) is not { } slot) return new SlotNotFound(id);
-            if (slot.WithdrawnAt is not null) return default(Done);
-            if (slot.PoolId is { } pool) return new SlotIsShared(id, pool);
-            if (slot.Taken > 0) return new SlotHasBookings(id, slot.Taken);
-            await tx.ExecuteAsync(
-                "update marketplace.slot set withdrawn_at = @now where territory_id = @territory and id = @id", new { id, now = clock.Now });
-            return default(Done);
-        }, cancel);
+        db.TransactAsync<Done>(territory, tx => WithdrawAsync(tx, id, clock.Now), cancel);
+
+    /// <summary>The same, within a transaction.</summary>
+    internal static async Task<Result<Done>> WithdrawAsync(Transaction tx, Id<Slot> id, Instant now)
+    {
+        if (await LockAsync(tx, id) is not { } slot) return new SlotNotFound(id);
+        if (slot.WithdrawnAt is not null) return default(Done);
+        if (slot.PoolId is { } pool) return new SlotIsShared(id, pool);
+        if (slot.Taken > 0) return new SlotHasBookings(id, slot.Taken);
+        await tx.ExecuteAsync("update marketplace.slot set withdrawn_at = @now where territory_id = @territory and id = @id", new { id, now });
+        return default(Done);
+    }
+
+    /// <summary>Writes times of an offer, and answers how many were new.</summary>
+    internal static Task<int> InsertAsync(Transaction tx, Id<Offer> offer, IReadOnlyList<NewSlot> slots) =>
+        tx.ExecuteAsync(
+            """
+            insert into marketplace.slot (territory_id, id, offer_id, starts_at, ends_at, capacity)
+            select @territory, s.id, @offer, s.starts_at, s.ends_at, s.capacity
+            from unnest(@ids, @starts, @ends, @capacities) s(id, starts_at, ends_at, capacity)
+            order by s.starts_at
+            on conflict do nothing
+            """,
+            new
+            {
+                offer,
+                ids = slots.Select(s => s.Id.Value).ToArray(),
+                starts = slots.Select(s => s.StartsAt.ToDateTimeUtc()).ToArray(),
+                ends = slots.Select(s => s.EndsAt.ToDateTimeUtc()).ToArray(),
+                capacities = slots.Select(s => s.Capacity).ToArray(),
+            });
 
     public Task<Slot?> FindAsync(TerritoryId territory, Id<Slot> id, CancellationToken cancel = default) =>
         db.FindAsync<Slot>(

@@ -19,7 +19,13 @@ public enum CopaymentRule
 public sealed record PurseGrant(
     Id<Grant> Id, Id<Programme> ProgrammeId, Id<Account> AccountId, string ProgrammeIt, string ProgrammeEn, string Funder,
     GrantStatus Status, LocalDate ValidFrom, LocalDate ValidTo, CopaymentRule Copayment, Money? UnitMax, Money? MonthMax,
-    Money MonthUsed, Money Available, Money Held, Instant HoldsUntil, bool WholePrice, IReadOnlySet<string> Classes);
+    Money MonthUsed, Money Available, Money Held, Instant HoldsUntil, bool WholePrice, IReadOnlySet<string> Classes)
+{
+    /// <summary>As it would be with some of what it holds given back.</summary>
+    /// <param name="inMonth">Whether that is for a service of the month whose limit is counted.</param>
+    internal PurseGrant With(Money freed, bool inMonth = true) =>
+        this with { Available = Available + freed, Held = Held - freed, MonthUsed = inMonth ? MonthUsed - freed : MonthUsed };
+}
 
 /// <summary>What is to be paid for: one service of a class on a day.</summary>
 public sealed record Purchase(string ClassCode, LocalDate On, Money Price);

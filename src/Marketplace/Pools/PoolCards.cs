@@ -107,6 +107,21 @@ public sealed class PoolCards(Database db, IClock clock)
         return new(card, members, await EventsAsync(territory, id, cancel), await ShortAsync(territory, card.Pool, cancel));
     }
 
+    /// <summary>The pools below quorum whose members can still answer, the most urgent first.</summary>
+    public async Task<IReadOnlyList<PoolCard>> ShortAsync(TerritoryId territory, CancellationToken cancel = default) =>
+        [.. (await ListAsync(territory, "p.status = 'BelowQuorum' and p.replace_by > @now", new { now = clock.Now, household = (Id<Household>?)null }, cancel))
+            .OrderBy(c => c.Pool.ReplaceBy)];
+
+    /// <summary>One pool for the office: who takes part by the number of the family, without names; null when there is none with this id.</summary>
+    public async Task<PoolDetail?> FindAsync(TerritoryId territory, Id<Pool> id, CancellationToken cancel = default)
+    {
+        if ((await ListAsync(territory, "p.id = @id", new { id, household = (Id<Household>?)null }, cancel)).SingleOrDefault() is not { } card) return null;
+        var members = await MembersAsync(territory, id, null, cancel);
+        return new(
+            card, [.. members.Select(m => m with { FirstName = "", LastName = "", Phone = "" })], await EventsAsync(territory, id, cancel),
+            await ShortAsync(territory, card.Pool, cancel));
+    }
+
     /// <summary>The provider's times to come that nobody has booked and no pool has taken, soonest first.</summary>
     public Task<List<FreeTime>> FreeTimesAsync(TerritoryId territory, Id<Provider> provider, CancellationToken cancel = default) =>
         db.ListAsync<FreeTime>(

@@ -100,8 +100,7 @@ public sealed partial class Pools
 
     /// <summary>The purse as it would be with what these lines hold given back.</summary>
     private static IReadOnlyList<PurseGrant> Freed(IReadOnlyList<PurseGrant> grants, IReadOnlyList<Line> held) =>
-        [.. grants.Select(g => held.FirstOrDefault(l => l.GrantId == g.Id) is { } line
-            ? g with { Available = g.Available + line.Amount, Held = g.Held - line.Amount, MonthUsed = g.MonthUsed - line.Amount } : g)];
+        [.. grants.Select(g => held.FirstOrDefault(l => l.GrantId == g.Id) is { } line ? g.With(line.Amount) : g)];
 
     private static async Task<bool> IsHeldAsync(Transaction tx, Id<Share> share, Id<Hold> hold) =>
         await tx.FindAsync<bool>(

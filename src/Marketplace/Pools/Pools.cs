@@ -136,7 +136,7 @@ public sealed partial class Pools(Database db, GeneralLedger ledger, Bookings bo
     private static Task<int> LockSlotAsync(Transaction tx, Id<Slot> slot) =>
         tx.ExecuteAsync("select id from marketplace.slot where territory_id = @territory and id = @slot for no key update", new { slot });
 
-    private static async Task<Pool?> FindAsync(Transaction tx, Id<Pool> id) =>
+    internal static async Task<Pool?> FindAsync(Transaction tx, Id<Pool> id) =>
         (await tx.FindAsync<Pool.Row>(
             $"select {Pool.Columns} from marketplace.pool p where p.territory_id = @territory and p.id = @id", new { id }))?.ToPool();
 

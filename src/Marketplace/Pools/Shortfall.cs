@@ -50,6 +50,11 @@ public sealed record Shortfall(Money Price, Money Fees, IReadOnlyList<Staying> M
             : PriceSplit.Of(whole, [member.Weight, .. Enumerable.Repeat(1, heads - 1)])[0];
     }
 
+    /// <summary>What each would pay more than today if all who have not said no go on; a cent at the least, for a yes says yes to something.</summary>
+    public IReadOnlyList<(Staying Who, Money More)> ToCover =>
+        Members.All(m => m.HasRefused) ? []
+            : [.. SharesOf([.. Members.Where(m => !m.HasRefused)]).Select(r => (r.Who, Money.Max(r.Price - r.Who.Price, new Money(1))))];
+
     /// <summary>
     /// The largest group of those who agreed in which nobody pays above what they agreed to; empty where there is none. Fewer never pay
     /// less, so it is the only one of its size, as at the freeze (<see cref="PoolGroup"/>).

@@ -56,7 +56,7 @@ public sealed class DemoCatalogue(
             var id = OfferId(slug, offer);
             var wanted = offer.ToOffer(id, ProviderId(slug, offer.Provider), hosts[offer.Provider], places, common.Texts[offer.Class]);
             (await offers.CreateAsync(territory, wanted, cancel)).OrThrow();
-            (await offers.PublishAsync(territory, id, cancel)).OrThrow();
+            (await offers.PublishAsync(territory, id, cancel: cancel)).OrThrow();
             built.Add(id);
             progress?.Report((double)built.Count / data.Offers.Count);
         }
@@ -71,15 +71,22 @@ public sealed class DemoCatalogue(
     /// </summary>
     public async Task OfferTimesAsync(string slug, TerritoryId territory, IClock clock, CancellationToken cancel = default)
     {
-        var common = Read<DemoServices>("services");
-        foreach (var (offer, index) in Read<DemoTerritory>(slug).Offers.Select((o, i) => (o, i)))
+        foreach (var (_, id, week) in Weeks(slug))
         {
-            var id = OfferId(slug, offer);
-            var text = common.Texts[offer.Class];
-            var week = WeekOf(common.Hours[text.Hours], offer, text, index);
             var times = WeeklyPattern.Slots(id, week, clock.Today().PlusDays(1), clock.Today().PlusWeeks(WeeksAhead));
             (await slots.CreateAsync(territory, id, times, cancel)).OrThrow();
         }
+    }
+
+    /// <summary>The week of each offer of the data, with the key of its provider.</summary>
+    public static IEnumerable<(string Provider, Id<Offer> Offer, IReadOnlyList<WeeklyHours> Week)> Weeks(string slug)
+    {
+        var common = Read<DemoServices>("services");
+        return Read<DemoTerritory>(slug).Offers.Select((offer, index) =>
+        {
+            var text = common.Texts[offer.Class];
+            return (offer.Provider, OfferId(slug, offer), WeekOf(common.Hours[text.Hours], offer, text, index));
+        });
     }
 
     private static Id<Offer> OfferId(string slug, DemoOffer offer) => Id<Offer>.From("demo", slug, offer.Provider, offer.Title[0]);

@@ -19,8 +19,8 @@ public sealed class Town
         Classes = new(db);
         Offers = new(db, clock);
         Slots = new(db, clock);
-        Catalogue = new(
-            Territories, Classes, new Providers(db, Ledger), new Accreditations(db), Offers, Slots);
+        Accreditations = new(db, clock);
+        Catalogue = new(Territories, Classes, new Providers(db, Ledger), Accreditations, Offers, Slots);
         Users = new(db, clock);
         Funders = new(db);
         Programmes = new(db, Ledger, clock);
@@ -43,6 +43,7 @@ public sealed class Town
 
     public Database Db { get; }
     public HandClock Clock { get; }
+    public Accreditations Accreditations { get; }
     public TownScript Script { get; }
     public TownCast Cast { get; }
     public TownFunding Funding { get; }

@@ -37,12 +37,16 @@ public sealed class TownPlay(Database db)
         var stands = await founding.FoundAsync(hash, present.InZone(ClockExtensions.Rome).Date, cancel);
         var desk = new TownDesk(town);
         await desk.FoundAsync(cancel);
+        var call = new TownCall(town);
+        await call.FoundAsync(cancel);
         progress(0.1);
         // The present comes a little later than when the playing began; nothing may lie in its future.
         var life = new TownLife(town, stands, export, present);
         await life.LiveUntilAsync(Instant.Max(present, begin), lived => progress(0.1 + (0.85 * lived)), cancel);
         await town.Catalogue.OfferTimesAsync(script.Data, script.Territory, town.Clock, cancel);
         await desk.ReceiveAsync(stands, cancel);
+        await call.AskAsync(cancel);
+        await call.GoOnAsync(cancel);
         await founding.FinishAsync(stands, hash, cancel);
         progress(1);
         return town;

@@ -57,7 +57,7 @@ public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime t
 }
 
 /// <summary>Everything that happens by itself when its time has come, in one territory.</summary>
-public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings, Pools pools, Needs needs, Grants grants, GrantImports imports, Seals seals,
+public sealed class Sweeps(Database db, GeneralLedger ledger, Openings openings, Bookings bookings, Pools pools, Needs needs, Grants grants, GrantImports imports, Seals seals,
     IClock clock, ILogger<Sweeps> log)
 {
     /// <summary>The day on which a territory's past was last sealed by this process: once a day is enough.</summary>
@@ -74,6 +74,7 @@ public sealed class Sweeps(Database db, GeneralLedger ledger, Bookings bookings,
         Report(await pools.FreezeDueAsync(territory, cancel));
         Report(await pools.QuorumDueAsync(territory, cancel));
         Report(await pools.FinishDueAsync(territory, cancel));
+        await openings.MakeDueAsync(territory, cancel);
         await needs.AnswersDueAsync(territory, cancel);
         await needs.ExpireDueAsync(territory, cancel);
         await needs.UntakenDueAsync(territory, cancel);

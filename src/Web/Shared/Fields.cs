@@ -101,6 +101,7 @@ public sealed class FileFieldTagHelper(Icons icons) : TagHelper
         input.Attributes["type"] = "file";
         input.Attributes["id"] = id;
         input.Attributes["name"] = For.Name;
+        input.Attributes["required"] = "";
         if (Accept is not null) input.Attributes["accept"] = Accept;
         if (Hint is not null || error is not null)
             input.Attributes["aria-describedby"] = error is null ? $"{id}-hint" : Hint is null ? $"{id}-error" : $"{id}-hint {id}-error";

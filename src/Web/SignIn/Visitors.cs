@@ -66,13 +66,15 @@ public static class Visitors
             new("~/prenotazioni", Texts.Say("Prenotazioni"), "it-calendar"), Help,
         ],
         Role.Provider => [
-            new("~/ente", Texts.Say("Oggi"), "it-calendar"), new("~/ente/gruppi", Texts.Say("Gruppi"), "it-user"),
+            new("~/ente", Texts.Say("Oggi"), "it-calendar"), new("~/ente/offerte", Texts.Say("Le vostre offerte"), "it-box"),
+            new("~/ente/gruppi", Texts.Say("Gruppi"), "it-user"),
             new("~/ente/ricerche", Texts.Say("Chi vi cerca"), "it-search"),
             new("~/ente/voucher", Texts.Say("I voucher"), "it-check-circle"), new("~/ente/crediti", Texts.Say("Quanto vi spetta"), "it-card"),
+            new("~/ente/accreditamenti", Texts.Say("Accreditamenti"), "it-folder"),
         ],
         Role.Officer => [
             new("~/comune", Texts.Say("Oggi"), "it-pa"), new("~/comune/misure", Texts.Say("Misure"), "it-folder"),
-            new("~/comune/assegnazioni", Texts.Say("Assegnazioni"), "it-card"), new("~/comune/famiglie", Texts.Say("Famiglie"), "it-user"),
+            new("~/comune/assegnazioni", Texts.Say("Assegnazioni"), "it-card"), new("~/comune/famiglie", Texts.Say("Famiglie"), "it-user"), new("~/comune/accreditamenti", Texts.Say("Accreditamenti"), "it-pa"),
             new("~/comune/voucher", Texts.Say("I voucher"), "it-check-circle"), new("~/sportello/richieste", Texts.Say("Richieste"), "it-hearing"), new("~/sportello/appuntamenti", Texts.Say("Appuntamenti"), "it-calendar"),
             new("~/sportello/ricerche", Texts.Say("Chi cerca un gruppo"), "it-search"), Services,
         ],
@@ -95,7 +97,7 @@ public static class Visitors
         (["~/ricerche", "~/gruppi", "~/voucher", "~/ricevuta", "~/appuntamenti"], "~/prenotazioni"),
         (["~/appuntamento"], "~/aiuto"),
         (["~/ragioneria/periodi", "~/ragioneria/finanziatori", "~/ragioneria/conto", "~/ragioneria/scritture"], "~/ragioneria/conti"),
-        (["~/sportello/luoghi", "~/sportello/famiglia", "~/sportello/fatto"], "~/sportello/ricerche"),
+        (["~/sportello/luoghi", "~/comune/gruppi", "~/sportello/famiglia", "~/sportello/fatto"], "~/sportello/ricerche"),
         (["~/comune/sportelli"], "~/sportello/appuntamenti"),
     ];
 

@@ -9,10 +9,13 @@ namespace Borsellino.Web.Pages.Desk;
 public sealed record NeedsRow(string Name, string Municipality, int Open, int Asked, int Agreed, string Why);
 
 /// <summary>What households look for together, as counts: where demand is that nobody serves. And a plan out of turn.</summary>
-public sealed class NeedsModel(Needs needs, NeedCards cards, CurrentPlace place) : PageModel
+public sealed class NeedsModel(Needs needs, NeedCards cards, CurrentPlace place, SignedIn visitor) : PageModel
 {
     public IReadOnlyList<NeedsRow> Rows { get; private set; } = [];
     public int Total { get; private set; }
+
+    /// <summary>Only an officer finds money for a group.</summary>
+    public bool MayCover => visitor.Is(Role.Officer);
 
     /// <summary>What has just been done, as the address says it: <c>piano</c>, <c>aperta</c>.</summary>
     [BindProperty(SupportsGet = true, Name = "fatto")]

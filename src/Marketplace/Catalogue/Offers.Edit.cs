@@ -1,0 +1,76 @@
+using Borsellino.Ledger;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>What a provider writes itself: drafts, and changes of what is published.</summary>
+public sealed partial class Offers
+{
+    public const int TitleMin = 3, TitleMax = 120, TextMax = 1_000, UnitMax = 80, AddressMax = 200;
+    public const int MinutesMin = 15, MinutesMax = 1_440, CancelHoursMax = 720, AnswerHoursMax = 240;
+
+    /// <summary>The most that one service costs.</summary>
+    public static readonly Money PriceMax = Money.Euro(10_000);
+
+    /// <summary>
+    /// A provider writes an offer down, which nobody sees yet. The same again changes nothing. Refused: what is missing, too long or outside
+    /// its range, by its field; an unknown class or municipality.
+    /// </summary>
+    public Task<Result<Id<Offer>>> DraftAsync(TerritoryId territory, Offer offer, ProviderUser by, CancellationToken cancel = default) =>
+        db.TransactAsync<Id<Offer>>(territory, async tx =>
+            Faults(offer).FirstOrDefault() is { } wrong ? wrong : await CreateAsync(tx, offer with { ProviderId = by.Provider, Status = OfferStatus.Draft }), cancel);
+
+    /// <summary>
+    /// A provider changes its offer. What is booked keeps the price and the rules it was booked by. Refused: an offer that is not its own; what
+    /// a draft is refused for; another name, class, length or place once families have seen it.
+    /// </summary>
+    public Task<Result<Done>> ChangeAsync(TerritoryId territory, Offer offer, ProviderUser by, CancellationToken cancel = default) =>
+        db.TransactAsync<Done>(territory, async tx =>
+        {
+            if (Faults(offer).FirstOrDefault() is { } wrong) return wrong;
+            if (await LockAsync(tx, offer.Id) is not { } known || known.ProviderId != by.Provider) return new OfferNotFound(offer.Id);
+            if (known.Status is not OfferStatus.Draft && Fixed(known, offer) is { } field) return new OfferFixed(field);
+            if (await UnknownAsync(tx, offer) is { } unknown) return unknown;
+            await tx.ExecuteAsync(
+                """
+                update marketplace.offer
+                set class_code = @ClassCode, title_it = @titleIt, title_en = @titleEn, summary_it = @summaryIt, summary_en = @summaryEn,
+                    addressed_it = @addressedIt, addressed_en = @addressedEn, needed_it = @neededIt, needed_en = @neededEn, achieved_it = @achievedIt,
+                    achieved_en = @achievedEn, unit_it = @unitIt, unit_en = @unitEn, price = @Price, minutes = @Minutes, place = @place, address = @Address,
+                    municipality_code = @MunicipalityCode, latitude = @Latitude, longitude = @Longitude, cancel_hours = @CancelHours,
+                    cancel_fee = @CancelFee, answer_hours = @AnswerHours, reach = @reach, topics = @topics
+                where territory_id = @territory and id = @Id
+                """, Columns(offer));
+            return default(Done);
+        }, cancel);
+
+    /// <summary>All that is wrong with what an offer says, by its fields; those in English have <c>_en</c> behind their name.</summary>
+    public static IEnumerable<OfferWrong> Faults(Offer offer)
+    {
+        foreach (var (field, text, max) in new[]
+        {
+            ("title", offer.Title, TitleMax), ("summary", offer.Summary, TextMax), ("addressed", offer.Addressed, TextMax), ("needed", offer.Needed, TextMax),
+            ("achieved", offer.Achieved, TextMax), ("unit", offer.Unit, UnitMax),
+        })
+        {
+            if (IsWrong(text.It, max)) yield return new(field);
+            if (text.En != text.It && IsWrong(text.En, max)) yield return new(field + "_en");
+        }
+
+        if (!offer.Price.IsPositive || offer.Price > PriceMax) yield return new("price");
+        if (offer.Minutes is < MinutesMin or > MinutesMax) yield return new("minutes");
+        if (offer.CancelHours is < 0 or > CancelHoursMax) yield return new("cancel_hours");
+        if (offer.CancelFee < Money.Zero || offer.CancelFee > offer.Price) yield return new("cancel_fee");
+        if (offer.AnswerHours is < 1 or > AnswerHoursMax) yield return new("answer_hours");
+        if (offer.Address.Length > AddressMax || (offer.Place is ServicePlace.AtProvider && offer.Address.Trim().Length < TitleMin)) yield return new("address");
+
+        static bool IsWrong(string text, int max) => text.Trim().Length < TitleMin || text.Length > max;
+    }
+
+    /// <summary>What makes it another offer; null where it is the same.</summary>
+    private static string? Fixed(Offer known, Offer offer) =>
+        known.Title != offer.Title ? "title"
+        : known.ClassCode != offer.ClassCode ? "class"
+        : known.Minutes != offer.Minutes ? "minutes"
+        : known.Place != offer.Place ? "place"
+        : null;
+}

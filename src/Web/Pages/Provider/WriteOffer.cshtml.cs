@@ -1,0 +1,165 @@
+using System.Globalization;
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Borsellino.Marketplace.Standards;
+using Borsellino.Web.SignIn;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Borsellino.Web.Pages.ForProviders;
+
+/// <summary>
+/// Writes an offer or changes one. What has no English of its own is shown in Italian. The form of a new one carries its id, so a second click
+/// writes no second one.
+/// </summary>
+public sealed class WriteOfferModel(
+    CurrentPlace place, SignedIn visitor, Offers offers, Providers providers, Accreditations accreditations, ServiceClasses classes, Territories territories,
+    IClock clock) : PageModel
+{
+    [BindProperty] public Id<Offer> Ticket { get; set; }
+    [BindProperty] public string? ClassCode { get; set; }
+    [BindProperty] public string? Title { get; set; }
+    [BindProperty] public string? TitleEn { get; set; }
+    [BindProperty] public string? Summary { get; set; }
+    [BindProperty] public string? SummaryEn { get; set; }
+    [BindProperty] public string? Addressed { get; set; }
+    [BindProperty] public string? AddressedEn { get; set; }
+    [BindProperty] public string? Needed { get; set; }
+    [BindProperty] public string? NeededEn { get; set; }
+    [BindProperty] public string? Achieved { get; set; }
+    [BindProperty] public string? AchievedEn { get; set; }
+    [BindProperty] public string? Unit { get; set; }
+    [BindProperty] public string? UnitEn { get; set; }
+    [BindProperty] public string? Price { get; set; }
+    [BindProperty] public string? Minutes { get; set; } = "60";
+    [BindProperty] public ServicePlace Place { get; set; }
+    [BindProperty] public string? Municipality { get; set; }
+    [BindProperty] public string? Address { get; set; }
+    [BindProperty] public string[] Reach { get; set; } = [];
+    [BindProperty] public string? CancelHours { get; set; } = "24";
+    [BindProperty] public string? CancelFee { get; set; } = "0,00";
+    [BindProperty] public string? AnswerHours { get; set; } = "24";
+
+    /// <summary>What is being changed; null for a new one.</summary>
+    public Offer? Known { get; private set; }
+
+    /// <summary>The classes that the provider may serve today, and those below them.</summary>
+    public IReadOnlyList<ServiceClass> Served { get; private set; } = [];
+
+    public IReadOnlyList<Municipality> Municipalities { get; private set; } = [];
+
+    /// <summary>Whether families have seen it: then name, class, length and place stay.</summary>
+    public bool IsKnownToFamilies => Known is { Status: not OfferStatus.Draft };
+
+    private ProviderUser By => new(visitor.Provider, visitor.UserId);
+
+    public async Task<IActionResult> OnGetAsync(Id<Offer>? id, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid || !await ReadAsync(id, cancel)) return NotFound();
+        Ticket = Known?.Id ?? Id<Offer>.New();
+        if (Known is { } offer) Show(offer);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(Id<Offer>? id, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid || Ticket == default || !Enum.IsDefined(Place)) return BadRequest();
+        if (!await ReadAsync(id, cancel)) return NotFound();
+        var offer = Read();
+        foreach (var fault in Offers.Faults(offer)) ModelState.AddModelError(FieldOf(fault.Field), RefusalText.For(fault));
+        if (!ModelState.IsValid) return Page();
+        Refusal? refusal;
+        if (Known is null) (await offers.DraftAsync(place.Territory, offer, By, cancel)).IsRefused(out refusal);
+        else (await offers.ChangeAsync(place.Territory, offer, By, cancel)).IsRefused(out refusal);
+        if (refusal is null) return LocalRedirect($"~/ente/offerte/{offer.Id}");
+        if (refusal is OfferNotFound) return NotFound();
+        ModelState.AddModelError(refusal is FieldRefusal { Field: var field } ? FieldOf(field) : refusal switch
+        {
+            ServiceClassNotFound => nameof(ClassCode),
+            MunicipalityNotFound => nameof(Municipality),
+            _ => "",
+        }, RefusalText.For(refusal));
+        return Page();
+    }
+
+    private static string FieldOf(string field) => field switch
+    {
+        "title" => nameof(Title),
+        "class" => nameof(ClassCode),
+        "title_en" => nameof(TitleEn),
+        "summary" => nameof(Summary),
+        "summary_en" => nameof(SummaryEn),
+        "addressed" => nameof(Addressed),
+        "addressed_en" => nameof(AddressedEn),
+        "needed" => nameof(Needed),
+        "needed_en" => nameof(NeededEn),
+        "achieved" => nameof(Achieved),
+        "achieved_en" => nameof(AchievedEn),
+        "unit" => nameof(Unit),
+        "unit_en" => nameof(UnitEn),
+        "price" => nameof(Price),
+        "minutes" => nameof(Minutes),
+        "place" => nameof(Place),
+        "cancel_hours" => nameof(CancelHours),
+        "cancel_fee" => nameof(CancelFee),
+        "answer_hours" => nameof(AnswerHours),
+        _ => nameof(Address),
+    };
+
+    private Offer Read()
+    {
+        // An amount that cannot be read is none that is allowed.
+        if (!ItalianAmount.TryParse(Price, out var price, out _)) price = Money.Zero;
+        if (!ItalianAmount.TryParse(CancelFee, out var fee, out _)) fee = new(-1);
+        if (Served.All(c => c.Code != ClassCode) && Known?.ClassCode != ClassCode) ModelState.AddModelError(nameof(ClassCode), Texts.Say("Scegli una tipologia per cui siete accreditati."));
+        var where = Municipalities.FirstOrDefault(m => m.Code == Municipality);
+        if (where is null) ModelState.AddModelError(nameof(Municipality), Texts.Say("Scegli il comune."));
+        var reach = Place is ServicePlace.AtHome ? Municipalities.Select(m => m.Code).Where(c => Reach.Contains(c, StringComparer.Ordinal)).ToArray() : [];
+        return new(
+            Ticket, visitor.Provider, ClassCode ?? "", OfferStatus.Draft, Both(Title, TitleEn), Both(Summary, SummaryEn), Both(Addressed, AddressedEn),
+            Both(Needed, NeededEn), Both(Achieved, AchievedEn), Both(Unit, UnitEn), price, Whole(Minutes), Place, Address?.Trim() ?? "", Municipality ?? "",
+            where?.Latitude ?? 0, where?.Longitude ?? 0, Whole(CancelHours), fee, Whole(AnswerHours),
+            // All of them is as good as none named, and stays so when a municipality joins.
+            reach.Length == Municipalities.Count ? [] : reach, Known?.Topics ?? []);
+    }
+
+    private static Words Both(string? it, string? en) => new(it?.Trim() ?? "", string.IsNullOrWhiteSpace(en) ? it?.Trim() ?? "" : en.Trim());
+
+    /// <summary>A whole number as typed; -1, which no rule allows, for anything else.</summary>
+    private static int Whole(string? text) => int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+
+    private void Show(Offer offer)
+    {
+        (ClassCode, Place, Municipality, Address) = (offer.ClassCode, offer.Place, offer.MunicipalityCode, offer.Address);
+        (Title, TitleEn) = Two(offer.Title);
+        (Summary, SummaryEn) = Two(offer.Summary);
+        (Addressed, AddressedEn) = Two(offer.Addressed);
+        (Needed, NeededEn) = Two(offer.Needed);
+        (Achieved, AchievedEn) = Two(offer.Achieved);
+        (Unit, UnitEn) = Two(offer.Unit);
+        (Price, CancelFee) = (ItalianAmount.Format(offer.Price), ItalianAmount.Format(offer.CancelFee));
+        (Minutes, CancelHours, AnswerHours) = (Number(offer.Minutes), Number(offer.CancelHours), Number(offer.AnswerHours));
+        Reach = [.. offer.Reach];
+
+        static (string, string) Two(Words words) => (words.It, words.En == words.It ? "" : words.En);
+        static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private async Task<bool> ReadAsync(Id<Offer>? id, CancellationToken cancel)
+    {
+        if (id is { } known)
+        {
+            Known = await offers.FindAsync(place.Territory, known, cancel);
+            if (Known?.ProviderId != visitor.Provider) return false;
+            Ticket = known;
+        }
+
+        var tree = await classes.TreeAsync(place.Territory, cancel);
+        var today = clock.Today();
+        var codes = (await accreditations.OfAsync(place.Territory, visitor.Provider, cancel)).Where(a => a.IsInForceOn(today)).SelectMany(a => tree.Within(a.ClassCode)).ToHashSet(StringComparer.Ordinal);
+        Served = [.. tree.All.Where(c => codes.Contains(c.Code))];
+        Municipalities = await territories.MunicipalitiesAsync(place.Territory, cancel);
+        Municipality ??= (await providers.FindAsync(place.Territory, visitor.Provider, cancel))?.MunicipalityCode;
+        return true;
+    }
+}
