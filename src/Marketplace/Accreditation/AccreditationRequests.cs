@@ -46,7 +46,7 @@ public sealed partial class AccreditationRequests(Database db, IClock clock)
             var note = wish.Note.Trim();
             if (note.Length > NoteMax) return new TextLength("note", 0, NoteMax);
             if (wish.From < clock.Today() || wish.To < wish.From || wish.To > wish.From.PlusYears(YearsMax)) return new AccreditationDaysWrong(YearsMax);
-            if (!await LockProviderAsync(tx, by.Provider)) return new ProviderNotFound(by.Provider);
+            if (!await Providers.LockAsync(tx, by.Provider)) return new ProviderNotFound(by.Provider);
             if (await FindAsync(tx, wish.Id) is { } earlier)
                 return earlier.ProviderId == by.Provider && earlier.ClassCode == wish.ClassCode ? earlier.Id : new RequestIdReused(wish.Id);
             if (!await ServiceClasses.ExistsAsync(tx, wish.ClassCode)) return new ServiceClassNotFound(wish.ClassCode);
@@ -153,7 +153,7 @@ public sealed partial class AccreditationRequests(Database db, IClock clock)
         db.TransactAsync<Done>(territory, async tx =>
         {
             if (await FindAsync(tx, id) is not { } seen || (provider is { } whose && seen.ProviderId != whose)) return new RequestNotFound(id);
-            await LockProviderAsync(tx, seen.ProviderId);
+            await Providers.LockAsync(tx, seen.ProviderId);
             return await move(tx, (await FindAsync(tx, id))!);
         }, cancel);
 
@@ -209,9 +209,6 @@ public sealed partial class AccreditationRequests(Database db, IClock clock)
             insert into marketplace.accreditation_note (territory_id, id, request_id, step, note, by_user, at)
             values (@territory, @key, @id, @step, @note, @by, @now)
             """, new { key = Guid.CreateVersion7(), id, step = step.ToString(), note, by, now = clock.Now });
-
-    private static async Task<bool> LockProviderAsync(Transaction tx, Id<Provider> provider) =>
-        (await tx.ListAsync<int>("select 1 from marketplace.provider where territory_id = @territory and id = @provider for update", new { provider })).Count == 1;
 
     private static Task<AccreditationRequest?> FindAsync(Transaction tx, Id<AccreditationRequest> id) =>
         tx.FindAsync<AccreditationRequest>($"{Select} and r.id = @id", new { id });

@@ -52,9 +52,7 @@ public sealed class Accreditations(Database db, IClock clock)
     internal static async Task<Result<Id<Accreditation>>> GrantAsync(Transaction tx, Accreditation wanted)
     {
         // The provider's row is the lock: two grants for one provider follow each other.
-        var providers = await tx.ListAsync<int>(
-            "select 1 from marketplace.provider where territory_id = @territory and id = @ProviderId for update", new { wanted.ProviderId });
-        if (providers.Count == 0) return new ProviderNotFound(wanted.ProviderId);
+        if (!await Providers.LockAsync(tx, wanted.ProviderId)) return new ProviderNotFound(wanted.ProviderId);
         if (await LockAsync(tx, wanted.Id) is { } earlier)
         {
             return earlier with { Status = wanted.Status } == wanted ? wanted.Id : new AccreditationIdReused(wanted.Id);

@@ -233,7 +233,7 @@ public sealed class Openings(Database db, IClock clock)
     /// <summary>Holds the provider's row. With an offer: that one, or null when it is not the provider's.</summary>
     private static async Task<Offer?> LockAsync(Transaction tx, Id<Provider> provider, Id<Offer>? offer)
     {
-        await tx.ExecuteAsync("select 1 from marketplace.provider where territory_id = @territory and id = @provider for update", new { provider });
+        await Providers.LockAsync(tx, provider);
         return offer is { } id && await Offers.FindAsync(tx, id) is { } found && found.ProviderId == provider ? found : null;
     }
 

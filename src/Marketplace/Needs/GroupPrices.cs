@@ -47,7 +47,7 @@ public sealed class GroupPrices(Database db, IClock clock)
             }
 
             if (price.Minutes is < Needs.MinutesMin or > Needs.MinutesMax) return new NeedLengthOutside(Needs.MinutesMin, Needs.MinutesMax);
-            if (!await Needs.IsClassAsync(tx, price.ClassCode)) return new NeedClassUnknown(price.ClassCode);
+            if (!await ServiceClasses.ExistsAsync(tx, price.ClassCode)) return new NeedClassUnknown(price.ClassCode);
             var from = LocalDate.Max(price.ValidFrom, clock.Today());
             if (await Accreditations.InForceAsync(tx, by.Provider, price.ClassCode, from) is null) return new NotAccredited(by.Provider, price.ClassCode, from);
             var others = await tx.ListAsync<GroupPrice>(

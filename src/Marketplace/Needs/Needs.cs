@@ -66,7 +66,7 @@ public sealed partial class Needs(Database db, Pools pools, IClock clock)
         }
 
         if (Refuse(need) is { } refusal) return refusal;
-        if (!await IsClassAsync(tx, need.ClassCode)) return new NeedClassUnknown(need.ClassCode);
+        if (!await ServiceClasses.ExistsAsync(tx, need.ClassCode)) return new NeedClassUnknown(need.ClassCode);
         if (!await IsPlaceAsync(tx, need.Near)) return new MeetingPlaceNotFound(need.Near);
         if (!await Bookings.IsInHouseholdAsync(tx, need.Person, by.Household)) return new PersonNotInHousehold(need.Person);
         var open = await tx.FindAsync<long>(
@@ -127,9 +127,6 @@ public sealed partial class Needs(Database db, Pools pools, IClock clock)
         if (WeekTimes.StartsIn(need.Windows, need.Minutes).IsEmpty) return new NeedTimesTooShort(need.Minutes);
         return null;
     }
-
-    internal static async Task<bool> IsClassAsync(Transaction tx, string code) =>
-        await tx.FindAsync<int?>("select 1 from marketplace.service_class where territory_id = @territory and code = @code", new { code }) is not null;
 
     private static async Task<bool> IsPlaceAsync(Transaction tx, Id<MeetingPlace> place) =>
         await tx.FindAsync<int?>(

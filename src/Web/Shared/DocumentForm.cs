@@ -8,11 +8,15 @@ namespace Borsellino.Web.Shared;
 /// <param name="IsRequired">Whether the form is refused without it.</param>
 public sealed record AskedDocument(string Code, string Name, bool Ends, bool IsRequired)
 {
-    public string FileField => "doc-" + Code;
-    public string EndField => "fine-" + Code;
+    public string FileField => FileOf(Code);
+    public string EndField => EndOf(Code);
 
     /// <summary>What was typed as its last day, when the form comes back.</summary>
     public string? EndText { get; init; }
+
+    internal static string FileOf(string code) => "doc-" + code;
+
+    internal static string EndOf(string code) => "fine-" + code;
 }
 
 /// <summary>Reads the documents of a form. Their ids follow from the form's own, so that sending it twice shows them once.</summary>
@@ -66,8 +70,8 @@ public static class DocumentForm
     /// <summary>The field at which a refusal is said; empty for the whole form.</summary>
     public static string FieldOf(Refusal refusal) => refusal switch
     {
-        DocumentEndWrong r => "fine-" + r.DocumentCode,
-        DocumentMissing or DocumentTypeUnknown or DocumentTooLarge => "doc-" + ((FieldRefusal)refusal).Field,
+        DocumentEndWrong r => AskedDocument.EndOf(r.DocumentCode),
+        DocumentMissing or DocumentTypeUnknown or DocumentTooLarge => AskedDocument.FileOf(((FieldRefusal)refusal).Field),
         _ => "",
     };
 }

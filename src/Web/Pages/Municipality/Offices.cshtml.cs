@@ -1,19 +1,15 @@
-using System.Globalization;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>The offices where families can come, when they receive, and the days on which they do not. The forms carry their ids: a second click adds nothing.</summary>
 public sealed class OfficesModel(Offices offices, CurrentPlace place, SignedIn visitor, IClock clock) : PageModel
 {
-    private static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("H:mm");
-
     [BindProperty] public Id<Office> NewOffice { get; set; }
     [BindProperty] public string? Name { get; set; }
     [BindProperty] public string? Address { get; set; }
@@ -59,7 +55,8 @@ public sealed class OfficesModel(Offices offices, CurrentPlace place, SignedIn v
         }
 
         if (!ModelState.IsValid) return await ShowAsync(cancel);
-        var hours = new OfficeHours(NewHours, Office, Day, opens, closes, ReadNumber(Minutes), ReadNumber(Desks), from, null);
+        // A number that cannot be read is 0, which no rule allows.
+        var hours = new OfficeHours(NewHours, Office, Day, opens, closes, Typed.Whole(Minutes) ?? 0, Typed.Whole(Desks) ?? 0, from, null);
         var opened = await offices.OpenAsync(place.Territory, hours, cancel);
         return await AnswerAsync(opened.IsRefused(out var refusal) ? refusal : null, f => f switch
         {
@@ -107,13 +104,10 @@ public sealed class OfficesModel(Offices offices, CurrentPlace place, SignedIn v
 
     private LocalTime ReadTime(string? text, string field)
     {
-        if (Time.Parse(text?.Trim().Replace('.', ':') ?? "").TryGetValue(default, out var time)) return time;
+        if (Typed.Hour(text) is { } time) return time;
         ModelState.AddModelError(field, Texts.Say("Scrivi l’ora come 9:30."));
         return default;
     }
-
-    /// <summary>A whole number as typed; 0, which no rule allows, for anything else.</summary>
-    private static int ReadNumber(string? text) => int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private async Task<IActionResult> ShowAsync(CancellationToken cancel)
     {

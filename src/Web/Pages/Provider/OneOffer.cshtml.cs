@@ -1,11 +1,9 @@
-using System.Globalization;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Borsellino.Web.Pages.ForProviders;
 
@@ -14,8 +12,6 @@ public sealed class OneOfferModel(
     CurrentPlace place, SignedIn visitor, Offers offers, Openings openings, Accreditations accreditations, ServiceClasses classes, IClock clock) : PageModel
 {
     private const int TimesShown = 12;
-
-    private static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("H:mm");
 
     [BindProperty] public Id<OpeningHours> NewHours { get; set; }
     [BindProperty] public int Day { get; set; } = 1;
@@ -57,11 +53,13 @@ public sealed class OneOfferModel(
     public async Task<IActionResult> OnPostAddAsync(Id<Offer> id, CancellationToken cancel)
     {
         if (!ModelState.IsValid || NewHours == default) return BadRequest();
-        if (!Time.Parse(Starts?.Trim().Replace('.', ':') ?? "").TryGetValue(default, out var starts)) ModelState.AddModelError(nameof(Starts), Texts.Say("Scrivi l’ora come 9:30."));
+        var starts = Typed.Hour(Starts);
+        if (starts is null) ModelState.AddModelError(nameof(Starts), Texts.Say("Scrivi l’ora come 9:30."));
         if (Days.Read(From) is not { } from) ModelState.AddModelError(nameof(From), Texts.Say("Scrivi da che giorno, oggi o più avanti."));
         else if (ModelState.IsValid)
         {
-            var hours = new OpeningHours(NewHours, id, Day, starts, Offers.MinutesMin, Whole(Capacity), from, null);
+            // A number that cannot be read is 0, which no rule allows.
+            var hours = new OpeningHours(NewHours, id, Day, starts!.Value, Offers.MinutesMin, Typed.Whole(Capacity) ?? 0, from, null);
             return await AnswerAsync(id, Why(await openings.AddAsync(place.Territory, hours, By, cancel)), cancel);
         }
 
@@ -120,9 +118,6 @@ public sealed class OneOfferModel(
         }, RefusalText.For(refusal));
         return await ShowAsync(id, cancel);
     }
-
-    /// <summary>A whole number as typed; 0, which no rule allows, for anything else.</summary>
-    private static int Whole(string? text) => int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private async Task<IActionResult> ShowAsync(Id<Offer> id, CancellationToken cancel)
     {

@@ -126,7 +126,7 @@ public sealed class WriteOfferModel(
     private static Words Both(string? it, string? en) => new(it?.Trim() ?? "", string.IsNullOrWhiteSpace(en) ? it?.Trim() ?? "" : en.Trim());
 
     /// <summary>A whole number as typed; -1, which no rule allows, for anything else.</summary>
-    private static int Whole(string? text) => int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+    private static int Whole(string? text) => Typed.Whole(text) ?? -1;
 
     private void Show(Offer offer)
     {

@@ -1,0 +1,18 @@
+using System.Globalization;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Borsellino.Web;
+
+/// <summary>Numbers and times as people type them; nothing for what cannot be read.</summary>
+public static class Typed
+{
+    private static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("H:mm");
+
+    /// <summary>A whole number without sign, as 60; null for anything else.</summary>
+    public static int? Whole(string? text) => int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>A time of the day, as 9:30 or 9.30; null for anything else.</summary>
+    public static LocalTime? Hour(string? text) =>
+        Time.Parse(text?.Trim().Replace('.', ':') ?? "").TryGetValue(default, out var time) ? time : null;
+}
