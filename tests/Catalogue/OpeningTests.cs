@@ -139,7 +139,7 @@ public sealed class OpeningTests(TestDatabase database) : IClassFixture<TestData
         var last = week.Today.PlusWeeks(Openings.WeeksAhead).Next(IsoDayOfWeek.Wednesday).PlusWeeks(-1);
         await week.Town.Db.TransactAsync<Done>(week.Territory, async tx =>
         {
-            await tx.ExecuteAsync("select 1 from marketplace.provider where territory_id = @territory and id = @Id for update", new { week.Town.Gelso.Id });
+            await tx.ExecuteAsync("select 1 from marketplace.provider where territory_id = @territory and id = @Id for no key update", new { week.Town.Gelso.Id });
             await tx.ExecuteAsync(
                 "insert into marketplace.provider_closing (territory_id, provider_id, day, closed_by, closed_at) values (@territory, @Provider, @last, @User, @now)",
                 new { week.By.Provider, week.By.User, last, now = week.Town.Clock.Now });

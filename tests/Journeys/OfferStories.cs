@@ -57,14 +57,15 @@ public sealed class OfferStories(RunningTown town)
         await town.EnterAsync(family, "tradate", Role.Household, "Adele Crespi");
         await family.GotoAsync($"/tradate/servizi?cerca={Uri.EscapeDataString(Name)}");
         await family.Locator($".offer a[href$='{id}']").First.ClickAsync();
-        await family.Locator(".slot").First.ClickAsync();
+        var when = await family.Locator(".slot strong").Last.InnerTextAsync();
+        await family.Locator(".slot").Last.ClickAsync();
         await Expect(family.Locator("h1")).ToHaveTextAsync("Controlla e conferma");
         await family.Locator("main form[method=post] button.btn-primary").First.ClickAsync();
         await Expect(family.Locator(".outcome h1")).ToHaveTextAsync("Prenotazione inviata");
 
         // The booked day closes: the booking stays, and the page says so.
         await cooperative.ReloadAsync();
-        var booked = cooperative.Locator("section[aria-labelledby=times] tbody tr").Filter(new() { HasText = "1 di 1" });
+        var booked = cooperative.Locator("section[aria-labelledby=times] tbody tr").Filter(new() { HasText = "1 di 1" }).Filter(new() { HasTextRegex = new($@"\b{when}") });
         await Expect(booked).ToHaveCountAsync(1);
         await Expect(booked.Locator("button")).ToHaveCountAsync(0);
         var first = await cooperative.Locator("section[aria-labelledby=times] tbody tr").CountAsync();

@@ -182,5 +182,5 @@ public sealed class Accreditations(Database db, IClock clock)
             """, new { provider, classCode, from, to })).FirstOrDefault();
 
     private static Task<Accreditation?> LockAsync(Transaction tx, Id<Accreditation> id) =>
-        tx.FindAsync<Accreditation>($"{Select} where territory_id = @territory and id = @id for update", new { id });
+        tx.FindAsync<Accreditation>($"{Select} where territory_id = @territory and id = @id for no key update", new { id });
 }

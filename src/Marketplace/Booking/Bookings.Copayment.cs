@@ -17,7 +17,7 @@ public sealed partial class Bookings
         TerritoryId territory, Id<Booking> id, ProviderUser by, CancellationToken cancel = default) =>
         db.TransactAsync<Done>(territory, async tx =>
         {
-            await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for update", new { id });
+            await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for no key update", new { id });
             if (await FindAsync(tx, id) is not { } booking || booking.ProviderId != by.Provider) return new BookingNotFound(id);
             if (!booking.Copayment.IsPositive || !MayBePaid(booking.Status)) return new CopaymentNotDue(id, booking.Status);
             if (clock.Now < booking.StartsAt) return new ServiceNotStarted(id, booking.StartsAt);
@@ -40,7 +40,7 @@ public sealed partial class Bookings
         TerritoryId territory, Id<Booking> id, ProviderUser by, CancellationToken cancel = default) =>
         db.TransactAsync<Done>(territory, async tx =>
         {
-            await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for update", new { id });
+            await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for no key update", new { id });
             if (await FindAsync(tx, id) is not { } booking || booking.ProviderId != by.Provider) return new BookingNotFound(id);
             var paidAt = await tx.ListAsync<Instant>(
                 "select copayment_paid_at from marketplace.booking where territory_id = @territory and id = @id and copayment_paid_at is not null", new { id });

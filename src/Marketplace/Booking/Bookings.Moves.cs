@@ -42,14 +42,14 @@ public sealed partial class Bookings
         TerritoryId territory, Id<Booking> from, BookingRequest to, HouseholdUser by, CancellationToken cancel = default) =>
         db.TransactAsync<Id<Booking>>(territory, async tx =>
         {
-            await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @from for update", new { from });
+            await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @from for no key update", new { from });
             if (await FindAsync(tx, to.Id) is { } earlier)
                 return earlier.SlotId == to.Slot && earlier.HouseholdId == by.Household && await WasMovedAsync(tx, from, to.Id) ? earlier.Id : new BookingIdReused(to.Id);
             if ((await MovableAsync(tx, from, by.Household)).IsRefused(out var refusal, out var movable)) return refusal;
             var old = movable.Booking;
             // Both slots before any account, in one order: two who change places follow each other.
             await tx.ListAsync<Id<Slot>>(
-                "select id from marketplace.slot where territory_id = @territory and id = any(@both) order by id for update",
+                "select id from marketplace.slot where territory_id = @territory and id = any(@both) order by id for no key update",
                 new { both = new[] { old.SlotId.Value, to.Slot.Value } });
             if (await tx.FindAsync<SlotToBook>(SelectSlot, new { slotId = to.Slot, household = by.Household }) is not { } slot) return new SlotNotFound(to.Slot);
             if (Refuse(old, slot) is { } unfit) return unfit;

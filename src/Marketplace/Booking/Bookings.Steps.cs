@@ -119,7 +119,7 @@ public sealed partial class Bookings
 
     private async Task<Result<Done>> TakeAsync(Transaction tx, Id<Booking> id, Move move)
     {
-        await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for update", new { id });
+        await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for no key update", new { id });
         if (await FindAsync(tx, id) is not { } booking || !move.By.MayTouch(booking)) return new BookingNotFound(id);
         if (Lifecycle.After(booking.Status, move.Step) is not { } after)
         {

@@ -68,7 +68,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
     private async Task<Result<Id<Booking>>> RequestAsync(Transaction tx, BookingRequest request, HouseholdUser by)
     {
         // The slot first, in a statement of its own: whoever waited for it reads what the one before has written.
-        await tx.ExecuteAsync("select id from marketplace.slot where territory_id = @territory and id = @Slot for update", new { request.Slot });
+        await tx.ExecuteAsync("select id from marketplace.slot where territory_id = @territory and id = @Slot for no key update", new { request.Slot });
         if (await FindAsync(tx, request.Id) is { } earlier)
         {
             var same = earlier.SlotId == request.Slot && earlier.HouseholdId == by.Household && earlier.PersonId == request.Person;

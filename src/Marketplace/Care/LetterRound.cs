@@ -65,7 +65,7 @@ internal sealed class LetterRound<TWhose>(Database db, IClock clock, string tabl
     private async Task<int> SendAsync(Transaction tx, LetterReader<TWhose> reader, Instant until, Writer write)
     {
         var mine = $"territory_id = @territory and user_id = @UserId and {whose} = @Whose";
-        var since = await tx.FindAsync<Instant?>($"select mailed_at from marketplace.{table} where {mine} for update skip locked", new { reader.UserId, reader.Whose });
+        var since = await tx.FindAsync<Instant?>($"select mailed_at from marketplace.{table} where {mine} for no key update skip locked", new { reader.UserId, reader.Whose });
         if (since is not { } after || after >= until) return 0;
         var isWritten = await write(tx, reader, after, until);
         await tx.ExecuteAsync($"update marketplace.{table} set mailed_at = @until where {mine}", new { reader.UserId, reader.Whose, until });

@@ -187,7 +187,7 @@ public sealed class Openings(Database db, IClock clock)
                     join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id
                     where h.territory_id = @territory and h.made_through < @horizon and (h.valid_to is null or h.valid_to > h.made_through)
                       and o.status <> 'Withdrawn'
-                    order by h.made_through, h.id limit {Together} for update of h skip locked for share of p skip locked
+                    order by h.made_through, h.id limit {Together} for no key update of h skip locked for share of p skip locked
                     """, new { horizon = Horizon });
                 return (due.Count, await MakeAsync(tx, [.. due.Select(d => (d.Hours, d.MadeThrough, d.ProviderId))]));
             }, cancel)).OrThrow();
@@ -221,9 +221,14 @@ public sealed class Openings(Database db, IClock clock)
         return slots.Count == 0 ? 0 : await Slots.InsertAsync(tx, hours.OfferId, slots);
     }
 
-    /// <summary>Takes back the times that nobody booked and that no group shares; answers how many those are, and how many others stay.</summary>
+    /// <summary>
+    /// Takes back the times that nobody booked and that no group shares; answers how many those are, and how many others stay. All are held
+    /// first, in the order of their ids, as a move holds its two: whoever is booking one of them is waited for.
+    /// </summary>
     private static async Task<Stopped> TakeBackAsync(Transaction tx, string which, object parameters)
     {
+        await tx.ExecuteAsync(
+            $"select 1 from marketplace.slot s where s.territory_id = @territory and s.withdrawn_at is null and {which} order by s.id for no key update", parameters);
         var taken = await tx.ExecuteAsync(
             $"update marketplace.slot s set withdrawn_at = @at where s.territory_id = @territory and s.withdrawn_at is null and s.taken = 0 and s.pool_id is null and {which}", parameters);
         var stay = await tx.FindAsync<long>($"select count(*) from marketplace.slot s where s.territory_id = @territory and s.withdrawn_at is null and {which}", parameters);

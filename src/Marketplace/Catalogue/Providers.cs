@@ -96,9 +96,12 @@ public sealed class Providers(Database db, GeneralLedger ledger)
             territory, $"{Select} where territory_id = @territory and kind = @kind order by name, id limit @ProvidersMax",
             new { kind = kind.ToString(), ProvidersMax }, cancel);
 
-    /// <summary>Holds a provider's row: what it may serve, what it asks for and when it is closed follow each other. False for no such provider.</summary>
+    /// <summary>
+    /// Holds a provider's row: what it may serve, what it asks for and when it is closed follow each other. Bookings, which only point to it, go on.
+    /// False for no such provider.
+    /// </summary>
     internal static async Task<bool> LockAsync(Transaction tx, Id<Provider> id) =>
-        (await tx.ListAsync<int>("select 1 from marketplace.provider where territory_id = @territory and id = @id for update", new { id })).Count == 1;
+        (await tx.ListAsync<int>("select 1 from marketplace.provider where territory_id = @territory and id = @id for no key update", new { id })).Count == 1;
 
     internal static async Task<bool> MunicipalityExistsAsync(Transaction tx, string code) =>
         (await tx.ListAsync<int>(

@@ -70,7 +70,7 @@ public sealed class ServiceClasses(Database db)
     private static async Task<Result<Done>> PutAsync(Transaction tx, IReadOnlyList<ServiceClass> classes)
     {
         var parents = (await tx.ListAsync<Parent>(
-            "select code, parent_code from marketplace.service_class where territory_id = @territory order by code for update"))
+            "select code, parent_code from marketplace.service_class where territory_id = @territory order by code for no key update"))
             .ToDictionary(p => p.Code, p => p.ParentCode, StringComparer.Ordinal);
         foreach (var c in classes) parents[c.Code] = c.ParentCode;
         foreach (var c in classes)

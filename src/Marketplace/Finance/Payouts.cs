@@ -160,7 +160,7 @@ public sealed partial class Payouts(Database db, GeneralLedger ledger, IClock cl
             on conflict (territory_id, year) do nothing
             """, new { year });
         return await tx.FindAsync<int>(
-            "select last from marketplace.payout_series where territory_id = @territory and year = @year for update", new { year });
+            "select last from marketplace.payout_series where territory_id = @territory and year = @year for no key update", new { year });
     }
 
     private static Task<List<Owed>> TakeAsync(Transaction tx, IReadOnlyList<Id<Provider>>? providers) =>

@@ -142,7 +142,7 @@ public sealed partial class Pools
             select b.id from marketplace.booking b
             where b.territory_id = @territory and b.id in (
                 select s.booking_id from marketplace.pool_share s where s.territory_id = @territory and s.pool_id = @Id)
-            order by b.id for update
+            order by b.id for no key update
             """, new { pool.Id });
         await LockSlotAsync(tx, pool.SlotId);
         await Accounts.LockAsync(tx, await tx.ListAsync<Id<Account>>(
