@@ -240,8 +240,8 @@ create table marketplace.desk_act (
     id uuid not null,
     household_id uuid not null,
     person_id uuid not null,                                    -- whose tax code was told
-    deed text not null check (deed in ('Looked', 'SaidYes', 'SaidNo', 'Joined', 'Left', 'JoinedWeekly')),
-    subject uuid,                                               -- the need, the share or the series that it is about
+    deed text not null check (deed in ('Looked', 'SaidYes', 'SaidNo', 'Joined', 'Left', 'JoinedWeekly', 'Booked', 'CalledOff')),
+    subject uuid,                                               -- the need, the share, the series or the booking that it is about
     consent_kind text not null check (consent_kind in ('Paper', 'Spoken', 'Telephone')),
     consent_reference text not null check (length(consent_reference) between 3 and 120),
     acted_by uuid not null,

@@ -85,6 +85,8 @@ public static class NeedWords
         DeskDeed.Joined => Texts.Say("Unita a un gruppo"),
         DeskDeed.Left => Texts.Say("Uscita da un gruppo"),
         DeskDeed.JoinedWeekly => Texts.Say("Unita a tutte le date"),
+        DeskDeed.Booked => Texts.Say("Prenotato un servizio"),
+        DeskDeed.CalledOff => Texts.Say("Disdetta una prenotazione"),
     };
 
     public static string Kind(MeetingPlaceKind kind) => kind switch

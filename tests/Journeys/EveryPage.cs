@@ -92,9 +92,9 @@ public abstract partial class EveryPage(RunningTown town)
         return wrong;
     }
 
-    /// <summary>Services show a household what its purse pays; to everybody else they show the same.</summary>
+    /// <summary>Services show a household what its purse pays, and the desk where it books for one; to everybody else they show the same.</summary>
     private static bool IsSeenByVisitors(string path, Role? role) => role is not null
-        && (ForAnyone.Contains(path, StringComparer.Ordinal) || (role is not Role.Household && path.StartsWith("/tradate/servizi", StringComparison.Ordinal)));
+        && (ForAnyone.Contains(path, StringComparer.Ordinal) || (role is not (Role.Household or Role.SocialPoint) && path.StartsWith("/tradate/servizi", StringComparison.Ordinal)));
 
     private static Task SpeakAsync(IPage page, string language) =>
         page.Context.AddCookiesAsync([new() { Name = "lang", Value = language, Url = new Uri(page.Url).GetLeftPart(UriPartial.Authority) }]);
@@ -102,7 +102,7 @@ public abstract partial class EveryPage(RunningTown town)
     /// <summary>Links within the territory that lead to pages, not to files or out.</summary>
     private static async Task<List<string>> LinksAsync(IPage page)
     {
-        var links = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[href]')].map(a => new URL(a.getAttribute('href'), location).href)");
+        var links = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[href], form[method=get] button[formaction]')].map(a => new URL(a.getAttribute('href') ?? a.getAttribute('formaction'), location).href)");
         return [.. links
             .Where(l => l.StartsWith(new Uri(page.Url).GetLeftPart(UriPartial.Authority) + "/tradate/", StringComparison.Ordinal))
             .Select(l => new Uri(l).AbsolutePath)

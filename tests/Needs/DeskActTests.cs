@@ -109,6 +109,47 @@ public sealed class DeskActTests(TestDatabase database) : IClassFixture<TestData
             m => m.Kind is MessageKind.DeskJoinedWeekly && m.Subject == weekly.Series.Id.Value);
     }
 
+    [Fact]
+    public async Task The_desk_books_and_calls_off_for_a_family_that_reads_it()
+    {
+        var (t, desk) = await DeskAsync();
+        var (who, slot, rossi) = (For(t, t.Town.Rossi), await t.Town.SlotAsync(Money.Euro(20), cancelFee: Money.Euro(5)), t.Town.Rossi);
+        await t.Town.GrantAsync(rossi, Money.Euro(100));
+        var shown = (await desk.LookAtSlotAsync(t.Territory, Id<DeskAct>.New(), who, slot)).OrThrow();
+        Assert.Equal(Money.Euro(20), shown.Coverage.Covered);
+        Assert.Equal(Money.Zero, await t.HeldAsync());
+
+        // Nobody of another family, no other price, no consent that says nothing: refused, and nothing written.
+        var act = Id<DeskAct>.New();
+        Assert.IsType<PersonNotInHousehold>(Refused(await desk.BookAsync(t.Territory, act, who, slot, t.Town.Bianchi.Adult, shown.Shown)));
+        Assert.IsType<PriceChanged>(Refused(await desk.BookAsync(t.Territory, act, who, slot, rossi.Adult, default)));
+        Assert.IsType<ConsentMissing>(Refused(await desk.BookAsync(t.Territory, act, who with { Consent = new(ConsentKind.Spoken, "") }, slot, rossi.Adult, shown.Shown)));
+        Assert.Equal(DeskDeed.Looked, Assert.Single(await desk.OfOperatorAsync(t.Territory, who.Operator)).Deed);
+
+        for (var i = 0; i < 3; i++) (await desk.BookAsync(t.Territory, act, who, slot, rossi.Child, shown.Shown)).OrThrow();
+        Assert.Equal(Money.Euro(20), await t.HeldAsync());
+        var booking = Assert.Single((await desk.LookAsync(t.Territory, Id<DeskAct>.New(), who)).OrThrow().Bookings);
+        var told = Assert.Single(await desk.OfHouseholdAsync(t.Territory, rossi.Id, booking.Id.Value));
+        Assert.Equal((DeskDeed.Booked, "modulo 12/2026"), (told.Deed, told.Reference));
+        Assert.Equal(BookingStatus.Requested, (await desk.OfOperatorAsync(t.Territory, who.Operator)).Single(r => r.Deed is DeskDeed.Booked).Booking);
+        Assert.Equal([MessageKind.DeskLooked, MessageKind.DeskBooked], (await ToldAsync(t, rossi)).Distinct().Order());
+
+        // Confirmed, and past the limit: for the fee that was read aloud, or not at all.
+        (await t.Town.Bookings.ConfirmAsync(t.Territory, booking.Id, t.Town.Gelso.User)).OrThrow();
+        t.Town.Clock.Advance(booking.FreeUntil - t.Town.Clock.Now);
+        Assert.IsType<CancelFeeChanged>(Refused(await desk.CallOffAsync(t.Territory, Id<DeskAct>.New(), who, booking.Id, Money.Zero)));
+        Assert.IsType<BookingNotFound>(Refused(await desk.CallOffAsync(t.Territory, Id<DeskAct>.New(), For(t, t.Town.Bianchi), booking.Id, Money.Euro(5))));
+        var off = Id<DeskAct>.New();
+        for (var i = 0; i < 2; i++) (await desk.CallOffAsync(t.Territory, off, who, booking.Id, Money.Euro(5))).OrThrow();
+        Assert.Equal(Money.Zero, await t.HeldAsync());
+        Assert.Contains(MessageKind.DeskCalledOff, await ToldAsync(t, rossi));
+        Assert.Empty((await desk.LookAsync(t.Territory, Id<DeskAct>.New(), who)).OrThrow().Bookings);
+        Assert.Empty(await new MarketplaceAudit(t.Town.Db).RunAsync(t.Territory));
+    }
+
+    private static async Task<List<MessageKind>> ToldAsync(NeedTown t, BookingTown.Family family) =>
+        [.. (await new Messages(t.Town.Db, t.Town.Clock).OfAsync(t.Territory, family.Id)).Select(m => m.Kind).Where(k => k is not MessageKind.Grant)];
+
     [Theory]
     [InlineData("update marketplace.desk_act set consent_reference = 'altro' where territory_id = {0}", "42501")]
     [InlineData("delete from marketplace.desk_act where territory_id = {0}", "42501")]
@@ -126,7 +167,7 @@ public sealed class DeskActTests(TestDatabase database) : IClassFixture<TestData
     private async Task<(NeedTown Town, DeskActs Desk)> DeskAsync()
     {
         var t = await NeedTown.BuildAsync(database);
-        return (t, new(t.Town.Db, t.Needs, t.Cards, t.Town.Pools, new(t.Town.Db, t.Town.Clock), t.Town.Clock));
+        return (t, new(t.Town.Db, t.Needs, t.Cards, t.Town.Pools, new(t.Town.Db, t.Town.Clock), t.Town.Bookings, new(t.Town.Db), t.Town.Clock));
     }
 
     /// <summary>Somebody of the family tells its tax code to an operator, who is nobody of the cooperative that gives the service.</summary>

@@ -105,6 +105,18 @@ public sealed partial class Bookings
     }
 
     /// <summary>
+    /// The household does not want it any more, whether or not it was confirmed meanwhile: taken back for nothing, or cancelled for at most
+    /// <paramref name="feeShown"/>.
+    /// </summary>
+    internal async Task<Result<Done>> GiveUpAsync(Transaction tx, Id<Booking> id, HouseholdUser by, Money feeShown)
+    {
+        var taken = await TakeAsync(tx, id, new(BookingStep.Withdraw, new Party.Household(by)));
+        return taken.IsRefused(out var refusal) && refusal is BookingNotReady
+            ? await TakeAsync(tx, id, new(BookingStep.CancelByHousehold, new Party.Household(by), FeeShown: feeShown))
+            : taken;
+    }
+
+    /// <summary>
     /// Gives a confirmed booking's money back within a larger step, by its provider or, without one, by the clock. The caller has locked
     /// all the bookings of that step first.
     /// </summary>

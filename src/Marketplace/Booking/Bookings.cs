@@ -65,7 +65,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         db.TransactAsync<Id<Booking>>(territory, tx => RequestAsync(tx, request, by), cancel);
 
     /// <summary>The same, within a transaction.</summary>
-    private async Task<Result<Id<Booking>>> RequestAsync(Transaction tx, BookingRequest request, HouseholdUser by)
+    internal async Task<Result<Id<Booking>>> RequestAsync(Transaction tx, BookingRequest request, HouseholdUser by)
     {
         // The slot first, in a statement of its own: whoever waited for it reads what the one before has written.
         await tx.ExecuteAsync("select id from marketplace.slot where territory_id = @territory and id = @Slot for no key update", new { request.Slot });

@@ -66,6 +66,12 @@ public enum MessageKind
     /// <summary>The desk joined all dates of a weekly group for the household, with its consent.</summary>
     DeskJoinedWeekly,
 
+    /// <summary>The desk booked a service for the household, with its consent.</summary>
+    DeskBooked,
+
+    /// <summary>The desk took a request back or cancelled a booking for the household, with its consent.</summary>
+    DeskCalledOff,
+
     /// <summary>A plan found a group for what the household looks for: it is asked whether it takes part.</summary>
     ProposalMade,
 
@@ -127,7 +133,8 @@ public sealed class Messages(Database db, IClock clock)
         where b.territory_id = @territory and b.household_id = @household
           and e.actor not in (select 'user_' || replace(r.user_id::text, '-', '') from marketplace.role_grant r
                               where r.territory_id = @territory and r.household_id = @household)
-          and e.status not in ('Settled', 'Paid', 'Replaced') and (e.status <> 'CancelledByOperator' or e.actor <> 'system')
+          -- What the desk does for it is told as its deed.
+          and e.status not in ('Requested', 'Withdrawn', 'CancelledByHousehold', 'Settled', 'Paid', 'Replaced') and (e.status <> 'CancelledByOperator' or e.actor <> 'system')
         union all
         select 'Reminder', r.at, null, b.id, o.title_it, o.title_en, v.name, b.starts_at, null, '', b.reference
         from marketplace.booking b
@@ -229,7 +236,8 @@ public sealed class Messages(Database db, IClock clock)
         left join marketplace.pool_share s on s.territory_id = @territory and s.id = a.subject
         left join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
         left join marketplace.pool_series e on e.territory_id = @territory and e.id = a.subject
-        left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(p.offer_id, e.offer_id)
+        left join marketplace.booking k on k.territory_id = @territory and k.id = a.subject
+        left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(p.offer_id, e.offer_id, k.offer_id)
         left join marketplace.need n on n.territory_id = @territory and n.id = a.subject
         left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
         left join marketplace.app_user u on u.territory_id = @territory and u.id = a.acted_by

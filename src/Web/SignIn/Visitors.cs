@@ -97,7 +97,7 @@ public static class Visitors
         (["~/ricerche", "~/gruppi", "~/voucher", "~/ricevuta", "~/appuntamenti"], "~/prenotazioni"),
         (["~/appuntamento"], "~/aiuto"),
         (["~/ragioneria/periodi", "~/ragioneria/finanziatori", "~/ragioneria/conto", "~/ragioneria/scritture"], "~/ragioneria/conti"),
-        (["~/sportello/luoghi", "~/comune/gruppi", "~/sportello/famiglia", "~/sportello/fatto"], "~/sportello/ricerche"),
+        (["~/sportello/luoghi", "~/comune/gruppi", "~/sportello/famiglia", "~/sportello/fatto", "~/sportello/prenota"], "~/sportello/ricerche"),
         (["~/comune/sportelli"], "~/sportello/appuntamenti"),
     ];
 

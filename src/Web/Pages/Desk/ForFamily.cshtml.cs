@@ -2,7 +2,7 @@ using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
 
 namespace Borsellino.Web.Pages.Desk;
 
@@ -10,17 +10,8 @@ namespace Borsellino.Web.Pages.Desk;
 /// The desk answers, joins or leaves for a family that is there and says yes to just that. The tax code and the consent travel in forms
 /// and in no address; what waits for the family's answer is shown only once both are given, and that it was shown is written.
 /// </summary>
-public sealed class ForFamilyModel(CurrentPlace place, SignedIn visitor, DeskActs acts) : PageModel
+public sealed class ForFamilyModel(CurrentPlace place, SignedIn visitor, DeskActs acts, IClock clock) : ForFamilyForm(visitor)
 {
-    [BindProperty] public Id<DeskAct> ActId { get; set; }
-    [BindProperty] public string? TaxCode { get; set; }
-
-    /// <summary>How the household consented.</summary>
-    [BindProperty] public string? Said { get; set; }
-
-    /// <summary>Where that can be found.</summary>
-    [BindProperty] public string? Reference { get; set; }
-
     [BindProperty] public AsShown Shown { get; set; }
 
     /// <summary>The most the family agreed to, in cents.</summary>
@@ -29,8 +20,7 @@ public sealed class ForFamilyModel(CurrentPlace place, SignedIn visitor, DeskAct
     /// <summary>What waits for the family's answer; null before it has consented to being asked.</summary>
     public DeskView? View { get; private set; }
 
-    /// <summary>The next form's id.</summary>
-    public static Id<DeskAct> NextId => Id<DeskAct>.New();
+    public Instant Now => clock.Now;
 
     public void OnGet() => ActId = NextId;
 
@@ -54,6 +44,10 @@ public sealed class ForFamilyModel(CurrentPlace place, SignedIn visitor, DeskAct
     public Task<IActionResult> OnPostWeeklyAsync(Id<PoolSeries> series, CancellationToken cancel) =>
         DoAsync(who => acts.JoinWeeklyAsync(place.Territory, ActId, who, series, new(Cap ?? 0), cancel), cancel);
 
+    /// <summary>Takes a request back or cancels a booking, for the fee that was read aloud or not at all.</summary>
+    public Task<IActionResult> OnPostCallOffAsync(Id<Booking> booking, long fee, CancellationToken cancel) =>
+        DoAsync(who => acts.CallOffAsync(place.Territory, ActId, who, booking, new(fee), cancel), cancel);
+
     public Task<IActionResult> OnPostLeaveAsync(Id<Share> share, CancellationToken cancel) =>
         DoAsync(who => acts.LeaveAsync(place.Territory, ActId, who, share, cancel), cancel);
 
@@ -61,30 +55,11 @@ public sealed class ForFamilyModel(CurrentPlace place, SignedIn visitor, DeskAct
     {
         if (!ModelState.IsValid) return BadRequest();
         if (Read() is not { } who) return Page();
-        if (!(await act(who)).IsRefused(out var refusal)) return LocalRedirect("~/sportello/fatto?fatto=scritto");
-        if (refusal is ProposalNotFound or PoolNotFound or SeriesNotFound or ShareNotFound) return NotFound();
+        if (!(await act(who)).IsRefused(out var refusal)) return LocalRedirect(Written);
+        if (refusal is ProposalNotFound or PoolNotFound or SeriesNotFound or ShareNotFound or BookingNotFound) return NotFound();
         var answer = Refuse(refusal);
         // Why not, and what waits now: it may have changed while they talked.
         if (!(await acts.LookAsync(place.Territory, NextId, who, cancel)).IsRefused(out _, out var view)) View = view;
         return answer;
-    }
-
-    private PageResult Refuse(Refusal refusal)
-    {
-        ModelState.AddModelError(
-            refusal is FieldRefusal field ? field.Field switch { "tax_code" => nameof(TaxCode), "consent" => nameof(Reference), _ => "" } : "", RefusalText.For(refusal));
-        return Page();
-    }
-
-    /// <summary>For whom and by which consent; null with what is wrong in the model state.</summary>
-    private DeskFor? Read()
-    {
-        if (!Marketplace.Standards.TaxCode.TryParse(TaxCode, null, out var code))
-            ModelState.AddModelError(nameof(TaxCode), Texts.Say("Questo non è un codice fiscale: controlla lettere e numeri."));
-        if (!Enum.TryParse<ConsentKind>(Said, out var said) || !Enum.IsDefined(said))
-            ModelState.AddModelError(nameof(Said), Texts.Say("Scegli come ha detto di sì."));
-        if ((Reference ?? "").Trim().Length is < Consent.ReferenceMin or > Consent.ReferenceMax)
-            ModelState.AddModelError(nameof(Reference), RefusalText.For(new ConsentMissing(Consent.ReferenceMin, Consent.ReferenceMax)));
-        return ModelState.IsValid ? new(code.Value, new(said, Reference!), visitor.UserId) : null;
     }
 }

@@ -13,11 +13,14 @@ namespace Borsellino.Web.Pages.ForHouseholds;
 /// Every act that cannot be taken back has a step in between, which is a page of its own address.
 /// </summary>
 public sealed class BookingModel(
-    CurrentPlace place, SignedIn visitor, Bookings bookings, BookingCards cards, Purses purses, Ratings ratings, IClock clock) : PageModel
+    CurrentPlace place, SignedIn visitor, Bookings bookings, BookingCards cards, Purses purses, Ratings ratings, DeskActs acts, IClock clock) : PageModel
 {
     public BookingDetail Detail { get; private set; } = null!;
     public BookingCard Card => Detail.Card;
     public Instant Now { get; private set; }
+
+    /// <summary>What the desk did about it, with the family's consent.</summary>
+    public IReadOnlyList<DoneForYou> DoneForYou { get; private set; } = [];
 
     /// <summary>The step in between that is being shown: <c>annulla</c>, <c>ritira</c> or <c>problema</c>; empty for none.</summary>
     [BindProperty(SupportsGet = true, Name = "passo")]
@@ -131,6 +134,7 @@ public sealed class BookingModel(
         if (await cards.FindAsync(place.Territory, visitor.Household, id, cancel) is not { } detail) return NotFound();
         Detail = detail;
         Now = clock.Now;
+        DoneForYou = await acts.OfHouseholdAsync(place.Territory, visitor.Household, id.Value, cancel);
         var purse = await purses.GrantsAsync(place.Territory, visitor.Household, clock.Today(), cancel);
         var colours = new FundColours(purse.Select(g => g.Funder).Concat(detail.Payers.Select(p => p.Funder)));
         Payers = Payers.Of([.. detail.Payers.Select(p => (p.Funder, BookingWords.Either(p.ProgrammeIt, p.ProgrammeEn), p.Amount))], Card.Copayment, colours);

@@ -26,7 +26,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
     /// <summary>Where one goes on from a message.</summary>
     public static string AddressOf(Message message) => message.Kind switch
     {
-        MessageKind.Booking or MessageKind.Reminder => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
+        MessageKind.Booking or MessageKind.Reminder or MessageKind.DeskBooked or MessageKind.DeskCalledOff => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
         MessageKind.Grant => "~/borsellino",
         MessageKind.Help => "~/aiuto/richiamatemi",
         MessageKind.OfficeBooked or MessageKind.OfficeReminder or MessageKind.OfficeCancelled => $"~/appuntamenti/{new Id<OfficeAppointment>(message.Subject)}",
@@ -65,6 +65,8 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.DeskJoined => Texts.Say("{0} dello sportello ti ha unito a un gruppo: {1}", message.From, name),
             MessageKind.DeskLeft => Texts.Say("{0} dello sportello ti ha fatto uscire da un gruppo: {1}", message.From, name),
             MessageKind.DeskJoinedWeekly => Texts.Say("{0} dello sportello ti ha unito a tutte le date di un gruppo: {1}", message.From, name),
+            MessageKind.DeskBooked => Texts.Say("{0} dello sportello ha prenotato per te: {1}", message.From, name),
+            MessageKind.DeskCalledOff => Texts.Say("{0} dello sportello ha disdetto per te: {1}", message.From, name),
             MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo, ti va bene? {0}", name),
             MessageKind.ProposalAgreed => Texts.Say("Avete detto tutti di sì, adesso cerchiamo un ente: {0}", name),
             MessageKind.ProposalTaken => Texts.Say("Un ente ha preso il vostro gruppo, unisciti: {0}", name),

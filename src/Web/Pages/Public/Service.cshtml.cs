@@ -18,6 +18,9 @@ public sealed class ServiceModel(
     /// <summary>Families book, and who has not said yet who they are is asked on the way. Others only look.</summary>
     public bool MayBook => !signedIn.IsKnown || signedIn.Is(Role.Household);
 
+    /// <summary>Where one goes on with a time: families to book it, the desk to book it for a family; null for those who only look.</summary>
+    public string? BookAt => MayBook ? "~/prenota" : signedIn.Is(Role.SocialPoint) || signedIn.Is(Role.Officer) ? "~/sportello/prenota" : null;
+
     public Place Place => current.Place;
     public Offer Offer { get; private set; } = null!;
     public Provider Provider { get; private set; } = null!;

@@ -6,12 +6,27 @@ namespace Borsellino.Marketplace;
 /// An operator acts for a household with its consent to just that: who, what and by which consent is written with the deed, in one
 /// transaction, and the household reads it. What may be refused to the household is refused to the operator.
 /// </summary>
-public sealed class DeskActs(Database db, Needs needs, NeedCards needCards, Pools pools, PoolCards poolCards, IClock clock)
+public sealed class DeskActs(
+    Database db, Needs needs, NeedCards needCards, Pools pools, PoolCards poolCards, Bookings bookings, BookingCards bookingCards, IClock clock)
 {
     private const int RowsMax = 100;
 
     /// <summary>Reads what waits for the household's answer. That it was read is written, like everything else here.</summary>
     public async Task<Result<DeskView>> LookAsync(TerritoryId territory, Id<DeskAct> id, DeskFor who, CancellationToken cancel = default)
+    {
+        var looked = await LookedAsync(territory, id, who, cancel);
+        return looked.IsRefused(out var refusal, out var household) ? refusal : await ViewAsync(territory, household, cancel);
+    }
+
+    /// <summary>What booking a time would mean for the household, to be read aloud. That it was read is written too.</summary>
+    public async Task<Result<BookingPreview>> LookAtSlotAsync(
+        TerritoryId territory, Id<DeskAct> id, DeskFor who, Id<Slot> slot, CancellationToken cancel = default)
+    {
+        var looked = await LookedAsync(territory, id, who, cancel);
+        return looked.IsRefused(out var refusal, out var household) ? refusal : await bookings.PreviewAsync(territory, household, slot, cancel);
+    }
+
+    private async Task<Result<Id<Household>>> LookedAsync(TerritoryId territory, Id<DeskAct> id, DeskFor who, CancellationToken cancel)
     {
         Id<Household> household = default;
         var looked = await DoAsync(territory, id, who, DeskDeed.Looked, null, (_, found, _) =>
@@ -19,8 +34,23 @@ public sealed class DeskActs(Database db, Needs needs, NeedCards needCards, Pool
             household = found.Household;
             return Task.FromResult<Refusal?>(null);
         }, cancel);
-        return looked.IsRefused(out var refusal) ? refusal : await ViewAsync(territory, household, cancel);
+        return looked.IsRefused(out var refusal) ? refusal : household;
     }
+
+    /// <summary>Books a time for somebody of the household, as it heard it. Repeatable.</summary>
+    public Task<Result<Done>> BookAsync(
+        TerritoryId territory, Id<DeskAct> id, DeskFor who, Id<Slot> slot, Id<Person> person, AsShown shown, CancellationToken cancel = default)
+    {
+        var booking = Id<Booking>.From("desk", id);
+        return DoAsync(territory, id, who, DeskDeed.Booked, booking.Value, async (tx, _, by) =>
+            (await bookings.RequestAsync(tx, new(booking, slot, person, shown), by)).IsRefused(out var refusal) ? refusal : null, cancel);
+    }
+
+    /// <summary>Takes a request back or cancels a booking before the service begins, for at most the fee the household heard. Repeatable.</summary>
+    public Task<Result<Done>> CallOffAsync(
+        TerritoryId territory, Id<DeskAct> id, DeskFor who, Id<Booking> booking, Money feeShown, CancellationToken cancel = default) =>
+        DoAsync(territory, id, who, DeskDeed.CalledOff, booking.Value, async (tx, _, by) =>
+            (await bookings.GiveUpAsync(tx, booking, by, feeShown)).IsRefused(out var refusal) ? refusal : null, cancel);
 
     /// <summary>Answers what the household was proposed, as it says. Repeatable.</summary>
     public Task<Result<Done>> AnswerAsync(
@@ -50,7 +80,7 @@ public sealed class DeskActs(Database db, Needs needs, NeedCards needCards, Pool
         DoAsync(territory, id, who, DeskDeed.Left, share.Value, async (tx, _, by) =>
             (await pools.LeaveAsync(tx, share, by)).IsRefused(out var refusal) ? refusal : null, cancel);
 
-    /// <summary>What was done for a household about one need, pool or weekly group, the latest first.</summary>
+    /// <summary>What was done for a household about one need, pool, weekly group or booking, the latest first.</summary>
     public Task<List<DoneForYou>> OfHouseholdAsync(TerritoryId territory, Id<Household> household, Guid about, CancellationToken cancel = default) =>
         db.ListByKeyAsync<DoneForYou>(
             territory,
@@ -69,7 +99,7 @@ public sealed class DeskActs(Database db, Needs needs, NeedCards needCards, Pool
             territory,
             $"""
             select a.deed, a.acted_at as at, h.number as household_number, coalesce(o.title_it, c.name_it, '') as name_it,
-                   coalesce(o.title_en, c.name_en, '') as name_en, n.status as need, p.status as pool,
+                   coalesce(o.title_en, c.name_en, '') as name_en, n.status as need, p.status as pool, k.status as booking,
                    coalesce(s.status = 'Joined' or s.status = 'Committed' and {Pools.IsLiving}, m.id is not null) as is_in, a.consent_reference as reference
             from marketplace.desk_act a
             join marketplace.household h on h.territory_id = @territory and h.id = a.household_id
@@ -80,10 +110,11 @@ public sealed class DeskActs(Database db, Needs needs, NeedCards needCards, Pool
             left join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
             left join marketplace.pool_series e on e.territory_id = @territory and e.id = a.subject
             left join marketplace.series_member m on m.territory_id = @territory and m.series_id = e.id and m.household_id = a.household_id and m.left_at is null
-            left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(p.offer_id, e.offer_id)
+            left join marketplace.booking k on k.territory_id = @territory and k.id = a.subject
+            left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(p.offer_id, e.offer_id, k.offer_id)
             where a.territory_id = @territory and a.acted_by = @by
             union all
-            select null, n.opened_at, h.number, c.name_it, c.name_en, n.status, null, false, n.consent_reference
+            select null, n.opened_at, h.number, c.name_it, c.name_en, n.status, null, null, false, n.consent_reference
             from marketplace.need n
             join marketplace.household h on h.territory_id = @territory and h.id = n.household_id
             join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
@@ -106,7 +137,9 @@ public sealed class DeskActs(Database db, Needs needs, NeedCards needCards, Pool
 
         var mine = (await poolCards.OfHouseholdAsync(territory, household, cancel))
             .Where(c => c.Mine?.Status is ShareStatus.Joined && c.Pool.Status is PoolStatus.Collecting && clock.Now < c.Pool.FreezeAt);
-        return new(household, asked, joinable, weekly, [.. mine]);
+        var booked = (await bookingCards.OfHouseholdAsync(territory, household, cancel))
+            .Where(c => c.Status is BookingStatus.Requested or BookingStatus.Confirmed && clock.Now < c.StartsAt);
+        return new(household, asked, joinable, weekly, [.. mine], [.. booked.OrderBy(c => c.StartsAt)]);
     }
 
     private static void Add<T>(List<T> to, Result<T> result) where T : notnull

@@ -23,6 +23,12 @@ public enum DeskDeed
 
     /// <summary>Joined all dates of a weekly group; its subject is the series.</summary>
     JoinedWeekly,
+
+    /// <summary>Booked a service; its subject is the booking.</summary>
+    Booked,
+
+    /// <summary>Took a request back, or cancelled a booking; its subject is the booking.</summary>
+    CalledOff,
 }
 
 /// <summary>One thing that an operator did for a household, with the consent to just that. Never changed.</summary>
@@ -39,11 +45,12 @@ public sealed record DeskFor(string TaxCode, Consent Consent, Id<User> Operator)
 /// <param name="Joinable">Pools that were made for it and that it is not in.</param>
 /// <param name="Weekly">Weekly groups that were made for it and that it is not in.</param>
 /// <param name="Mine">Pools it is in and may still leave for nothing.</param>
+/// <param name="Bookings">What it has asked for or booked and has not begun, soonest first.</param>
 public sealed record DeskView(
     Id<Household> Household, IReadOnlyList<NeedDetail> Asked, IReadOnlyList<JoinPreview> Joinable, IReadOnlyList<SeriesPreview> Weekly,
-    IReadOnlyList<PoolCard> Mine)
+    IReadOnlyList<PoolCard> Mine, IReadOnlyList<BookingCard> Bookings)
 {
-    public bool IsEmpty => Asked.Count + Joinable.Count + Weekly.Count + Mine.Count == 0;
+    public bool IsEmpty => Asked.Count + Joinable.Count + Weekly.Count + Mine.Count + Bookings.Count == 0;
 }
 
 /// <summary>What an operator did, as the household reads it.</summary>
@@ -53,9 +60,10 @@ public sealed record DoneForYou(DeskDeed Deed, Instant At, string Operator, Cons
 /// <param name="Deed">Null for a need that it opened.</param>
 /// <param name="Need">Where the need stands; null where it is about none.</param>
 /// <param name="Pool">Where the pool stands; null where it is about none.</param>
+/// <param name="Booking">Where the booking stands; null where it is about none.</param>
 /// <param name="IsIn">Whether the household is in that pool, or weekly group, now.</param>
 public sealed record DeskRow(
-    DeskDeed? Deed, Instant At, int HouseholdNumber, string NameIt, string NameEn, NeedStatus? Need, PoolStatus? Pool, bool IsIn, string Reference);
+    DeskDeed? Deed, Instant At, int HouseholdNumber, string NameIt, string NameEn, NeedStatus? Need, PoolStatus? Pool, BookingStatus? Booking, bool IsIn, string Reference);
 
 /// <summary>The form with this id did something else.</summary>
 public sealed record DeskActIdReused(Id<DeskAct> Act) : Refusal("desk_act_id_reused");

@@ -1,0 +1,53 @@
+using Borsellino.Marketplace;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Borsellino.Tests.Journeys;
+
+/// <summary>A family that cannot or does not want to use the screen books at the desk; it reads by whom and by which consent, and the desk calls it off again.</summary>
+public sealed class DeskStories(RunningTown town)
+{
+    private readonly Story story = new(town);
+
+    [Fact]
+    public async Task The_desk_books_for_a_family_that_reads_it_and_calls_it_off()
+    {
+        await town.StartAsync();
+        var payable = await story.PayableAsync("Adele Crespi", "Giorgia Macchi");
+        var desk = await town.VisitAsync(scripts: false);
+        await town.EnterAsync(desk, "tradate", Role.SocialPoint);
+        await desk.GotoAsync($"/tradate/servizi/{payable.Offer}?tutte=true");
+        await desk.Locator($"button[formaction$='{payable.Slot}']").ClickAsync();
+        await Expect(desk.Locator("h1")).ToHaveTextAsync("Prenota per una famiglia");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Guarda chi paga" }).ClickAsync();
+        await Expect(desk.Locator(".error-summary a")).ToHaveCountAsync(3);
+        await desk.GetByLabel("Codice fiscale di chi partecipa").FillAsync(Story.TaxCodeOf("adele"));
+        await desk.GetByLabel("Come ha detto di sì?").SelectOptionAsync("Paper");
+        await desk.GetByLabel("Dove si trova il consenso").FillAsync("modulo 77/2026");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Guarda chi paga" }).ClickAsync();
+        await Expect(desk.Locator("main h2").First).ToHaveTextAsync("Leggi ad alta voce");
+        await RunningTown.PhotographAsync(desk, "desk-book-for");
+        await desk.GetByRole(AriaRole.Button, new() { NameRegex = new("^Dice di sì: prenota") }).ClickAsync();
+        await Expect(desk.Locator(".notice").First).ToContainTextAsync("Fatto e scritto");
+        await Expect(desk.Locator("tbody tr").Filter(new() { HasText = "Prenotato un servizio" }).First).ToContainTextAsync("modulo 77/2026");
+
+        var phone = await town.VisitAsync(phone: true, scripts: false);
+        await town.EnterAsync(phone, "tradate", Role.Household, "Adele Crespi");
+        await phone.GotoAsync("/tradate/messaggi");
+        await phone.GetByRole(AriaRole.Link, new() { NameRegex = new("ha prenotato per te") }).First.ClickAsync();
+        await Expect(phone.Locator("main")).ToContainTextAsync("modulo 77/2026");
+        var reference = await phone.Locator(".code").First.InnerTextAsync();
+        await RunningTown.PhotographAsync(phone, "desk-booked-for-you");
+
+        await desk.GotoAsync("/tradate/sportello/famiglia");
+        await desk.GetByLabel("Codice fiscale di chi partecipa").FillAsync(Story.TaxCodeOf("adele"));
+        await desk.GetByLabel("Come ha detto di sì?").SelectOptionAsync("Telephone");
+        await desk.GetByLabel("Dove si trova il consenso").FillAsync("registro 78/2026");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Guarda che cosa aspetta" }).ClickAsync();
+        await desk.Locator("section").Filter(new() { HasText = reference }).GetByRole(AriaRole.Button, new() { NameRegex = new("^Disdice") }).ClickAsync();
+        await Expect(desk.Locator("tbody tr").Filter(new() { HasText = "Disdetta una prenotazione" }).First).ToContainTextAsync("registro 78/2026");
+        await phone.ReloadAsync();
+        await Expect(phone.Locator("main")).ToContainTextAsync("registro 78/2026");
+        await Expect(phone.Locator("main")).ToContainTextAsync("Ritirata da te");
+    }
+}
