@@ -65,7 +65,8 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         db.TransactAsync<Id<Booking>>(territory, tx => RequestAsync(tx, request, by), cancel);
 
     /// <summary>The same, within a transaction.</summary>
-    internal async Task<Result<Id<Booking>>> RequestAsync(Transaction tx, BookingRequest request, HouseholdUser by)
+    /// <param name="upTo">What was agreed to at most, where the household saw no exact terms.</param>
+    internal async Task<Result<Id<Booking>>> RequestAsync(Transaction tx, BookingRequest request, HouseholdUser by, RecurringTerms? upTo = null)
     {
         // The slot first, in a statement of its own: whoever waited for it reads what the one before has written.
         await tx.ExecuteAsync("select id from marketplace.slot where territory_id = @territory and id = @Slot for no key update", new { request.Slot });
@@ -83,9 +84,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
 
         var grants = await Purses.LockAsync(tx, by.Household, slot.Day);
         var coverage = Waterfall.Choose(grants, slot.Purchase);
-        if (request.Shown.Price != slot.Price) return new PriceChanged(request.Shown.Price, slot.Price);
-        if (!coverage.IsPossible) return new NotEnoughInPurse(coverage.Payable, slot.Price);
-        if (request.Shown != AsShown.Of(coverage, slot.CancelFee, slot.FreeUntil)) return new TermsChanged();
+        if (Refuse(slot, coverage, request.Shown, upTo) is { } disagreed) return disagreed;
         var heldUntil = coverage.Lines.Min(l => l.Grant.HoldsUntil);
         if (heldUntil <= slot.EndsAt) return new GrantEndsTooSoon(heldUntil, slot.EndsAt);
 
@@ -101,8 +100,20 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         return request.Id;
     }
 
+    /// <summary>Whether it is what the household agreed to: exactly what it saw, or nothing above its limits.</summary>
+    private static Refusal? Refuse(SlotToBook slot, Coverage coverage, AsShown shown, RecurringTerms? upTo)
+    {
+        var agreed = upTo?.Price ?? shown.Price;
+        if (upTo is null ? slot.Price != agreed : slot.Price > agreed) return new PriceChanged(agreed, slot.Price);
+        if (!coverage.IsPossible) return new NotEnoughInPurse(coverage.Payable, slot.Price);
+        var isAgreed = upTo is { } terms
+            ? coverage.Copayment <= terms.Own && slot.CancelFee <= terms.Fee
+            : shown == AsShown.Of(coverage, slot.CancelFee, slot.FreeUntil);
+        return isAgreed ? null : new TermsChanged();
+    }
+
     /// <summary>All that speaks against booking a slot, whoever pays.</summary>
-    private Refusal? Refuse(SlotToBook slot)
+    internal Refusal? Refuse(SlotToBook slot)
     {
         if (slot.OfferStatus != "Published") return new OfferWithdrawn(slot.OfferId);
         if (slot.IsWithdrawn) return new SlotWithdrawn(slot.Id);

@@ -48,6 +48,12 @@ public enum MessageKind
     /// <summary>One date of a weekly group goes on without the household, which could not be taken in: nothing was held.</summary>
     DateMissed,
 
+    /// <summary>A date of what is booked every week came near and was asked for.</summary>
+    RecurringBooked,
+
+    /// <summary>A date of what is booked every week could not be had: nothing was held.</summary>
+    RecurringMissed,
+
     /// <summary>The desk opened a need for the household, with its consent.</summary>
     NeedOpenedForYou,
 
@@ -208,6 +214,16 @@ public sealed class Messages(Database db, IClock clock)
         left join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
         left join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
         where m.territory_id = @territory and m.household_id = @household
+        union all
+        -- What was booked with the first form is no news.
+        select 'Recurring' || t.outcome, t.at, null, r.id, o.title_it, o.title_en, v.name,
+               (t.day + r.starts) at time zone 'Europe/Rome', null, '', ''
+        from marketplace.recurring_booking r
+        join marketplace.recurring_turn t on t.territory_id = @territory and t.recurring_id = r.id
+        left join marketplace.offer o on o.territory_id = @territory and o.id = r.offer_id
+        left join marketplace.provider v on v.territory_id = @territory and v.id = o.provider_id
+        where r.territory_id = @territory and r.household_id = @household
+          and (t.outcome = 'Missed' or t.outcome = 'Booked' and t.at > r.asked_at + interval '1 hour')
         union all
         select e.kind, e.at, null, case e.kind when 'ProposalTaken' then a.pool_id else m.need_id end, c.name_it, c.name_en, w.name,
                case e.kind when 'ProposalTaken' then l.starts_at end, null, '', ''

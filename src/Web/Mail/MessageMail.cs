@@ -83,6 +83,9 @@ public sealed partial class MessageMail(
         MessageKind.DateMissed => Texts.Say(
             "Nella data del {0} del tuo gruppo settimanale non ci sei: non abbiamo preso niente. Leggi perché e che cosa puoi fare.",
             BookingWords.DayTime(message.On!.Value)),
+        MessageKind.RecurringBooked => Texts.Say("Come ogni settimana, abbiamo chiesto all’ente la tua data: {0}.", BookingWords.DayTime(message.On!.Value)),
+        MessageKind.RecurringMissed => Texts.Say(
+            "La data di ogni settimana del {0} non è prenotata, e non abbiamo preso niente: leggi perché e che cosa puoi fare.", BookingWords.DayTime(message.On!.Value)),
         MessageKind.NeedOpenedForYou => Texts.Say("Lo sportello cerca un gruppo per te, come avete detto insieme: leggi che cosa, e chiudi la ricerca se non la vuoi."),
         MessageKind.DeskLooked or MessageKind.DeskAnswered or MessageKind.DeskJoined or MessageKind.DeskLeft or MessageKind.DeskJoinedWeekly
             or MessageKind.DeskBooked or MessageKind.DeskCalledOff =>

@@ -8,12 +8,15 @@ using NodaTime;
 namespace Borsellino.Web.Pages.ForHouseholds;
 
 /// <summary>All bookings of a household: what waits for its answer, what was begun, what is to come, what is over.</summary>
-public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingCards cards, BookingDrafts drafts, OfficeAppointments appointments, IClock clock) : PageModel
+public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingCards cards, BookingDrafts drafts, RecurringCards recurring, OfficeAppointments appointments, IClock clock) : PageModel
 {
     public IReadOnlyList<BookingCard> ToAnswer { get; private set; } = [];
     public IReadOnlyList<BookingCard> Upcoming { get; private set; } = [];
     public IReadOnlyList<BookingCard> Past { get; private set; } = [];
     public IReadOnlyList<BookingDraft> Drafts { get; private set; } = [];
+
+    /// <summary>What is booked every week.</summary>
+    public IReadOnlyList<RecurringCard> Weekly { get; private set; } = [];
 
     /// <summary>When somebody of the family is expected at an office.</summary>
     public IReadOnlyList<OfficeAppointment> Visits { get; private set; } = [];
@@ -31,6 +34,7 @@ public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingC
         ToAnswer = [.. all.Where(b => b.Status is BookingStatus.Delivered).OrderBy(b => b.AcceptBy)];
         Upcoming = [.. all.Where(b => b.Status is BookingStatus.Requested or BookingStatus.Confirmed).OrderBy(b => b.StartsAt)];
         Past = [.. all.Except(ToAnswer).Except(Upcoming)];
+        Weekly = await recurring.LivingAsync(place.Territory, visitor.Household, cancel);
         Visits = await appointments.ToComeAsync(place.Territory, visitor.Household, cancel);
         Drafts = await drafts.OfAsync(place.Territory, visitor.Household, cancel);
     }

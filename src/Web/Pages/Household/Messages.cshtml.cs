@@ -27,6 +27,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
     public static string AddressOf(Message message) => message.Kind switch
     {
         MessageKind.Booking or MessageKind.Reminder or MessageKind.DeskBooked or MessageKind.DeskCalledOff => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
+        MessageKind.RecurringBooked or MessageKind.RecurringMissed => $"~/prenotazioni/ogni-settimana/{new Id<RecurringBooking>(message.Subject)}",
         MessageKind.Grant => "~/borsellino",
         MessageKind.Help => "~/aiuto/richiamatemi",
         MessageKind.OfficeBooked or MessageKind.OfficeReminder or MessageKind.OfficeCancelled => $"~/appuntamenti/{new Id<OfficeAppointment>(message.Subject)}",
@@ -59,6 +60,8 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.PoolDissolved => Texts.Say("Il gruppo si è sciolto, eravate rimasti in pochi: {0}", name),
             MessageKind.PoolGoesOnWithoutYou => Texts.Say("Il gruppo va avanti a una quota più alta, senza di te: {0}", name),
             MessageKind.DateMissed => Texts.Say("Non sei in una data del tuo gruppo, e non hai pagato niente: {0}", name),
+            MessageKind.RecurringBooked => Texts.Say("Abbiamo chiesto la tua data di {0}: {1}", BookingWords.Day(message.On!.Value), name),
+            MessageKind.RecurringMissed => Texts.Say("Una tua data non è prenotata, {0}: {1}", BookingWords.Day(message.On!.Value), name),
             MessageKind.NeedOpenedForYou => Texts.Say("{0} dello sportello cerca un gruppo per te: {1}", message.From, name),
             MessageKind.DeskLooked => Texts.Say("{0} dello sportello ha letto con te che cosa ti aspetta", message.From),
             MessageKind.DeskAnswered => Texts.Say("{0} dello sportello ha risposto per te: {1}", message.From, name),
