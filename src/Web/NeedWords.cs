@@ -86,6 +86,7 @@ public static class NeedWords
         DeskDeed.Left => Texts.Say("Uscita da un gruppo"),
         DeskDeed.JoinedWeekly => Texts.Say("Unita a tutte le date"),
         DeskDeed.Booked => Texts.Say("Prenotato un servizio"),
+        DeskDeed.Delegated => Texts.Say("Data una delega"),
         DeskDeed.CalledOff => Texts.Say("Disdetta una prenotazione"),
     };
 

@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace Borsellino.Web;
 
 /// <summary>The territory whose pages are being shown, with what every page says of it.</summary>
@@ -35,6 +37,9 @@ public sealed class Visitor
 
     public string DisplayName { get; init; } = "";
     public string RoleLabel { get; init; } = "";
+
+    /// <summary>The family they act for by a delegation, and its last day; null for a role of their own.</summary>
+    public (string Family, LocalDate Until)? ActsFor { get; init; }
 
     /// <summary>The roles of a person who has several; empty for everybody else.</summary>
     public IReadOnlyList<Hat> Hats { get; init; } = [];

@@ -38,9 +38,9 @@ internal sealed class LetterRound<TWhose>(Database db, IClock clock, string tabl
             $"""
             insert into marketplace.{table} (territory_id, user_id, {whose}, mailed_at)
             select r.territory_id, r.user_id, r.{whose}, @until from marketplace.role_grant r
-            where r.territory_id = @territory and r.{whose} is not null
+            where r.territory_id = @territory and r.{whose} is not null and {Users.InForce}
             on conflict do nothing
-            """, new { until }, cancel);
+            """, new { until, today = clock.Today() }, cancel);
         var readers = await db.ListAsync<LetterReader<TWhose>>(
             territory,
             $"""
@@ -49,9 +49,9 @@ internal sealed class LetterRound<TWhose>(Database db, IClock clock, string tabl
             join marketplace.app_user u on u.territory_id = @territory and u.id = m.user_id
             where m.territory_id = @territory and m.mailed_at < @until and u.disabled_at is null and u.email <> ''
               and exists (select from marketplace.role_grant r
-                          where r.territory_id = @territory and r.user_id = m.user_id and r.{whose} = m.{whose})
+                          where r.territory_id = @territory and r.user_id = m.user_id and r.{whose} = m.{whose} and {Users.InForce})
               and {due}
-            """, new { until }, cancel);
+            """, new { until, today = clock.Today() }, cancel);
         var sent = 0;
         foreach (var reader in readers)
         {

@@ -54,6 +54,12 @@ public enum MessageKind
     /// <summary>A date of what is booked every week could not be had: nothing was held.</summary>
     RecurringMissed,
 
+    /// <summary>A delegate booked, took back or cancelled for the household.</summary>
+    DelegateActed,
+
+    /// <summary>The desk gave a delegation for the household, with its consent.</summary>
+    DeskDelegated,
+
     /// <summary>The desk opened a need for the household, with its consent.</summary>
     NeedOpenedForYou,
 
@@ -141,6 +147,15 @@ public sealed class Messages(Database db, IClock clock)
                               where r.territory_id = @territory and r.household_id = @household)
           -- What the desk does for it is told as its deed.
           and e.status not in ('Requested', 'Withdrawn', 'CancelledByHousehold', 'Settled', 'Paid', 'Replaced') and (e.status <> 'CancelledByOperator' or e.actor <> 'system')
+        union all
+        select 'DelegateActed', e.at, e.status, b.id, o.title_it, o.title_en, u.display_name, b.starts_at, null, '', b.reference
+        from marketplace.delegation d
+        join marketplace.booking b on b.territory_id = @territory and b.household_id = d.household_id
+        join marketplace.booking_event e on e.territory_id = @territory and e.booking_id = b.id and e.status in ('Requested', 'Withdrawn', 'CancelledByHousehold')
+            and e.actor = 'user_' || replace(d.delegate_id::text, '-', '') and e.at >= d.accepted_at and (d.ended_at is null or e.at <= d.ended_at)
+        left join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
+        left join marketplace.app_user u on u.territory_id = @territory and u.id = d.delegate_id
+        where d.territory_id = @territory and d.household_id = @household
         union all
         select 'Reminder', r.at, null, b.id, o.title_it, o.title_en, v.name, b.starts_at, null, '', b.reference
         from marketplace.booking b

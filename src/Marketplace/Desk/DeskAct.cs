@@ -29,6 +29,9 @@ public enum DeskDeed
 
     /// <summary>Took a request back, or cancelled a booking; its subject is the booking.</summary>
     CalledOff,
+
+    /// <summary>Gave a delegation; its subject is the delegation.</summary>
+    Delegated,
 }
 
 /// <summary>One thing that an operator did for a household, with the consent to just that. Never changed.</summary>

@@ -1,4 +1,6 @@
 using Borsellino.Ledger;
+using Borsellino.Marketplace.Standards;
+using NodaTime;
 
 namespace Borsellino.Marketplace;
 
@@ -7,7 +9,8 @@ namespace Borsellino.Marketplace;
 /// transaction, and the household reads it. What may be refused to the household is refused to the operator.
 /// </summary>
 public sealed class DeskActs(
-    Database db, Needs needs, NeedCards needCards, Pools pools, PoolCards poolCards, Bookings bookings, BookingCards bookingCards, IClock clock)
+    Database db, Needs needs, NeedCards needCards, Pools pools, PoolCards poolCards, Bookings bookings, BookingCards bookingCards,
+    Delegations delegations, IClock clock)
 {
     private const int RowsMax = 100;
 
@@ -44,6 +47,20 @@ public sealed class DeskActs(
         var booking = Id<Booking>.From("desk", id);
         return DoAsync(territory, id, who, DeskDeed.Booked, booking.Value, async (tx, _, by) =>
             (await bookings.RequestAsync(tx, new(booking, slot, person, shown), by)).IsRefused(out var refusal) ? refusal : null, cancel);
+    }
+
+    /// <summary>
+    /// Gives a delegation for the household, and answers its code to hand over. The same again answers a new code, and the one before is
+    /// worth nothing.
+    /// </summary>
+    public async Task<Result<ReadableCode>> DelegateAsync(
+        TerritoryId territory, Id<DeskAct> id, DeskFor who, string label, LocalDate until, CancellationToken cancel = default)
+    {
+        var delegation = Id<Delegation>.From("desk", id);
+        ReadableCode code = default;
+        var done = await DoAsync(territory, id, who, DeskDeed.Delegated, delegation.Value, async (tx, _, by) =>
+            (await delegations.GiveAsync(tx, delegation, label, until, by)).IsRefused(out var refusal, out code) ? refusal : null, cancel);
+        return done.IsRefused(out var why) ? why : code;
     }
 
     /// <summary>Takes a request back or cancels a booking before the service begins, for at most the fee the household heard. Repeatable.</summary>

@@ -175,6 +175,23 @@ public sealed class MarketplaceAudit(Database db)
             group by l.end_to_end_id, l.amount having l.amount <> coalesce(sum(b.amount), 0)
             order by l.end_to_end_id limit 20
             """),
+        ("delegate_acts_no_longer_than_given",
+            """
+            select 'role ' || r.id || ' holds until ' || r.valid_to || ', its delegation until ' || least(d.valid_to, (d.ended_at at time zone 'Europe/Rome')::date - 1)
+            from marketplace.role_grant r
+            join marketplace.delegation d on d.territory_id = @territory and d.id = r.delegation_id
+            where r.territory_id = @territory and r.valid_to > least(d.valid_to, (d.ended_at at time zone 'Europe/Rome')::date - 1)
+            order by r.id limit 20
+            """),
+        ("recurring_date_is_booked_as_agreed",
+            """
+            select 'recurring booking ' || r.id || ' on ' || t.day || ': ' || b.price || ' of at most ' || r.price || ', own part ' || b.copayment || ' of at most ' || r.own_part
+            from marketplace.recurring_booking r
+            join marketplace.recurring_turn t on t.territory_id = @territory and t.recurring_id = r.id
+            join marketplace.booking b on b.territory_id = @territory and b.id = t.booking_id
+            where r.territory_id = @territory and (b.price > r.price or b.copayment > r.own_part or b.cancel_fee > r.cancel_fee)
+            order by r.id, t.day limit 20
+            """),
     ];
 
     public static IReadOnlyList<string> CheckNames => [.. Checks.Select(c => c.Name)];

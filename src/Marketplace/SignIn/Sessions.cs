@@ -67,14 +67,14 @@ public sealed class Sessions(Database db, IClock clock, SessionLimits limits)
             territory,
             $"""
             select s.id as session_id, s.seen_at, s.awaits, u.id, u.display_name, u.culture, r.id as role_id, r.role, r.household_id, r.provider_id,
-                   {Users.About},
-                   (select count(*) from marketplace.role_grant o where o.territory_id = @territory and o.user_id = u.id)::int as role_count
+                   {Users.About}, r.valid_to as acts_until,
+                   (select count(*) from marketplace.role_grant r where r.territory_id = @territory and r.user_id = u.id and {Users.InForce})::int as role_count
             from marketplace.session s
             join marketplace.app_user u on u.territory_id = @territory and u.id = s.user_id and u.disabled_at is null
-            join marketplace.role_grant r on r.territory_id = @territory and r.id = s.role_id and r.user_id = u.id
+            join marketplace.role_grant r on r.territory_id = @territory and r.id = s.role_id and r.user_id = u.id and {Users.InForce}
             where s.territory_id = @territory and s.token_hash = @hash and {Alive}
             """,
-            new { hash = SecretToken.HashOf(token), signedInAfter = now - limits.Absolute, awaitedAfter = now - AwaitedFor, seenAfter = now - limits.Idle }, cancel);
+            new { hash = SecretToken.HashOf(token), today = clock.Today(), signedInAfter = now - limits.Absolute, awaitedAfter = now - AwaitedFor, seenAfter = now - limits.Idle }, cancel);
         if (found is null || now - found.SeenAt < Duration.Min(TouchAfter, limits.Idle / 6)) return found;
         await db.ExecuteAsync(
             territory, "update marketplace.session set seen_at = greatest(seen_at, @now) where territory_id = @territory and id = @SessionId",
@@ -106,12 +106,12 @@ public sealed class Sessions(Database db, IClock clock, SessionLimits limits)
         var token = SecretToken.New();
         var worn = await db.ExecuteAsync(
             territory,
-            """
+            $"""
             update marketplace.session s set role_id = @role, token_hash = @hash
             where s.territory_id = @territory and s.id = @session
               and exists (select from marketplace.role_grant r
-                          where r.territory_id = @territory and r.id = @role and r.user_id = s.user_id)
-            """, new { session, role, hash = SecretToken.HashOf(token) }, cancel);
+                          where r.territory_id = @territory and r.id = @role and r.user_id = s.user_id and {Users.InForce})
+            """, new { session, role, today = clock.Today(), hash = SecretToken.HashOf(token) }, cancel);
         return worn == 1 ? token : null;
     }
 

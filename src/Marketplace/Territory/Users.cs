@@ -24,7 +24,9 @@ public sealed record User(
 }
 
 /// <summary>A role a user has: for which family or which provider, where the role is about one.</summary>
-public sealed record RoleGrant(Id<RoleGrant> Id, Role Role, Id<Household>? HouseholdId, Id<Provider>? ProviderId, string About) : IIdentified
+/// <param name="ActsUntil">The last day of a delegation, in Italy; null for a role of one's own.</param>
+public sealed record RoleGrant(
+    Id<RoleGrant> Id, Role Role, Id<Household>? HouseholdId, Id<Provider>? ProviderId, string About, LocalDate? ActsUntil) : IIdentified
 {
     public static string Prefix => "role";
 }
@@ -33,9 +35,10 @@ public sealed record RoleGrant(Id<RoleGrant> Id, Role Role, Id<Household>? House
 public sealed record DemoPerson(Id<User> Id, string DisplayName, string Email, string Note, Role Role, string About);
 
 /// <summary>A user as they are just now, with the role they wear, and the session by which we know.</summary>
+/// <param name="ActsUntil">The last day of the delegation by which they act; null for a role of their own.</param>
 public sealed record SignedInUser(
     Id<Session> SessionId, Instant SeenAt, Awaited? Awaits, Id<User> Id, string DisplayName, string Culture, Id<RoleGrant> RoleId, Role Role,
-    Id<Household>? HouseholdId, Id<Provider>? ProviderId, string About, int RoleCount);
+    Id<Household>? HouseholdId, Id<Provider>? ProviderId, string About, LocalDate? ActsUntil, int RoleCount);
 
 public sealed record EmailTaken() : Refusal("email_taken");
 
@@ -49,6 +52,9 @@ public sealed class Users(Database db, IClock clock)
             (select 'Famiglia ' || lpad(h.number::text, 4, '0') from marketplace.household h where h.territory_id = @territory and h.id = r.household_id),
             '') as about
         """;
+
+    /// <summary>A delegate's role holds until its day; asked for with <c>@today</c>.</summary>
+    internal const string InForce = "(r.valid_to is null or r.valid_to >= @today)";
 
     /// <summary>Makes a user with roles. The same id again changes nothing; another user's e-mail is refused.</summary>
     public static async Task<Result<Id<User>>> CreateAsync(Transaction tx, NewUser user, Instant now)
@@ -109,14 +115,20 @@ public sealed class Users(Database db, IClock clock)
             from marketplace.app_user where territory_id = @territory and id = @id
             """, new { id }, cancel);
 
-    /// <summary>The roles of a user, in the order of the enum.</summary>
+    /// <summary>The roles that a user has today, their own before those by delegation, in the order of the enum.</summary>
     public async Task<IReadOnlyList<RoleGrant>> RolesAsync(TerritoryId territory, Id<User> user, CancellationToken cancel = default) =>
         [.. (await db.ListAsync<RoleGrant>(
             territory,
             $"""
-            select r.id, r.role, r.household_id, r.provider_id, {About}
-            from marketplace.role_grant r where r.territory_id = @territory and r.user_id = @user
-            """, new { user }, cancel)).OrderBy(r => r.Role)];
+            select r.id, r.role, r.household_id, r.provider_id, {About}, r.valid_to as acts_until
+            from marketplace.role_grant r where r.territory_id = @territory and r.user_id = @user and {InForce}
+            """, new { user, today = clock.Today() }, cancel)).OrderBy(r => r.ActsUntil is not null).ThenBy(r => r.Role).ThenBy(r => r.About, StringComparer.Ordinal)];
+
+    /// <summary>Whether somebody acts, or ever acted, for a household.</summary>
+    public Task<bool> IsOfAHouseholdAsync(TerritoryId territory, Id<User> user, CancellationToken cancel = default) =>
+        db.FindAsync<bool>(
+            territory,
+            "select exists (select from marketplace.role_grant where territory_id = @territory and user_id = @user and household_id is not null)", new { user }, cancel);
 
     /// <summary>
     /// Shuts a user out, at once and wherever they are signed in. Disabling again changes nothing. False when there is no

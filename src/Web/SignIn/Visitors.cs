@@ -13,6 +13,7 @@ public static class Visitors
         DisplayName = signedIn.IsKnown ? signedIn.User.DisplayName : "",
         RoleLabel = signedIn.IsKnown ? RoleLabel(signedIn.User) : "",
         Hats = signedIn.IsKnown ? [.. signedIn.Roles.Select(r => new Hat(r.Id.ToString(), HatLabel(r), r.Id == signedIn.User.RoleId))] : [],
+        ActsFor = signedIn is { IsKnown: true, User: { ActsUntil: { } until } acting } ? (acting.About, until) : null,
         Culture = Language.Code,
         Navigation = place.IsKnown && signedIn.IsKnown ? Menu(context, SectionsOf(signedIn.User.Role)) : [],
         Doors = place.IsKnown ? Menu(context, DoorsOf(signedIn)) : [],
@@ -42,7 +43,12 @@ public static class Visitors
         Role.Administrator => Texts.Say("Amministrazione"),
     };
 
-    private static string HatLabel(RoleGrant role) => role.About.Length > 0 ? $"{RoleName(role.Role)}, {role.About}" : RoleName(role.Role);
+    private static string HatLabel(RoleGrant role) => role switch
+    {
+        { ActsUntil: not null } => Texts.Say("Con delega: {0}", role.About),
+        { About.Length: > 0 } => $"{RoleName(role.Role)}, {role.About}",
+        _ => RoleName(role.Role),
+    };
 
     private static string RoleLabel(SignedInUser user) =>
         user.About.Length > 0 && user.Role is not Role.Household ? user.About : RoleName(user.Role);
@@ -93,7 +99,7 @@ public static class Visitors
     /// <summary>Rooms that no door names belong to the one they are reached by; so do the rooms behind them.</summary>
     private static readonly (string[] Rooms, string Door)[] Behind =
     [
-        (["~/movimenti", "~/documenti", "~/messaggi", "~/scadenze", "~/estratto"], "~/borsellino"),
+        (["~/movimenti", "~/documenti", "~/messaggi", "~/scadenze", "~/estratto", "~/deleghe"], "~/borsellino"),
         (["~/ricerche", "~/gruppi", "~/voucher", "~/ricevuta", "~/appuntamenti"], "~/prenotazioni"),
         (["~/appuntamento"], "~/aiuto"),
         (["~/ragioneria/periodi", "~/ragioneria/finanziatori", "~/ragioneria/conto", "~/ragioneria/scritture"], "~/ragioneria/conti"),

@@ -1,5 +1,7 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
+using Borsellino.Marketplace.Standards;
+using Borsellino.Web.Shared;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -21,6 +23,14 @@ public sealed class ForFamilyModel(CurrentPlace place, SignedIn visitor, DeskAct
     public DeskView? View { get; private set; }
 
     public Instant Now => clock.Now;
+
+    /// <summary>Who is to act for the family, and until when.</summary>
+    [BindProperty] public string? Label { get; set; }
+
+    [BindProperty] public string? Until { get; set; }
+
+    /// <summary>The code of the delegation that was just given: to be handed over, and never shown again.</summary>
+    public ReadableCode? Code { get; private set; }
 
     public void OnGet() => ActId = NextId;
 
@@ -47,6 +57,24 @@ public sealed class ForFamilyModel(CurrentPlace place, SignedIn visitor, DeskAct
     /// <summary>Takes a request back or cancels a booking, for the fee that was read aloud or not at all.</summary>
     public Task<IActionResult> OnPostCallOffAsync(Id<Booking> booking, long fee, CancellationToken cancel) =>
         DoAsync(who => acts.CallOffAsync(place.Territory, ActId, who, booking, new(fee), cancel), cancel);
+
+    /// <summary>Gives a delegation for the family, and shows its code.</summary>
+    public async Task<IActionResult> OnPostDelegateAsync(CancellationToken cancel)
+    {
+        if (!ModelState.IsValid) return BadRequest();
+        if (Read() is not { } who) return Page();
+        DelegationForm.Check(ModelState, Label, Until, nameof(Label), nameof(Until));
+        if (ModelState.IsValid)
+        {
+            var given = await acts.DelegateAsync(place.Territory, ActId, who, Label!, Days.Read(Until)!.Value, cancel);
+            if (!given.IsRefused(out var refusal, out var code)) Code = code;
+            else if (refusal is NobodyOfTaxCode or ConsentMissing) return Refuse(refusal);
+            else ModelState.AddModelError(DelegationForm.FieldOf(refusal, nameof(Label), nameof(Until)), RefusalText.For(refusal));
+        }
+
+        if (!(await acts.LookAsync(place.Territory, NextId, who, cancel)).IsRefused(out _, out var view)) View = view;
+        return Page();
+    }
 
     public Task<IActionResult> OnPostLeaveAsync(Id<Share> share, CancellationToken cancel) =>
         DoAsync(who => acts.LeaveAsync(place.Territory, ActId, who, share, cancel), cancel);

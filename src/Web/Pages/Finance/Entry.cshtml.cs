@@ -36,7 +36,7 @@ public sealed class EntryModel(
         if (!Id<User>.TryParse(actor, null, out var user)) return Texts.Say("Il sistema, da solo");
         // Finance pays services, not people: a family that answers stays without a name here.
         if (Entry.Head.Kind is EntryKinds.Delivered or EntryKinds.CancellationFee
-            && (await users.RolesAsync(place.Territory, user, cancel)).Any(r => r.HouseholdId is not null))
+            && await users.IsOfAHouseholdAsync(place.Territory, user, cancel))
             return Texts.Say("La famiglia, dal suo borsellino");
         var found = await users.NamesAsync(place.Territory, [user], cancel);
         return found.TryGetValue(user, out var name) ? name : Texts.Say("Una persona che non c’è più");

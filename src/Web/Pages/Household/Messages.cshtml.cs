@@ -26,7 +26,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
     /// <summary>Where one goes on from a message.</summary>
     public static string AddressOf(Message message) => message.Kind switch
     {
-        MessageKind.Booking or MessageKind.Reminder or MessageKind.DeskBooked or MessageKind.DeskCalledOff => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
+        MessageKind.Booking or MessageKind.Reminder or MessageKind.DeskBooked or MessageKind.DeskCalledOff or MessageKind.DelegateActed => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
         MessageKind.RecurringBooked or MessageKind.RecurringMissed => $"~/prenotazioni/ogni-settimana/{new Id<RecurringBooking>(message.Subject)}",
         MessageKind.Grant => "~/borsellino",
         MessageKind.Help => "~/aiuto/richiamatemi",
@@ -35,6 +35,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             or MessageKind.PoolShort or MessageKind.PoolDissolved or MessageKind.PoolGoesOnWithoutYou => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.ProposalTaken or MessageKind.DeskJoined or MessageKind.DeskLeft => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.DeskJoinedWeekly => $"~/gruppi/settimanali/{new Id<PoolSeries>(message.Subject)}",
+        MessageKind.DeskDelegated => "~/deleghe",
         MessageKind.DeskLooked => "~/ricerche",
         MessageKind.NeedOpenedForYou or MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUntaken
             or MessageKind.ProposalUnanswered or MessageKind.DeskAnswered
@@ -62,6 +63,9 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.DateMissed => Texts.Say("Non sei in una data del tuo gruppo, e non hai pagato niente: {0}", name),
             MessageKind.RecurringBooked => Texts.Say("Abbiamo chiesto la tua data di {0}: {1}", BookingWords.Day(message.On!.Value), name),
             MessageKind.RecurringMissed => Texts.Say("Una tua data non è prenotata, {0}: {1}", BookingWords.Day(message.On!.Value), name),
+            MessageKind.DelegateActed => message.Status is BookingStatus.Requested
+                ? Texts.Say("{0}, con la tua delega, ha prenotato: {1}", message.From, name) : Texts.Say("{0}, con la tua delega, ha disdetto: {1}", message.From, name),
+            MessageKind.DeskDelegated => Texts.Say("{0} dello sportello ha preparato una delega per te", message.From),
             MessageKind.NeedOpenedForYou => Texts.Say("{0} dello sportello cerca un gruppo per te: {1}", message.From, name),
             MessageKind.DeskLooked => Texts.Say("{0} dello sportello ha letto con te che cosa ti aspetta", message.From),
             MessageKind.DeskAnswered => Texts.Say("{0} dello sportello ha risposto per te: {1}", message.From, name),
