@@ -112,7 +112,7 @@ public abstract partial class EveryPage(RunningTown town)
     /// <summary>The path with its ids taken out: one page of each kind is enough.</summary>
     private static string Kind(string path) => Id().Replace(path, "/-");
 
-    [GeneratedRegex("/([a-z]+_[0-9a-f]{32}|[0-9]{4}-[0-9]{2}(-[0-9]{2})?|[0-9]+|(?<=/conti/)[a-z_]+)(?=/|$)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("/([a-z]+_[0-9a-f]{32}|[0-9]{4}-[0-9]{2}(-[0-9]{2})?|[0-9]+|(?<=/(conti|tipologie)/)[a-z0-9_-]+)(?=/|$)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Id();
 
     [GeneratedRegex(@"\.(csv|xml|ics|pdf|svg|json)$|/file$|/esci$", RegexOptions.ExplicitCapture, 1000)]

@@ -76,7 +76,7 @@ public sealed partial record Crawl(IReadOnlyList<WebForm> Forms, IReadOnlyList<s
     private static string Kept(string address) => address.Contains("passo=", StringComparison.Ordinal) || address.Contains("voto=", StringComparison.Ordinal)
         ? address.Split('#')[0] : address.Split('?', '#')[0];
 
-    [GeneratedRegex("/([0-9]{4}-[0-9]{2}(-[0-9]{2})?|[0-9]+|(?<=/conti/)[a-z_]+)(?=/|$|\\?)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("/([0-9]{4}-[0-9]{2}(-[0-9]{2})?|[0-9]+|(?<=/(conti|tipologie)/)[a-z0-9_-]+)(?=/|$|\\?)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variable();
 
     [GeneratedRegex("<(a|button) [^>]*(href|formaction)=\"(?<to>/[a-z0-9-]+/[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]

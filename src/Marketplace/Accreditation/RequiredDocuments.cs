@@ -12,6 +12,8 @@ public sealed record RequiredDocument(
     public static string Prefix => "reqdoc";
 }
 
+public sealed record RequiredDocumentNotFound(Id<RequiredDocument> Document) : Refusal("required_document_not_found");
+
 /// <summary>What providers must show, as a territory's call says: rows with the days on which they hold.</summary>
 public sealed class RequiredDocuments(Database db)
 {
@@ -32,6 +34,27 @@ public sealed class RequiredDocuments(Database db)
     /// <summary>What is asked for a class on a day: what all must show first.</summary>
     public Task<List<RequiredDocument>> ForAsync(TerritoryId territory, string classCode, LocalDate on, CancellationToken cancel = default) =>
         db.ListAsync<RequiredDocument>(territory, For, new { classCode, on }, cancel);
+
+    /// <summary>All rules of a class itself that hold today or later, in the order of their first days.</summary>
+    public Task<List<RequiredDocument>> OfClassAsync(TerritoryId territory, string classCode, LocalDate today, CancellationToken cancel = default) =>
+        db.ListAsync<RequiredDocument>(
+            territory,
+            $"""
+            select {Columns} from marketplace.required_document d
+            where d.territory_id = @territory and d.class_code = @classCode and (d.valid_to is null or d.valid_to >= @today)
+            order by d.valid_from, d.name_it, d.id limit 100
+            """, new { classCode, today }, cancel);
+
+    /// <summary>
+    /// It is not asked for after a day; one that has begun cannot end before the day before <paramref name="today"/>, and what never began ends
+    /// on its first day. Requests of before keep what they showed. Repeatable; refused for an unknown one.
+    /// </summary>
+    public Task<Result<Done>> EndAsync(TerritoryId territory, Id<RequiredDocument> id, LocalDate today, CancellationToken cancel = default) =>
+        db.TransactAsync<Done>(territory, async tx => await tx.ExecuteAsync(
+            """
+            update marketplace.required_document set valid_to = least(coalesce(valid_to, 'infinity'), greatest(valid_from, @yesterday))
+            where territory_id = @territory and id = @id
+            """, new { id, yesterday = today.PlusDays(-1) }) == 1 ? default(Done) : new RequiredDocumentNotFound(id), cancel);
 
     /// <summary>Makes a rule known; the same again changes nothing. An unknown class is refused.</summary>
     public Task<Result<Done>> PutAsync(TerritoryId territory, RequiredDocument document, CancellationToken cancel = default) =>

@@ -8,6 +8,12 @@ public sealed record ServiceClassNotFound(string ClassCode) : Refusal("service_c
 /// <summary>The class would stand below itself.</summary>
 public sealed record ServiceClassCycle(string ClassCode) : Refusal("service_class_cycle");
 
+/// <summary>A part of a class that cannot be taken.</summary>
+public sealed record ServiceClassWrong(string Part) : FieldRefusal("service_class_wrong", Part);
+
+/// <summary>There is a class of this code already.</summary>
+public sealed record ServiceClassTaken(string ClassCode) : FieldRefusal("service_class_taken", "code");
+
 public sealed record MunicipalityNotFound(string Municipality) : Refusal("municipality_not_found");
 
 public sealed record ProviderNotFound(Id<Provider> Provider) : Refusal("provider_not_found");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Borsellino.Ledger;
 
 namespace Borsellino.Marketplace;
@@ -14,7 +15,7 @@ public sealed record ServiceClass(
 }
 
 /// <summary>The kinds of service of a territory, kept in memory: what another process changes is seen within a minute.</summary>
-public sealed class ServiceClasses(Database db)
+public sealed partial class ServiceClasses(Database db)
 {
     /// <summary>The most classes of one territory. A tree that people read has a few dozen.</summary>
     public const int ClassesMax = 500;
@@ -62,6 +63,41 @@ public sealed class ServiceClasses(Database db)
         trees.TryRemove(territory, out _);
         return result;
     }
+
+    public const int NameMin = 3, NameMax = 80, SynonymsMax = 500, PositionMax = 9_999;
+
+    /// <summary>All that is wrong with a class as an officer typed it; nothing for one that can be taken.</summary>
+    public static IReadOnlyList<FieldRefusal> Faults(ServiceClass c)
+    {
+        var faults = new List<FieldRefusal>();
+        if (!CodeShape().IsMatch(c.Code)) faults.Add(new ServiceClassWrong("code"));
+        if (c.NameIt.Length is < NameMin or > NameMax) faults.Add(new ServiceClassWrong("name_it"));
+        if (c.NameEn.Length is < NameMin or > NameMax) faults.Add(new ServiceClassWrong("name_en"));
+        if (c.Synonyms.Length > SynonymsMax) faults.Add(new ServiceClassWrong("synonyms"));
+        if (c.Position is < 0 or > PositionMax) faults.Add(new ServiceClassWrong("position"));
+        return faults;
+    }
+
+    /// <summary>
+    /// Makes one class, or changes what it is called, where it stands and by which words it is found; its code stays. Refused as
+    /// <see cref="Faults"/> says, for a code that is taken by another, an unknown parent, and a class that would stand below itself.
+    /// </summary>
+    /// <param name="isNew">Whether there must be none of this code yet.</param>
+    public async Task<Result<Done>> WriteAsync(TerritoryId territory, ServiceClass c, bool isNew, CancellationToken cancel = default)
+    {
+        if (Faults(c) is [var fault, ..]) return fault;
+        var result = await db.TransactAsync<Done>(territory, async tx =>
+        {
+            var exists = await ExistsAsync(tx, c.Code);
+            if (isNew && exists) return new ServiceClassTaken(c.Code);
+            return !isNew && !exists ? new ServiceClassNotFound(c.Code) : await PutAsync(tx, [c]);
+        }, cancel);
+        trees.TryRemove(territory, out _);
+        return result;
+    }
+
+    [GeneratedRegex(@"^[a-z0-9-]{2,40}\z", RegexOptions.CultureInvariant, 1_000)]
+    private static partial Regex CodeShape();
 
     /// <summary>Whether the territory has a class of this code.</summary>
     internal static async Task<bool> ExistsAsync(Transaction tx, string code) =>

@@ -27,6 +27,28 @@ public sealed class TownCall(Town town)
         await PutAsync("minori", "crescere", "Certificato penale di chi lavora con i minori", "Criminal record certificates of those who work with minors", ends: false, since, cancel);
     }
 
+    /// <summary>
+    /// How the town's services are taxed: 5 % for those of social cooperatives (DPR 633/72, Tab. A parte II-bis n. 1), and the letters of art. 51 TUIR
+    /// under which a company may give them.
+    /// </summary>
+    public async Task TaxAsync(CancellationToken cancel)
+    {
+        const string cooperatives = "DPR 633/72, Tab. A parte II-bis n. 1; TUIR art. 51 c. 2";
+        const string exempt = "DPR 633/72 art. 10 n. 18; TUIR art. 51 c. 2 lett. f";
+        (string Code, WelfareLetter? Letter, int Vat, string Reference)[] rows =
+        [
+            ("casa", WelfareLetter.FTer, 500, cooperatives), ("crescere", WelfareLetter.FBis, 500, cooperatives), ("disabilita", WelfareLetter.FTer, 500, cooperatives),
+            ("muoversi", WelfareLetter.FTer, 500, cooperatives), ("salute", WelfareLetter.F, 0, exempt), ("insieme", WelfareLetter.F, 500, cooperatives),
+            ("spesa", WelfareLetter.C3, 2200, "DPR 633/72 art. 16; TUIR art. 51 c. 3"),
+        ];
+        foreach (var (code, letter, vat, reference) in rows)
+        {
+            var tax = new ClassTax(
+                Id<ClassTax>.From("demo", town.Script.Data, code), code, letter, vat, vat == 0 ? "N4" : "", reference, town.Clock.Today(), null);
+            (await new ClassTaxes(town.Db, town.Clock).SetAsync(town.Territory, tax, CastUser.IdOf(TownCast.Uploads), cancel)).OrThrow();
+        }
+    }
+
     /// <summary>Two cooperatives of the cast ask for something that they do not do yet; the second has forgotten a page.</summary>
     public async Task AskAsync(CancellationToken cancel)
     {

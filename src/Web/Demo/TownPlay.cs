@@ -39,6 +39,7 @@ public sealed class TownPlay(Database db)
         await desk.FoundAsync(cancel);
         var call = new TownCall(town);
         await call.FoundAsync(cancel);
+        await call.TaxAsync(cancel);
         progress(0.1);
         // The present comes a little later than when the playing began; nothing may lie in its future.
         var life = new TownLife(town, stands, export, present);

@@ -105,6 +105,7 @@ public static class Visitors
         (["~/ragioneria/periodi", "~/ragioneria/finanziatori", "~/ragioneria/conto", "~/ragioneria/scritture"], "~/ragioneria/conti"),
         (["~/sportello/luoghi", "~/comune/gruppi", "~/sportello/famiglia", "~/sportello/fatto", "~/sportello/prenota"], "~/sportello/ricerche"),
         (["~/comune/sportelli"], "~/sportello/appuntamenti"),
+        (["~/comune/tipologie", "~/comune/scrivi-tipologia"], "~/comune/accreditamenti"),
     ];
 
     private static IReadOnlyList<NavItem> Menu(HttpContext context, Door[] doors)

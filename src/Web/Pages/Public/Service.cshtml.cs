@@ -10,7 +10,7 @@ namespace Borsellino.Web.Pages.Public;
 /// <summary>The card of one service, with its free times, who gives it and, for a family, how much its purse pays.</summary>
 public sealed class ServiceModel(
     CurrentPlace current, SignedIn signedIn, Offers offers, Providers providers, Accreditations accreditations, Slots slots,
-    ServiceClasses classes, Territories territories, Purses purses, PoolCards pools, IClock clock) : PageModel
+    ServiceClasses classes, ClassTaxes taxes, Territories territories, Purses purses, PoolCards pools, IClock clock) : PageModel
 {
     private const int SlotsShown = 6;
     private const int SlotsMax = 60;
@@ -45,6 +45,9 @@ public sealed class ServiceModel(
     /// <summary>What the purse of the family that looks would pay on the first free day; null for everybody else.</summary>
     public Coverage? Coverage { get; private set; }
 
+    /// <summary>How it is taxed today; null where nothing is written.</summary>
+    public ClassTax? Tax { get; private set; }
+
     public bool IsActive => Offer.Status is OfferStatus.Published && Accreditation is not null;
 
     /// <summary>Who pays how much, ending with the family itself.</summary>
@@ -75,6 +78,7 @@ public sealed class ServiceModel(
         var free = await slots.UpcomingAsync(current.Territory, id, limit: limit + 1, cancel: cancel);
         (Free, HasMore) = ([.. free.Take(limit)], free.Count > limit && !all);
         Shared = await pools.OpenAsync(current.Territory, id, cancel);
+        Tax = await taxes.OnAsync(current.Territory, offer.ClassCode, clock.Today(), cancel);
         Path = (await classes.TreeAsync(current.Territory, cancel)).PathTo(offer.ClassCode);
         Municipalities = await territories.MunicipalitiesAsync(current.Territory, cancel);
         if (signedIn.Is(Role.Household)) Coverage = await CoverageAsync(cancel);
