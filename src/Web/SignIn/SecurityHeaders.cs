@@ -17,6 +17,8 @@ public static class SecurityHeaders
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
+        // Beside the other scripts, and yet it keeps a page that is not.
+        if (context.Request.Path.Value!.EndsWith("/js/day-worker.js", StringComparison.Ordinal)) headers["Service-Worker-Allowed"] = "/";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=(), payment=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -14,6 +14,9 @@ public sealed class DayModel(
     public LocalDate Day { get; private set; }
     public LocalDate Today { get; private set; }
     public Instant Now { get; private set; }
+    /// <summary>Whose marks a telephone keeps: another person's are not sent under this one's name.</summary>
+    public string Who => visitor.Actor;
+
     public string Provider => visitor.User.About;
     public IReadOnlyList<BookingCard> Requests { get; private set; } = [];
     public IReadOnlyList<BookingCard> Appointments { get; private set; } = [];

@@ -1,0 +1,62 @@
+using Borsellino.Ledger;
+using Borsellino.Marketplace;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using NodaTime;
+using static Microsoft.Playwright.Assertions;
+
+namespace Borsellino.Tests.Journeys;
+
+/// <summary>A home carer in a valley without signal opens today's list, marks a service as done, and it arrives once when the signal is back.</summary>
+[Collection(nameof(TownByHand))]
+public sealed class NoSignalStory(TownByHand town)
+{
+    private readonly Story story = new(town);
+
+    [Fact]
+    public async Task What_is_marked_without_a_signal_is_kept_and_sent_once()
+    {
+        await town.StartAsync();
+        var (id, seen) = await story.ConfirmedAsync("Adele Crespi", "Giorgia Macchi");
+        await story.MoveAsync(seen.StartsAt + Duration.FromMinutes(30));
+        var phone = await town.VisitAsync(phone: true);
+        await town.EnterAsync(phone, "tradate", Role.Provider, "Giorgia Macchi");
+        await phone.GotoAsync("/tradate/ente");
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Tieni la giornata su questo telefono" }).ClickAsync();
+        await Expect(phone.GetByRole(AriaRole.Button, new() { Name = "Toglila da questo telefono" })).ToBeVisibleAsync();
+        // Once more through the worker, which then has the page and its parts.
+        await phone.ReloadAsync();
+
+        var round = phone.Locator($"article[aria-labelledby='a-{id}']");
+        await phone.Context.SetOfflineAsync(true);
+        await phone.ReloadAsync();
+        await Expect(round.GetByRole(AriaRole.Button, new() { NameRegex = new("^Segna come svolto") })).ToBeVisibleAsync();
+        await round.GetByRole(AriaRole.Button, new() { NameRegex = new("^Segna come svolto") }).ClickAsync();
+        await Expect(phone.Locator("[data-kept]")).ToContainTextAsync("1 da mandare");
+        await RunningTown.PhotographAsync(phone, "no-signal");
+
+        // Taken back, and marked again; the telephone is put away and opened anew.
+        await round.GetByRole(AriaRole.Button, new() { Name = "Annulla" }).ClickAsync();
+        await Expect(phone.Locator("[data-kept]")).ToBeHiddenAsync();
+        await round.GetByRole(AriaRole.Button, new() { NameRegex = new("^Segna come svolto") }).ClickAsync();
+        await phone.ReloadAsync();
+        await Expect(phone.Locator("[data-kept]")).ToContainTextAsync("1 da mandare");
+        Assert.DoesNotContain("Crespi", await phone.EvaluateAsync<string>("JSON.stringify(localStorage)"), StringComparison.Ordinal);
+        Assert.Equal(BookingStatus.Confirmed, (await CardAsync(id)).Status);
+
+        await phone.Context.SetOfflineAsync(false);
+        await Expect(round.Locator(".flag")).ToHaveTextAsync("Svolto, la famiglia risponde");
+        await Expect(phone.Locator("[data-kept]")).ToBeHiddenAsync();
+        var events = (await town.Services.GetRequiredService<BookingCards>().FindAsync(await story.TerritoryAsync(), id))!.Events;
+        Assert.Single(events, e => e.Status is BookingStatus.Delivered);
+
+        // Signed out, the telephone has nothing any more.
+        await phone.GotoAsync("/tradate/profilo");
+        await phone.Locator("main form[action$='/esci'] button").ClickAsync();
+        await phone.WaitForURLAsync(new System.Text.RegularExpressions.Regex("/tradate/$"));
+        Assert.False(await phone.EvaluateAsync<bool>("caches.has('day')"));
+    }
+
+    private async Task<BookingCard> CardAsync(Id<Booking> id) =>
+        (await town.Services.GetRequiredService<BookingCards>().FindAsync(await story.TerritoryAsync(), id))!.Card;
+}
