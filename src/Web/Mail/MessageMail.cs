@@ -5,11 +5,11 @@ using Borsellino.Web.Hosting;
 namespace Borsellino.Web.Mail;
 
 /// <summary>
-/// Tells families by e-mail what happened to them, all of a minute in one letter, and providers which groups wait for one. A letter to a
+/// Tells families by e-mail what happened to them, all of a minute in one letter, and providers who asks them, who called off, what the office answered, and which groups wait for one. A letter to a
 /// family names the booking by its reference and day, not the service: who else reads the mailbox does not learn who is cared for, and how.
 /// </summary>
 public sealed partial class MessageMail(
-    MessageLetters letters, GroupLetters groups, Territories territories, PlayedTime time, Outbox outbox, Settings settings, ILogger<MessageMail> log)
+    MessageLetters letters, GroupLetters groups, ProviderLetters news, Territories territories, PlayedTime time, Outbox outbox, Settings settings, ILogger<MessageMail> log)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
@@ -17,6 +17,7 @@ public sealed partial class MessageMail(
     /// <summary>Writes all that is due in one territory.</summary>
     public async Task<int> SendAsync(Place place, CancellationToken cancel = default) =>
         await letters.SendDueAsync(place.Id, letter => outbox.SendAsync(Write(place, letter), cancel), cancel)
+        + await news.SendDueAsync(place.Id, letter => outbox.SendAsync(ProviderMail.Write(place, letter, settings.Address), cancel), cancel)
         + await groups.SendDueAsync(place.Id, letter => outbox.SendAsync(GroupMail.Write(place, letter, settings.Address), cancel), cancel);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
