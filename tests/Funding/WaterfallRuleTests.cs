@@ -261,7 +261,7 @@ public sealed class WaterfallRuleTests
                 var (from, to) = limit.PeriodOf(purchase.On);
                 var counted = after.Uses.Where(u => u.On >= from && u.On <= to && limit.Counts(u.ClassCode, u.On)).ToList();
                 Assert.True(limit.Max is not { } max || counted.Sum(u => u.Amount) <= max);
-                Assert.True(limit.MinutesMax is not { } minutes || counted.Sum(u => u.Minutes) <= minutes);
+                Assert.True(limit.MinutesMax is not { } minutes || counted.DistinctBy(u => u.Service).Sum(u => u.Minutes) <= minutes);
             }
 
             if (grant.Copayment is not CopaymentRule.Required) continue;
