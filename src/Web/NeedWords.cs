@@ -85,6 +85,7 @@ public static class NeedWords
         DeskDeed.Joined => Texts.Say("Unita a un gruppo"),
         DeskDeed.Left => Texts.Say("Uscita da un gruppo"),
         DeskDeed.JoinedWeekly => Texts.Say("Unita a tutte le date"),
+        DeskDeed.Explained => Texts.Say("Letto perché i soldi non si possono usare"),
     };
 
     public static string Kind(MeetingPlaceKind kind) => kind switch

@@ -18,6 +18,9 @@ public sealed record ListedProvider(Id<ListedProvider> Id, Id<Provider> Provider
 {
     public static string Prefix => "listed";
 
+    /// <summary>How the provider is called.</summary>
+    public string Name { get; init; } = "";
+
     public bool HoldsOn(LocalDate day) => day >= ValidFrom && !(day > ValidTo);
 }
 
@@ -29,8 +32,9 @@ public sealed record DatedRules(IReadOnlyList<PeriodLimit> Limits, IReadOnlyList
     /// <summary>Whether only listed providers are paid on a day: from the first row's first day on, also when no row holds any more.</summary>
     public bool IsListOn(LocalDate day) => Providers.Any(p => p.ValidFrom <= day && !(p.ValidTo < p.ValidFrom));
 
-    /// <summary>Whether a provider is paid on a day.</summary>
-    public bool Admit(Id<Provider> provider, LocalDate day) => !IsListOn(day) || Providers.Any(p => p.Provider == provider && p.HoldsOn(day));
+    /// <summary>Whether a provider is paid on a day; for no provider in particular, whether any is.</summary>
+    public bool Admit(Id<Provider>? provider, LocalDate day) =>
+        !IsListOn(day) || Providers.Any(p => (provider is null || p.Provider == provider) && p.HoldsOn(day));
 
     /// <summary>How the household's part is found on a day.</summary>
     public ShareRule? ShareOn(LocalDate day) => Shares.Where(s => s.HoldsOn(day)).MaxBy(s => s.ValidFrom);

@@ -30,8 +30,10 @@ internal static class RuleRows
          from marketplace.programme_limit l
          left join marketplace.service_class c on c.territory_id = @territory and c.code = l.class_code
          where l.territory_id = @territory and l.programme_id = p.id)::text as limits,
-        (select json_agg(json_build_array(l.id, l.provider_id, l.valid_from, l.valid_to) order by l.valid_from, l.id)
-         from marketplace.programme_provider l where l.territory_id = @territory and l.programme_id = p.id)::text as providers,
+        (select json_agg(json_build_array(l.id, l.provider_id, l.valid_from, l.valid_to, v.name) order by l.valid_from, v.name, l.id)
+         from marketplace.programme_provider l
+         join marketplace.provider v on v.territory_id = @territory and v.id = l.provider_id
+         where l.territory_id = @territory and l.programme_id = p.id)::text as providers,
         case when p.copayment = 'Required' then (
             select json_agg(json_build_array(
                        r.id, r.formula, r.unit, r.indicator, r.least, r.most, r.isee_from, r.isee_to, r.without_isee, r.valid_from, r.valid_to,
@@ -48,7 +50,7 @@ internal static class RuleRows
             Classes = l[7].EnumerateArray().Select(Text).ToHashSet(StringComparer.Ordinal),
             ClassName = l[8].GetString() is { } name ? new(name, Text(l[9])) : null,
         }),
-        Each(providers, p => new ListedProvider(new(p[0].GetGuid()), new(p[1].GetGuid()), Day(p[2]), DayOrNone(p[3]))),
+        Each(providers, p => new ListedProvider(new(p[0].GetGuid()), new(p[1].GetGuid()), Day(p[2]), DayOrNone(p[3])) { Name = Text(p[4]) }),
         Each(shares, s => new ShareRule(
             new(s[0].GetGuid()), Enum.Parse<ShareFormula>(Text(s[1])), Enum.Parse<ShareUnit>(Text(s[2])), Enum.Parse<IseeIndicator>(Text(s[3])),
             s[4].GetInt64(), s[5].GetInt64(), new(s[6].GetInt64()), new(s[7].GetInt64()), Enum.Parse<WithoutIsee>(Text(s[8])), Day(s[9]), DayOrNone(s[10]))

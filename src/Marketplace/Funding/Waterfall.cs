@@ -3,8 +3,9 @@ using NodaTime;
 
 namespace Borsellino.Marketplace;
 
-/// <summary>What is to be paid for: one service of a class on a day, by a provider, so many minutes long.</summary>
-public sealed record Purchase(string ClassCode, LocalDate On, Money Price, int Minutes, Id<Provider> Provider)
+/// <summary>What is to be paid for: one service of a class on a day, so many minutes long.</summary>
+/// <param name="Provider">Who gives it; null for a question that names nobody.</param>
+public sealed record Purchase(string ClassCode, LocalDate On, Money Price, int Minutes, Id<Provider>? Provider)
 {
     /// <summary>The service that is paid already and is to be paid more for; null for one that is new.</summary>
     public PaidAlready? Adds { get; init; }

@@ -23,6 +23,9 @@ public enum DeskDeed
 
     /// <summary>Joined all dates of a weekly group; its subject is the series.</summary>
     JoinedWeekly,
+
+    /// <summary>Read why the household's money pays for something or does not.</summary>
+    Explained,
 }
 
 /// <summary>One thing that an operator did for a household, with the consent to just that. Never changed.</summary>

@@ -6,7 +6,7 @@ namespace Borsellino.Marketplace;
 /// An operator acts for a household with its consent to just that: who, what and by which consent is written with the deed, in one
 /// transaction, and the household reads it. What may be refused to the household is refused to the operator.
 /// </summary>
-public sealed class DeskActs(Database db, Needs needs, NeedCards needCards, Pools pools, PoolCards poolCards, IClock clock)
+public sealed class DeskActs(Database db, Needs needs, NeedCards needCards, Pools pools, PoolCards poolCards, Explanations explanations, IClock clock)
 {
     private const int RowsMax = 100;
 
@@ -20,6 +20,19 @@ public sealed class DeskActs(Database db, Needs needs, NeedCards needCards, Pool
             return Task.FromResult<Refusal?>(null);
         }, cancel);
         return looked.IsRefused(out var refusal) ? refusal : await ViewAsync(territory, household, cancel);
+    }
+
+    /// <summary>Reads why the household's money pays for something or does not. That it was read is written.</summary>
+    public async Task<Result<Coverage>> ExplainAsync(
+        TerritoryId territory, Id<DeskAct> id, DeskFor who, Purchase purchase, CancellationToken cancel = default)
+    {
+        Id<Household> household = default;
+        var asked = await DoAsync(territory, id, who, DeskDeed.Explained, null, (_, found, _) =>
+        {
+            household = found.Household;
+            return Task.FromResult<Refusal?>(null);
+        }, cancel);
+        return asked.IsRefused(out var refusal) ? refusal : await explanations.OfAsync(territory, household, purchase, cancel);
     }
 
     /// <summary>Answers what the household was proposed, as it says. Repeatable.</summary>

@@ -84,7 +84,7 @@ public sealed partial class MessageMail(
             "Nella data del {0} del tuo gruppo settimanale non ci sei: non abbiamo preso niente. Leggi perché e che cosa puoi fare.",
             BookingWords.DayTime(message.On!.Value)),
         MessageKind.NeedOpenedForYou => Texts.Say("Lo sportello cerca un gruppo per te, come avete detto insieme: leggi che cosa, e chiudi la ricerca se non la vuoi."),
-        MessageKind.DeskLooked or MessageKind.DeskAnswered or MessageKind.DeskJoined or MessageKind.DeskLeft or MessageKind.DeskJoinedWeekly =>
+        MessageKind.DeskLooked or MessageKind.DeskExplained or MessageKind.DeskAnswered or MessageKind.DeskJoined or MessageKind.DeskLeft or MessageKind.DeskJoinedWeekly =>
             Texts.Say("Lo sportello ha fatto una cosa per te, come avete detto insieme: leggi che cosa, e scrivici se non è così."),
         MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo per quello che cerchi: di’ se ti va bene entro due giorni."),
         MessageKind.ProposalAgreed => Texts.Say("Le famiglie del gruppo hanno detto tutte di sì: adesso cerchiamo un ente."),

@@ -11,8 +11,7 @@ public sealed record Payers(IReadOnlyList<PayShare> List, IReadOnlyList<FundShar
     /// <summary>What the purse would pay.</summary>
     public static Payers Of(Coverage coverage) => Of(
         [.. coverage.Lines.Select(l => (l.Grant.Funder, BookingWords.Either(l.Grant.ProgrammeIt, l.Grant.ProgrammeEn), l.Amount))], coverage.Copayment,
-        new(coverage.Lines.Select(l => l.Grant.Funder).Concat(coverage.NotPaying.Select(n => n.Grant.Funder))))
-        .WithOwnPart(coverage);
+        new(coverage.Lines.Select(l => l.Grant.Funder).Concat(coverage.NotPaying.Select(n => n.Grant.Funder)))).WithOwnPart(coverage);
 
     /// <param name="copayment">What the family pays the provider itself, on the day.</param>
     public static Payers Of(IReadOnlyList<(string Funder, string Programme, Money Amount)> lines, Money copayment, FundColours colours) => new(

@@ -71,20 +71,10 @@ public sealed class ForFamilyModel(CurrentPlace place, SignedIn visitor, DeskAct
 
     private PageResult Refuse(Refusal refusal)
     {
-        ModelState.AddModelError(
-            refusal is FieldRefusal field ? field.Field switch { "tax_code" => nameof(TaxCode), "consent" => nameof(Reference), _ => "" } : "", RefusalText.For(refusal));
+        ModelState.AddModelError(DeskForm.ControlOf(refusal), RefusalText.For(refusal));
         return Page();
     }
 
     /// <summary>For whom and by which consent; null with what is wrong in the model state.</summary>
-    private DeskFor? Read()
-    {
-        if (!Marketplace.Standards.TaxCode.TryParse(TaxCode, null, out var code))
-            ModelState.AddModelError(nameof(TaxCode), Texts.Say("Questo non è un codice fiscale: controlla lettere e numeri."));
-        if (!Enum.TryParse<ConsentKind>(Said, out var said) || !Enum.IsDefined(said))
-            ModelState.AddModelError(nameof(Said), Texts.Say("Scegli come ha detto di sì."));
-        if ((Reference ?? "").Trim().Length is < Consent.ReferenceMin or > Consent.ReferenceMax)
-            ModelState.AddModelError(nameof(Reference), RefusalText.For(new ConsentMissing(Consent.ReferenceMin, Consent.ReferenceMax)));
-        return ModelState.IsValid ? new(code.Value, new(said, Reference!), visitor.UserId) : null;
-    }
+    private DeskFor? Read() => DeskForm.Read(ModelState, TaxCode, Said, Reference, visitor.UserId);
 }

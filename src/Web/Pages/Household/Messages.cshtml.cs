@@ -35,6 +35,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.ProposalTaken or MessageKind.DeskJoined or MessageKind.DeskLeft => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.DeskJoinedWeekly => $"~/gruppi/settimanali/{new Id<PoolSeries>(message.Subject)}",
         MessageKind.DeskLooked => "~/ricerche",
+        MessageKind.DeskExplained => "~/borsellino",
         MessageKind.NeedOpenedForYou or MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUntaken
             or MessageKind.ProposalUnanswered or MessageKind.DeskAnswered
             or MessageKind.NeedExpired =>
@@ -60,6 +61,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.PoolGoesOnWithoutYou => Texts.Say("Il gruppo va avanti a una quota più alta, senza di te: {0}", name),
             MessageKind.DateMissed => Texts.Say("Non sei in una data del tuo gruppo, e non hai pagato niente: {0}", name),
             MessageKind.NeedOpenedForYou => Texts.Say("{0} dello sportello cerca un gruppo per te: {1}", message.From, name),
+            MessageKind.DeskExplained => Texts.Say("{0} dello sportello ha letto con te perché i tuoi soldi pagano o no un servizio", message.From),
             MessageKind.DeskLooked => Texts.Say("{0} dello sportello ha letto con te che cosa ti aspetta", message.From),
             MessageKind.DeskAnswered => Texts.Say("{0} dello sportello ha risposto per te: {1}", message.From, name),
             MessageKind.DeskJoined => Texts.Say("{0} dello sportello ti ha unito a un gruppo: {1}", message.From, name),
