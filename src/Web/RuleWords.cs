@@ -21,6 +21,8 @@ public static class RuleWords
         WhyNot.NoCopayment => Texts.Say("ha {0}, ma paga solo quando copre tutto il prezzo insieme alle altre", Display.Money(one.Grant.Available)),
         WhyNot.OtherProviders => Texts.Say("paga solo gli enti del suo elenco, e questo in quel giorno non c’è"),
         WhyNot.BookingLimitReached => Texts.Say("per una prenotazione paga al massimo {0}, e li paga già", Display.Money(one.Grant.UnitMax ?? Money.Zero)),
+        WhyNot.TooManyHours when one.Period!.MinutesUsed < one.Period.Limit.MinutesMax =>
+            Texts.Say("{0}; questo servizio è più lungo di quello che resta", Used(one.Period)),
         WhyNot.PeriodLimitReached or WhyNot.TooManyHours => Used(one.Period!),
         WhyNot.IseeMissing => Texts.Say("chiede un ISEE valido nel giorno del servizio, e non c’è: portalo all’ufficio"),
         WhyNot.AllIsOwnPart => Texts.Say("con il tuo ISEE il prezzo è tutto a carico tuo"),
@@ -46,7 +48,7 @@ public static class RuleWords
         return Texts.Say("{0}: {1}", BookingWords.Either(line.Grant.ProgrammeIt, line.Grant.ProgrammeEn), basis);
     }
 
-    /// <summary>"nella settimana dal 05.10.2026 sono già usate 4 ore su 4 ore".</summary>
+    /// <summary>"nella settimana dal 05.10.2026 al 11.10.2026: 4 ore su 4 ore già usate".</summary>
     public static string Used(PeriodUse use)
     {
         var when = use.Limit.Period switch
@@ -58,9 +60,9 @@ public static class RuleWords
         var used = (use.Limit.MinutesMax, use.Limit.Max) switch
         {
             ({ } minutes, { } cents) => Texts.Say(
-                "già usati {0} su {1} e {2} su {3}", Display.Length(use.MinutesUsed), Display.Length(minutes), Display.Money(use.Used), Display.Money(cents)),
-            ({ } minutes, null) => Texts.Say("già usati {0} su {1}", Display.Length(use.MinutesUsed), Display.Length(minutes)),
-            (null, { } cents) => Texts.Say("già usati {0} su {1}", Display.Money(use.Used), Display.Money(cents)),
+                "{0} su {1} già usate, {2} su {3} già usati", Display.Length(use.MinutesUsed), Display.Length(minutes), Display.Money(use.Used), Display.Money(cents)),
+            ({ } minutes, null) => Texts.Say("{0} su {1} già usate", Display.Length(use.MinutesUsed), Display.Length(minutes)),
+            (null, { } cents) => Texts.Say("{0} su {1} già usati", Display.Money(use.Used), Display.Money(cents)),
             (null, null) => throw new InvalidOperationException($"The limit {use.Limit.Id} is of nothing."),
         };
         return use.Limit.ClassName is { } name ? Texts.Say("{0}, per {1}: {2}", when, name.In(Language.IsEnglish), used) : Texts.Say("{0}: {1}", when, used);

@@ -74,7 +74,8 @@ public sealed record PurseGrant(
     public PurseGrant With(Purchase purchase, Guid source, Money amount) =>
         this with
         {
-            Available = Available - amount, Held = Held + amount,
+            Available = Available - amount,
+            Held = Held + amount,
             Uses = [.. Uses, new(source, source, purchase.ClassCode, purchase.On, amount, purchase.Minutes)],
         };
 }
