@@ -254,6 +254,27 @@ public sealed class ProgrammeRuleTests(TestDatabase database) : IClassFixture<Te
         await pools.ProveAsync();
     }
 
+    /// <summary>Those who prove the books count again, from the bookings up: a limit that was there and is passed is found.</summary>
+    [Fact]
+    public async Task The_audit_finds_a_limit_that_was_passed()
+    {
+        var (town, grant) = await FundedAsync(Hours(120));
+        for (var day = 2; day < 4; day++) (await town.BookAsync(town.Rossi, await town.SlotAsync(Ten, At(day)))).OrThrow();
+        Assert.Empty(await new MarketplaceAudit(town.Db).RunAsync(town.Territory));
+        await PlantAsync("minutes_max, class_code", "119, 'home-care'");
+        Assert.Equal("period_limits_hold", Assert.Single(await new MarketplaceAudit(town.Db).RunAsync(town.Territory)).Check);
+        await PlantAsync("cents_max, class_code", "1999, 'care'");
+        Assert.Equal(2, (await new MarketplaceAudit(town.Db).RunAsync(town.Territory)).Count);
+        await PlantAsync("cents_max, class_code", "2000, null");
+        Assert.Equal(2, (await new MarketplaceAudit(town.Db).RunAsync(town.Territory)).Count);
+
+        Task PlantAsync(string columns, string values) => town.ChangeAsync(
+            $"""
+            insert into marketplace.programme_limit (territory_id, id, programme_id, period, valid_from, added_by, added_at, {columns})
+            values (@territory, gen_random_uuid(), @Programme, 'Week', date '2026-10-05', @Officer, '2026-10-05 08:00+00', {values})
+            """, new { grant.Programme, town.Officer });
+    }
+
     private static ProgrammeRules Rules(BookingTown town) => new(town.Db, town.Clock);
 
     /// <summary>A town whose family has 200 euro under a programme with these rules.</summary>
