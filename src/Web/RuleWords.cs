@@ -40,13 +40,9 @@ public static class RuleWords
     };
 
     /// <summary>How the household's part of a price came about.</summary>
-    public static string OwnPart(CoverageLine line)
-    {
-        var basis = line.IseeTo is { } to
-            ? Texts.Say("secondo il tuo ISEE, valido fino al {0}", Display.DayShort(to))
-            : Texts.Say("senza un ISEE valido in quel giorno vale la parte più alta, finché non ne porti uno");
-        return Texts.Say("{0}: {1}", BookingWords.Either(line.Grant.ProgrammeIt, line.Grant.ProgrammeEn), basis);
-    }
+    public static string OwnPart(CoverageLine line) => line.IseeTo is { } to
+        ? Texts.Say("secondo il tuo ISEE, valido fino al {0}", Display.DayShort(to))
+        : Texts.Say("senza un ISEE valido in quel giorno vale la parte più alta, finché non ne porti uno");
 
     /// <summary>"nella settimana dal 05.10.2026 al 11.10.2026: 4 ore su 4 ore già usate".</summary>
     public static string Used(PeriodUse use)

@@ -26,7 +26,7 @@ public sealed record Payers(IReadOnlyList<PayShare> List, IReadOnlyList<FundShar
     {
         if (!coverage.OwnPart.IsPositive) return this;
         var by = coverage.Lines.Where(l => l.Share is not null).MaxBy(l => l.Own.Of(coverage.Price))!;
-        PayShare own = new(Texts.Say("La tua parte"), 0, coverage.OwnPart, RuleWords.OwnPart(by));
+        PayShare own = new(Texts.Say("La tua parte"), 0, coverage.OwnPart, $"{RuleWords.OwnPart(by)}; {Texts.Say("direttamente all’ente, il giorno del servizio")}");
         var rest = coverage.Copayment - coverage.OwnPart;
         return this with
         {
