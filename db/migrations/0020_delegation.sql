@@ -53,7 +53,7 @@ create trigger role_grant_of_its_delegation before insert or update on marketpla
 
 alter table marketplace.desk_act drop constraint desk_act_deed_check;
 alter table marketplace.desk_act add constraint desk_act_deed_check check (
-    deed in ('Looked', 'SaidYes', 'SaidNo', 'Joined', 'Left', 'JoinedWeekly', 'Booked', 'CalledOff', 'Delegated'));
+    deed in ('Looked', 'SaidYes', 'SaidNo', 'Joined', 'Left', 'JoinedWeekly', 'Booked', 'CalledOff', 'Explained', 'Delegated'));
 
 select marketplace.protect();
 revoke update on marketplace.delegation from borsellino_app;

@@ -158,19 +158,6 @@ public static class BookingWords
             _ => Texts.Say("{0} di {1}", title, day),
         };
     }
-
-    public static string Why(WhyNot reason, PurseGrant grant) => reason switch
-    {
-        WhyNot.NotActive => Texts.Say("è sospesa: chiedi all’ufficio"),
-        WhyNot.OtherServices => Texts.Say("vale per altri servizi"),
-        WhyNot.NotYetValid => Texts.Say("vale solo dal {0}", Display.DayShort(grant.ValidFrom)),
-        WhyNot.EndsBefore => Texts.Say("finisce il {0}, prima del servizio", Display.DayShort(grant.ValidTo)),
-        WhyNot.Empty => Texts.Say("non ha più soldi liberi"),
-        WhyNot.MonthLimitReached => Texts.Say("per quel mese hai già usato il massimo di {0}", Display.Money(grant.MonthMax ?? Money.Zero)),
-        WhyNot.NotNeeded => Texts.Say("non serve: il prezzo è già coperto"),
-        WhyNot.WholePriceOnly => Texts.Say("ha {0}: per legge paga da sola un servizio intero, mai una parte", Display.Money(grant.Available)),
-        WhyNot.NoCopayment => Texts.Say("ha {0}, ma paga solo quando copre tutto il prezzo insieme alle altre", Display.Money(grant.Available)),
-    };
 }
 
 /// <summary>Which colour stands for which funder: the same on every page of one household.</summary>

@@ -88,6 +88,7 @@ public static class NeedWords
         DeskDeed.Booked => Texts.Say("Prenotato un servizio"),
         DeskDeed.Delegated => Texts.Say("Data una delega"),
         DeskDeed.CalledOff => Texts.Say("Disdetta una prenotazione"),
+        DeskDeed.Explained => Texts.Say("Letto perché i soldi non si possono usare"),
     };
 
     public static string Kind(MeetingPlaceKind kind) => kind switch

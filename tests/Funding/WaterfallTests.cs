@@ -10,14 +10,17 @@ namespace Borsellino.Tests.Funding;
 public sealed class WaterfallTests
 {
     private static readonly LocalDate Day = new(2026, 5, 10);
-    private static readonly Purchase Thirty = new("care", Day, Money.Euro(30));
+    private static readonly Purchase Thirty = new("care", Day, Money.Euro(30), 60, default);
 
     private static PurseGrant Grant(
         int id, long euro, LocalDate? until = null, CopaymentRule copayment = CopaymentRule.Allowed, long? unit = null, long? month = null,
         long used = 0, GrantStatus status = GrantStatus.Active, LocalDate? from = null, bool whole = false, params string[] classes) => new(
-            new(new Guid(id, 0, 0, new byte[8])), default, default, "", "", "", status, from ?? new(2026, 1, 1), until ?? new(2026, 12, 31),
-            copayment, unit is { } u ? Money.Euro(u) : null, month is { } m ? Money.Euro(m) : null, Money.Euro(used), Money.Euro(euro),
-            Money.Zero, Instant.MaxValue, whole, (classes.Length == 0 ? ["care"] : classes).ToHashSet(StringComparer.Ordinal));
+            new(new Guid(id, 0, 0, new byte[8])), new(new Guid(id, 0, 0, new byte[8])), default, "", "", "", status, from ?? new(2026, 1, 1), until ?? new(2026, 12, 31),
+            copayment, unit is { } u ? Money.Euro(u) : null, month is { } m ? Money.Euro(m) : null, Money.Euro(euro),
+            Money.Zero, Instant.MaxValue, whole, (classes.Length == 0 ? ["care"] : classes).ToHashSet(StringComparer.Ordinal))
+        {
+            Uses = [new(Guid.Empty, Guid.Empty, "care", Day, Money.Euro(used), 60)],
+        };
 
     private static string Draws(Purchase purchase, params PurseGrant[] grants)
     {
@@ -123,7 +126,7 @@ public sealed class WaterfallTests
     public void Whatever_the_purse_the_rules_hold()
     {
         var cases = from grants in Gen.ArrayOf(AnyGrant) from euro in Gen.Choose(1, 90) select (grants.DistinctBy(g => g.Id).ToArray(), euro);
-        Prop.ForAll(cases.ToArbitrary(), c => Holds(c.Item1, new Purchase("care", Day, Money.Euro(c.euro))))
+        Prop.ForAll(cases.ToArbitrary(), c => Holds(c.Item1, Thirty with { Price = Money.Euro(c.euro) }))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
     }
 
@@ -133,11 +136,12 @@ public sealed class WaterfallTests
         Assert.Equal(purchase.Price, coverage.Covered + coverage.Copayment);
         Assert.True(coverage.Copayment >= Money.Zero);
         Assert.True(coverage.Covered <= coverage.Payable);
-        foreach (var (grant, amount) in coverage.Lines)
+        foreach (var line in coverage.Lines)
         {
+            var (grant, amount) = (line.Grant, line.Amount);
             Assert.True(amount.IsPositive && amount <= grant.Available);
             Assert.True(grant.UnitMax is not { } unit || amount <= unit);
-            Assert.True(grant.MonthMax is not { } month || grant.MonthUsed + amount <= month);
+            Assert.True(grant.MonthMax is not { } month || grant.MonthUsed(Day) + amount <= month);
             Assert.Equal(GrantStatus.Active, grant.Status);
             Assert.Contains("care", grant.Classes);
             Assert.InRange(purchase.On, grant.ValidFrom, grant.ValidTo);

@@ -96,11 +96,8 @@ public sealed partial class Bookings
 
     private sealed record MoveTerms(Movable Old, SlotToBook Slot)
     {
-        /// <summary>The purse as it would be with what the booking holds given back; in its own month, what it used of limits too.</summary>
-        public IReadOnlyList<PurseGrant> Freed(IReadOnlyList<PurseGrant> grants)
-        {
-            var isSameMonth = Old.Booking.Day.ToYearMonth() == Slot.Day.ToYearMonth();
-            return [.. grants.Select(g => Old.Lines.Find(l => l.GrantId == g.Id) is { } line ? g.With(line.Amount, isSameMonth) : g)];
-        }
+        /// <summary>The purse as it would be with what the booking holds, and uses of limits, given back.</summary>
+        public IReadOnlyList<PurseGrant> Freed(IReadOnlyList<PurseGrant> grants) =>
+            [.. grants.Select(g => g.Without(Old.Booking.Id.Value, Old.Lines.Find(l => l.GrantId == g.Id)?.Amount ?? Money.Zero))];
     }
 }

@@ -166,14 +166,15 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
             });
         await tx.ExecuteAsync(
             """
-            insert into marketplace.booking_line (territory_id, booking_id, line, grant_id, amount)
-            select @territory, @Id, l.line, l.grant_id, l.amount
-            from unnest(@grants, @amounts) with ordinality l(grant_id, amount, line)
+            insert into marketplace.booking_line (territory_id, booking_id, line, grant_id, amount, own_cents, own_percent)
+            select @territory, @Id, l.line, l.grant_id, l.amount, l.own_cents, l.own_percent
+            from unnest(@grants, @amounts, @ownCents, @ownPercents) with ordinality l(grant_id, amount, own_cents, own_percent, line)
             """,
             new
             {
                 request.Id, grants = coverage.Lines.Select(l => l.Grant.Id.Value).ToArray(),
-                amounts = coverage.Lines.Select(l => l.Amount.Cents).ToArray(),
+                amounts = coverage.Lines.Select(l => l.Amount.Cents).ToArray(), ownCents = coverage.Lines.Select(l => l.Own.Amount.Cents).ToArray(),
+                ownPercents = coverage.Lines.Select(l => l.Own.Percent).ToArray(),
             });
         await tx.ExecuteAsync(
             "update marketplace.slot set taken = taken + 1 where territory_id = @territory and id = @Id", new { slot.Id });
@@ -230,6 +231,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
     {
         public LocalDate Day => StartsAt.InZone(ClockExtensions.Rome).Date;
         public Instant FreeUntil => StartsAt - Duration.FromHours(CancelHours);
-        public Purchase Purchase => new(ClassCode, Day, Price);
+        public int Minutes => (int)(EndsAt - StartsAt).TotalMinutes;
+        public Purchase Purchase => new(ClassCode, Day, Price, Minutes, ProviderId);
     }
 }

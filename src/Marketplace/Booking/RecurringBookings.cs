@@ -36,17 +36,16 @@ public sealed partial class RecurringBookings(Database db, Bookings bookings, IC
         var open = (await db.ListByKeyAsync<OpenTime>(
             territory,
             """
-            select o.class_code, s.starts_at, s.taken >= s.capacity or s.pool_id is not null as is_taken
+            select o.class_code, o.minutes::int as minutes, o.provider_id, s.starts_at, s.taken >= s.capacity or s.pool_id is not null as is_taken
             from marketplace.offer o
             left join marketplace.slot s on s.territory_id = @territory and s.offer_id = o.id and s.starts_at = any(@starts) and s.withdrawn_at is null
             where o.territory_id = @territory and o.id = @Offer
             """, new { first.Offer, starts = dates.Select(d => d.At.ToDateTimeUtc()).ToArray() }, cancel)).ToList();
         var outlooks = dates.ConvertAll(d => Outlook(open.Find(t => t.StartsAt == d.At), d.At));
         var wanted = dates.Zip(outlooks).Where(d => d.Second is DateOutlook.Free or DateOutlook.NotOpenYet).Select(d => d.First).ToList();
-        var purse = await PurseByMonthAsync(territory, household, wanted.Select(d => d.Day), cancel);
-        var length = first.EndsAt - first.StartsAt;
-        var paid = PurseOutlook.Of(
-            day => purse[day.ToYearMonth()], wanted.Select(d => (new Purchase(open[0].ClassCode, d.Day, first.Coverage.Price), d.At + length)));
+        var grants = await purses.GrantsAsync(territory, household, start.Date, cancel);
+        var one = new Purchase(open[0].ClassCode, start.Date, first.Coverage.Price, open[0].Minutes, open[0].ProviderId);
+        var paid = PurseOutlook.Of(grants, wanted.Select(d => (one with { On = d.Day }, d.At + (first.EndsAt - first.StartsAt))));
         var coverages = wanted.Zip(paid).ToDictionary(p => p.First.Day, p => p.Second);
         return new RecurringPreview(
             first, [.. dates.Zip(outlooks, (d, outlook) => new DateAhead(d.Day, d.At, outlook, coverages.GetValueOrDefault(d.Day)))],
@@ -140,28 +139,13 @@ public sealed partial class RecurringBookings(Database db, Bookings bookings, IC
         null => at <= clock.Now + BookedBefore ? DateOutlook.NoTime : DateOutlook.NotOpenYet,
     };
 
-    /// <summary>The purse with the limits of each month; one reading does for all where no grant has such a limit.</summary>
-    private async Task<Dictionary<YearMonth, IReadOnlyList<PurseGrant>>> PurseByMonthAsync(
-        TerritoryId territory, Id<Household> household, IEnumerable<LocalDate> days, CancellationToken cancel)
-    {
-        var byMonth = new Dictionary<YearMonth, IReadOnlyList<PurseGrant>>();
-        foreach (var day in days)
-        {
-            if (byMonth.ContainsKey(day.ToYearMonth())) continue;
-            var known = byMonth.Values.FirstOrDefault(grants => grants.All(g => g.MonthMax is null));
-            byMonth[day.ToYearMonth()] = known ?? await purses.GrantsAsync(territory, household, day, cancel);
-        }
-
-        return byMonth;
-    }
-
     private static async Task<RecurringBooking?> FindAsync(Transaction tx, Id<RecurringBooking> id) =>
         (await tx.FindAsync<Row>($"{Select} and r.id = @id", new { id }))?.ToRecurring();
 
     private static async Task<RecurringBooking?> LockAsync(Transaction tx, Id<RecurringBooking> id) =>
         (await tx.FindAsync<Row>($"{Select} and r.id = @id for no key update", new { id }))?.ToRecurring();
 
-    private sealed record OpenTime(string ClassCode, Instant? StartsAt, bool? IsTaken);
+    private sealed record OpenTime(string ClassCode, int Minutes, Id<Provider> ProviderId, Instant? StartsAt, bool? IsTaken);
 
     private sealed record Turn(RecurringOutcome Outcome, Id<Booking>? BookingId);
 

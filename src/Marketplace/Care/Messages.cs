@@ -66,6 +66,9 @@ public enum MessageKind
     /// <summary>The desk read, with the household's consent, what waits for its answer.</summary>
     DeskLooked,
 
+    /// <summary>The desk read, with the household's consent, why its money pays for something or does not.</summary>
+    DeskExplained,
+
     /// <summary>The desk answered a proposal for the household, with its consent.</summary>
     DeskAnswered,
 

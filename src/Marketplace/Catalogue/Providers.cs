@@ -96,6 +96,11 @@ public sealed class Providers(Database db, GeneralLedger ledger)
             territory, $"{Select} where territory_id = @territory and kind = @kind order by name, id limit @ProvidersMax",
             new { kind = kind.ToString(), ProvidersMax }, cancel);
 
+    /// <summary>Providers of every kind, by name.</summary>
+    public Task<List<Provider>> ListAsync(TerritoryId territory, CancellationToken cancel = default) =>
+        db.ListAsync<Provider>(
+            territory, $"{Select} where territory_id = @territory order by name, id limit @ProvidersMax", new { ProvidersMax }, cancel);
+
     /// <summary>
     /// Holds a provider's row: what it may serve, what it asks for and when it is closed follow each other. Bookings, which only point to it, go on.
     /// False for no such provider.

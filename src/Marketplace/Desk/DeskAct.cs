@@ -32,6 +32,9 @@ public enum DeskDeed
 
     /// <summary>Gave a delegation; its subject is the delegation.</summary>
     Delegated,
+
+    /// <summary>Read why the household's money pays for something or does not.</summary>
+    Explained,
 }
 
 /// <summary>One thing that an operator did for a household, with the consent to just that. Never changed.</summary>

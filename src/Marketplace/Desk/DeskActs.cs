@@ -10,14 +10,14 @@ namespace Borsellino.Marketplace;
 /// </summary>
 public sealed class DeskActs(
     Database db, Needs needs, NeedCards needCards, Pools pools, PoolCards poolCards, Bookings bookings, BookingCards bookingCards,
-    Delegations delegations, IClock clock)
+    Delegations delegations, Explanations explanations, IClock clock)
 {
     private const int RowsMax = 100;
 
     /// <summary>Reads what waits for the household's answer. That it was read is written, like everything else here.</summary>
     public async Task<Result<DeskView>> LookAsync(TerritoryId territory, Id<DeskAct> id, DeskFor who, CancellationToken cancel = default)
     {
-        var looked = await LookedAsync(territory, id, who, cancel);
+        var looked = await LookedAsync(territory, id, who, DeskDeed.Looked, cancel);
         return looked.IsRefused(out var refusal, out var household) ? refusal : await ViewAsync(territory, household, cancel);
     }
 
@@ -25,14 +25,14 @@ public sealed class DeskActs(
     public async Task<Result<BookingPreview>> LookAtSlotAsync(
         TerritoryId territory, Id<DeskAct> id, DeskFor who, Id<Slot> slot, CancellationToken cancel = default)
     {
-        var looked = await LookedAsync(territory, id, who, cancel);
+        var looked = await LookedAsync(territory, id, who, DeskDeed.Looked, cancel);
         return looked.IsRefused(out var refusal, out var household) ? refusal : await bookings.PreviewAsync(territory, household, slot, cancel);
     }
 
-    private async Task<Result<Id<Household>>> LookedAsync(TerritoryId territory, Id<DeskAct> id, DeskFor who, CancellationToken cancel)
+    private async Task<Result<Id<Household>>> LookedAsync(TerritoryId territory, Id<DeskAct> id, DeskFor who, DeskDeed deed, CancellationToken cancel)
     {
         Id<Household> household = default;
-        var looked = await DoAsync(territory, id, who, DeskDeed.Looked, null, (_, found, _) =>
+        var looked = await DoAsync(territory, id, who, deed, null, (_, found, _) =>
         {
             household = found.Household;
             return Task.FromResult<Refusal?>(null);
@@ -68,6 +68,14 @@ public sealed class DeskActs(
         TerritoryId territory, Id<DeskAct> id, DeskFor who, Id<Booking> booking, Money feeShown, CancellationToken cancel = default) =>
         DoAsync(territory, id, who, DeskDeed.CalledOff, booking.Value, async (tx, _, by) =>
             (await bookings.GiveUpAsync(tx, booking, by, feeShown)).IsRefused(out var refusal) ? refusal : null, cancel);
+
+    /// <summary>Reads why the household's money pays for something or does not. That it was read is written.</summary>
+    public async Task<Result<Coverage>> ExplainAsync(
+        TerritoryId territory, Id<DeskAct> id, DeskFor who, Purchase purchase, CancellationToken cancel = default)
+    {
+        var asked = await LookedAsync(territory, id, who, DeskDeed.Explained, cancel);
+        return asked.IsRefused(out var refusal, out var household) ? refusal : await explanations.OfAsync(territory, household, purchase, cancel);
+    }
 
     /// <summary>Answers what the household was proposed, as it says. Repeatable.</summary>
     public Task<Result<Done>> AnswerAsync(

@@ -29,6 +29,31 @@ public sealed class MarketplaceAudit(Database db)
             where b.territory_id = @territory and h.amount is distinct from l.amount
             order by b.id limit 20
             """),
+        // What was asked for since a limit was written; a price raised later has a booking of its own, agreed to before.
+        ("period_limits_hold",
+            $"""
+            with recursive {RuleRows.Below}, counted as (
+                select m.id, m.cents_max, m.minutes_max, g.household_id,
+                       date_trunc(lower(m.period), b.starts_at at time zone 'Europe/Rome') as period, sum(l.amount) as amount,
+                       extract(epoch from b.ends_at - b.starts_at) / 60 as minutes
+                from marketplace.programme_limit m
+                join marketplace.welfare_grant g on g.territory_id = @territory and g.programme_id = m.programme_id
+                join marketplace.booking_line l on l.territory_id = @territory and l.grant_id = g.id
+                join marketplace.booking b on b.territory_id = @territory and b.id = l.booking_id and b.requested_at >= m.added_at
+                    and (b.starts_at at time zone 'Europe/Rome')::date between m.valid_from and coalesce(m.valid_to, date '9999-12-31')
+                    and b.status in ('Requested', 'Confirmed', 'Delivered', 'Disputed', 'Accepted', 'Settled', 'Paid')
+                join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
+                where m.territory_id = @territory
+                  and (m.class_code is null or o.class_code in (select code from below where root = m.class_code))
+                  and not exists (
+                      select from marketplace.pool_share s where s.territory_id = @territory and s.booking_id = b.id and s.raise_id is not null)
+                group by m.id, m.period, m.cents_max, m.minutes_max, g.household_id, b.id, b.starts_at, b.ends_at
+            )
+            select 'limit ' || id || ': household ' || household_id || ' has ' || sum(amount) || ' cents and ' || sum(minutes)::int || ' minutes from ' || period::date
+            from counted
+            group by id, cents_max, minutes_max, household_id, period having sum(amount) > cents_max or sum(minutes) > minutes_max
+            order by id, household_id limit 20
+            """),
         ("booking_status_is_hold_status",
             """
             select 'booking ' || b.id || ' is ' || b.status || ', its hold is ' || h.status

@@ -19,6 +19,15 @@ public sealed partial record NewProgramme(
     LocalDate ValidFrom, LocalDate ValidTo, int SettlementDays, CopaymentRule Copayment, Money? UnitMax, Money? MonthMax,
     string ActReference, IReadOnlyList<string> ClassCodes, IReadOnlyList<ProgrammeBand> Bands)
 {
+    /// <summary>How much at most in a week, a month or a year; none for no such limit.</summary>
+    public IReadOnlyList<PeriodLimit> Limits { get; init; } = [];
+
+    /// <summary>Whom it pays from its first day on; none for every accredited provider.</summary>
+    public IReadOnlyList<Id<Provider>> Providers { get; init; } = [];
+
+    /// <summary>How the household's part is found; for a programme that asks for one, and only for that.</summary>
+    public ShareRule? Share { get; init; }
+
     public const int SettlementDaysMax = 180;
     public const int ActReferenceMax = 120;
     private const int BandsMax = 9;
@@ -39,7 +48,14 @@ public sealed partial record NewProgramme(
         if (MonthMax is { IsPositive: false }) return new AmountNotPositive("month_max");
         if (ActReference.Length > ActReferenceMax) return new TextLength("act_reference", 0, ActReferenceMax);
         if (ClassCodes.Count == 0) return new ServiceClassesMissing();
-        return RefuseBands();
+        return RefuseBands() ?? RefuseRules();
+    }
+
+    private FieldRefusal? RefuseRules()
+    {
+        if (Limits.Select(l => l.Refuse()).FirstOrDefault(r => r is not null) is { } limit) return limit;
+        if (Copayment is not CopaymentRule.Required) return null;
+        return Share is null ? new ShareRuleMissing() : Share.Refuse();
     }
 
     private FieldRefusal? RefuseBands()

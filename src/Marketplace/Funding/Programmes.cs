@@ -38,6 +38,8 @@ public sealed record Commitment(
 /// <summary>Programmes: opening them and committing their budget.</summary>
 public sealed class Programmes(Database db, GeneralLedger ledger, IClock clock)
 {
+    private readonly ProgrammeRules rules = new(db, clock);
+
     internal const string Select =
         """
         select p.id, p.code, p.name_it, p.name_en, p.purpose_it, p.purpose_en, p.funder_id, f.name as funder, p.status,
@@ -82,6 +84,7 @@ public sealed class Programmes(Database db, GeneralLedger ledger, IClock clock)
             new NewAccount(receivable, ChartOfAccounts.Receivable, ChartOfAccounts.ReceivableName(programme.Code)));
         if (opened.IsRefused(out var notOpened)) return notOpened;
         await InsertAsync(tx, programme, account, receivable, by);
+        if (await rules.OpenAsync(tx, programme, by) is { } unfit) return unfit;
         return programme.Id;
     }
 

@@ -6,43 +6,52 @@ namespace Borsellino.Marketplace;
 /// <summary>A household's purse: all its grants, with what is on each and the rules that go with it.</summary>
 public sealed class Purses(Database db)
 {
-    // A programme pays for the classes it names and for all below them.
+    // A programme pays for the classes it names and for all below them; a limit counts likewise. What is used is counted by programme
+    // and household, not by grant: a grant that takes the place of one that ended begins no new week.
     private const string Select =
-        """
+        $"""
         with recursive classes as (
             select programme_id, class_code from marketplace.programme_class where territory_id = @territory
             union
             select c.programme_id, s.code from classes c
             join marketplace.service_class s on s.territory_id = @territory and s.parent_code = c.class_code
-        )
+        ), {RuleRows.Below}
         select g.id, g.programme_id, g.account_id, p.name_it as programme_it, p.name_en as programme_en, f.name as funder,
                g.status, g.valid_from, g.valid_to, p.copayment, p.unit_max, p.month_max,
-               coalesce((
-                   select sum(l.amount)
-                   from marketplace.booking_line l
-                   join marketplace.booking b on b.territory_id = @territory and b.id = l.booking_id
-                   where l.territory_id = @territory and l.grant_id = g.id
-                     and b.starts_at >= @monthStart and b.starts_at < @monthEnd
-                     and b.status in ('Requested', 'Confirmed', 'Delivered', 'Disputed', 'Accepted', 'Settled', 'Paid')), 0)::bigint
-               + coalesce((
-                   select sum(l.amount)
-                   from marketplace.pool_share_line l
-                   join marketplace.pool_share s on s.territory_id = @territory and s.id = l.share_id and s.hold_id = l.hold_id and s.status = 'Joined'
-                   join marketplace.pool o on o.territory_id = @territory and o.id = s.pool_id
-                   where l.territory_id = @territory and l.grant_id = g.id
-                     and o.starts_at >= @monthStart and o.starts_at < @monthEnd), 0)::bigint
-               + coalesce((
-                   select sum(l.amount)
-                   from marketplace.pool_raise_line l
-                   join marketplace.pool_raise r on r.territory_id = @territory and r.id = l.raise_id and r.status = 'Agreed'
-                   join marketplace.pool o on o.territory_id = @territory and o.id = r.pool_id
-                   where l.territory_id = @territory and l.grant_id = g.id
-                     and o.starts_at >= @monthStart and o.starts_at < @monthEnd), 0)::bigint as month_used,
                (a.credits - a.debits - a.debits_held) as available, a.debits_held as held,
                coalesce(a.holds_until, timestamptz '9999-01-01 00:00+00') as holds_until,
                exists (select from marketplace.title_rule t
                        where t.funder_kind = f.kind and t.whole_price and @on between t.valid_from and coalesce(t.valid_to, date '9999-12-31')) as whole_price,
-               array(select class_code from classes c where c.programme_id = g.programme_id) as classes
+               array(select class_code from classes c where c.programme_id = g.programme_id) as classes,
+               (select json_agg(json_build_array(
+                           u.source, u.service, o.class_code, to_char(u.starts_at at time zone 'Europe/Rome', 'YYYY-MM-DD'), u.amount,
+                           extract(epoch from u.ends_at - u.starts_at)::bigint / 60))
+                from marketplace.welfare_grant w
+                cross join lateral (
+                    select b.id as source, b.id as service, b.offer_id, b.starts_at, b.ends_at, l.amount
+                    from marketplace.booking_line l
+                    join marketplace.booking b on b.territory_id = @territory and b.id = l.booking_id
+                    where l.territory_id = @territory and l.grant_id = w.id and b.starts_at >= @since
+                      and b.status in ('Requested', 'Confirmed', 'Delivered', 'Disputed', 'Accepted', 'Settled', 'Paid')
+                    union all
+                    select s.id, s.id, q.offer_id, q.starts_at, q.ends_at, l.amount
+                    from marketplace.pool_share_line l
+                    join marketplace.pool_share s on s.territory_id = @territory and s.id = l.share_id and s.hold_id = l.hold_id and s.status = 'Joined'
+                    join marketplace.pool q on q.territory_id = @territory and q.id = s.pool_id
+                    where l.territory_id = @territory and l.grant_id = w.id and q.starts_at >= @since
+                    union all
+                    select r.id, coalesce(s.booking_id, s.id), q.offer_id, q.starts_at, q.ends_at, l.amount
+                    from marketplace.pool_raise_line l
+                    join marketplace.pool_raise r on r.territory_id = @territory and r.id = l.raise_id and r.status = 'Agreed'
+                    join marketplace.pool_share s on s.territory_id = @territory and s.id = r.share_id
+                    join marketplace.pool q on q.territory_id = @territory and q.id = r.pool_id
+                    where l.territory_id = @territory and l.grant_id = w.id and q.starts_at >= @since) u
+                join marketplace.offer o on o.territory_id = @territory and o.id = u.offer_id
+                where w.territory_id = @territory and w.household_id = g.household_id and w.programme_id = g.programme_id)::text as uses,
+               {RuleRows.Columns},
+               case when p.copayment = 'Required' then (
+                   select json_agg(json_build_array(i.id, i.indicator, i.value, i.dsu_number, i.presented_on, i.valid_to, (extract(epoch from i.recorded_at) * 1000)::bigint))
+                   from marketplace.household_isee i where i.territory_id = @territory and i.household_id = g.household_id)::text end as isee
         from marketplace.welfare_grant g
         join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
         join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
@@ -51,14 +60,14 @@ public sealed class Purses(Database db)
         order by g.valid_to, g.id
         """;
 
-    /// <summary>The purse as it is now, for showing. <paramref name="on"/> says in which month limits are counted.</summary>
+    /// <summary>The purse as it is now, for showing. <paramref name="on"/> says in which year what was used begins to be counted.</summary>
     public async Task<IReadOnlyList<PurseGrant>> GrantsAsync(
         TerritoryId territory, Id<Household> household, LocalDate on, CancellationToken cancel = default) =>
         [.. (await db.ListByKeyAsync<Row>(territory, Select, Parameters(household, on), cancel)).Select(r => r.ToGrant())];
 
     /// <summary>
     /// The purse with its accounts locked until the transaction ends, for deciding: two bookings on one purse follow
-    /// each other, so neither sees money or a month's limit that the other has just used.
+    /// each other, so neither sees money or a limit that the other has just used.
     /// </summary>
     public static async Task<IReadOnlyList<PurseGrant>> LockAsync(Transaction tx, Id<Household> household, LocalDate on)
     {
@@ -71,19 +80,26 @@ public sealed class Purses(Database db)
         return [.. (await tx.ListAsync<Row>(Select, Parameters(household, on))).Select(r => r.ToGrant())];
     }
 
-    private static object Parameters(Id<Household> household, LocalDate on)
-    {
-        var first = new LocalDate(on.Year, on.Month, 1);
-        return new { household, on, monthStart = first.StartOfDayInRome(), monthEnd = first.PlusMonths(1).StartOfDayInRome() };
-    }
+    /// <summary>The longest period is a year, and the first week of one may begin in the year before.</summary>
+    private static object Parameters(Id<Household> household, LocalDate on) =>
+        new { household, on, since = PeriodLimit.FirstOfWeek(new(on.Year, 1, 1)).StartOfDayInRome() };
 
     private sealed record Row(
         Id<Grant> Id, Id<Programme> ProgrammeId, Id<Account> AccountId, string ProgrammeIt, string ProgrammeEn, string Funder,
         GrantStatus Status, LocalDate ValidFrom, LocalDate ValidTo, CopaymentRule Copayment, Money? UnitMax, Money? MonthMax,
-        Money MonthUsed, Money Available, Money Held, Instant HoldsUntil, bool WholePrice, string[] Classes)
+        Money Available, Money Held, Instant HoldsUntil, bool WholePrice, string[] Classes, string? Uses, string? Limits, string? Providers,
+        string? Shares, string? Isee)
     {
         public PurseGrant ToGrant() => new(
             Id, ProgrammeId, AccountId, ProgrammeIt, ProgrammeEn, Funder, Status, ValidFrom, ValidTo, Copayment, UnitMax, MonthMax,
-            MonthUsed, Available, Held, HoldsUntil, WholePrice, Classes.ToHashSet(StringComparer.Ordinal));
+            Available, Held, HoldsUntil, WholePrice, Classes.ToHashSet(StringComparer.Ordinal))
+        {
+            Uses = RuleRows.Each(Uses, u => new Use(
+                u[0].GetGuid(), u[1].GetGuid(), RuleRows.Text(u[2]), RuleRows.Day(u[3]), new(u[4].GetInt64()), u[5].GetInt32())),
+            Rules = RuleRows.Read(Limits, Providers, Shares),
+            Isee = RuleRows.Each(Isee, i => new HouseholdIsee(
+                new(i[0].GetGuid()), Enum.Parse<IseeIndicator>(RuleRows.Text(i[1])), new(i[2].GetInt64()), RuleRows.Text(i[3]), RuleRows.Day(i[4]),
+                RuleRows.Day(i[5]), Instant.FromUnixTimeMilliseconds(i[6].GetInt64()))),
+        };
     }
 }

@@ -3,56 +3,37 @@ using NodaTime;
 
 namespace Borsellino.Marketplace;
 
-/// <summary>Whether the household may add its own money to a programme's.</summary>
-public enum CopaymentRule
+/// <summary>What is to be paid for: one service of a class on a day, so many minutes long.</summary>
+/// <param name="Provider">Who gives it; null for a question that names nobody.</param>
+public sealed record Purchase(string ClassCode, LocalDate On, Money Price, int Minutes, Id<Provider>? Provider)
 {
-    Forbidden,
-    Allowed,
+    /// <summary>The service that is paid already and is to be paid more for; null for one that is new.</summary>
+    public PaidAlready? Adds { get; init; }
+
+    /// <summary>The price of the whole service, what is paid for it already included.</summary>
+    public Money Whole => Price + (Adds?.Price ?? Money.Zero);
 }
 
-/// <summary>A grant with all that decides whether and how much it pays for one purchase.</summary>
-/// <param name="Classes">The service classes it pays for, the classes below them included.</param>
-/// <param name="UnitMax">Cents at most for one booking; null for no limit. Month: cents at most in a calendar month.</param>
-/// <param name="MonthUsed">What was spent or is held of it for services in the month of this purchase.</param>
-/// <param name="Available">What is on its account and not held.</param>
-/// <param name="WholePrice">On the day of the purchase the law lets it pay a whole price alone, never a part of one.</param>
-public sealed record PurseGrant(
-    Id<Grant> Id, Id<Programme> ProgrammeId, Id<Account> AccountId, string ProgrammeIt, string ProgrammeEn, string Funder,
-    GrantStatus Status, LocalDate ValidFrom, LocalDate ValidTo, CopaymentRule Copayment, Money? UnitMax, Money? MonthMax,
-    Money MonthUsed, Money Available, Money Held, Instant HoldsUntil, bool WholePrice, IReadOnlySet<string> Classes)
+/// <summary>A service whose price goes up: by which <see cref="Use.Service"/> it is known, and what it cost until now.</summary>
+public sealed record PaidAlready(Guid Service, Money Price);
+
+/// <summary>What one grant pays.</summary>
+/// <param name="HeldBack">The rule that keeps it from paying more; null where it pays all that is left.</param>
+public sealed record CoverageLine(PurseGrant Grant, Money Amount, Ceiling? HeldBack, OwnPart Own)
 {
-    /// <summary>As it would be with some of what it holds given back.</summary>
-    /// <param name="inMonth">Whether that is for a service of the month whose limit is counted.</param>
-    internal PurseGrant With(Money freed, bool inMonth = true) =>
-        this with { Available = Available + freed, Held = Held - freed, MonthUsed = inMonth ? MonthUsed - freed : MonthUsed };
+    /// <summary>How the part that it leaves to the household is found; null where it leaves none.</summary>
+    public ShareRule? Share { get; init; }
+
+    /// <summary>The last day of the ISEE by which it is found; null where none holds on the day of the service.</summary>
+    public LocalDate? IseeTo { get; init; }
 }
-
-/// <summary>What is to be paid for: one service of a class on a day.</summary>
-public sealed record Purchase(string ClassCode, LocalDate On, Money Price);
-
-/// <summary>Why a grant does not pay, or not more than it does.</summary>
-public enum WhyNot
-{
-    NotActive,
-    OtherServices,
-    NotYetValid,
-    EndsBefore,
-    Empty,
-    MonthLimitReached,
-    NotNeeded,
-
-    /// <summary>It only pays where nothing is left for the household to pay, and here something would be.</summary>
-    NoCopayment,
-
-    /// <summary>The law wants its title to be for the whole price of one service, and it does not reach it.</summary>
-    WholePriceOnly,
-}
-
-/// <summary>What one grant pays, and its limit if that is less than what was wanted of it.</summary>
-public sealed record CoverageLine(PurseGrant Grant, Money Amount);
 
 /// <summary>A grant that pays nothing of a purchase, with the reason a person can read.</summary>
-public sealed record NotPaying(PurseGrant Grant, WhyNot Reason);
+public sealed record NotPaying(PurseGrant Grant, WhyNot Reason)
+{
+    /// <summary>The limit that is used up, with how far it is.</summary>
+    public PeriodUse? Period { get; init; }
+}
 
 /// <summary>Which grants pay a purchase, in order, and what is left for the household.</summary>
 public sealed record Coverage(Money Price, IReadOnlyList<CoverageLine> Lines, IReadOnlyList<NotPaying> NotPaying, Money Payable)
@@ -61,6 +42,9 @@ public sealed record Coverage(Money Price, IReadOnlyList<CoverageLine> Lines, IR
 
     /// <summary>What the household pays the provider itself.</summary>
     public Money Copayment => Price - Covered;
+
+    /// <summary>How much of that a programme that pays leaves to it by its ISEE; the rest is what the purse does not reach.</summary>
+    public Money OwnPart => Money.Min(Copayment, Lines.Select(l => l.Own.Of(Price)).Append(Money.Zero).Max());
 
     /// <summary>False when the purse pays nothing: then <see cref="Payable"/> says how much it could have.</summary>
     public bool IsPossible => Lines.Count > 0;
@@ -74,77 +58,67 @@ public static class Waterfall
 {
     /// <summary>
     /// Takes from the grants whose rules admit the purchase: soonest end first, then the one that pays for fewest
-    /// classes, then the smallest. If they cover the price, that is the answer. If not, only those that allow the
-    /// household to add its own money pay, and the rest is the household's part. A grant that the law lets pay whole
+    /// classes, then for fewest providers, then the smallest. If they cover the price, that is the answer. If not, only those that
+    /// do not forbid the household to add its own money pay, and the rest is the household's part. A grant that the law lets pay whole
     /// prices alone does so when its turn is first, or when the others together do not reach the price.
     /// </summary>
     public static Coverage Choose(IReadOnlyList<PurseGrant> grants, Purchase purchase)
     {
         if (!purchase.Price.IsPositive) throw new ArgumentOutOfRangeException(nameof(purchase), purchase.Price, "A price is positive.");
-        var admitted = new List<PurseGrant>();
+        var admitted = new List<Admission>();
         var notPaying = new List<NotPaying>();
-        foreach (var grant in InOrder(grants))
+        foreach (var grant in InOrder(grants, purchase.On))
         {
-            if (Refuse(grant, purchase) is { } reason) notPaying.Add(new(grant, reason));
-            else admitted.Add(grant);
+            var admission = Admission.Of(grant, purchase);
+            if (admission.Refuse() is { } refused) notPaying.Add(refused);
+            else admitted.Add(admission);
         }
 
-        var together = admitted.Where(g => !g.WholePrice).ToList();
-        var payable = Money.Min(together.Sum(Limit), purchase.Price);
+        var together = admitted.Where(a => !a.Grant.WholePrice).ToList();
+        var all = Draw(together, purchase.Price);
+        var payable = all.Sum(l => l.Amount);
         var reached = payable == purchase.Price;
-        var alone = admitted.Find(g => g.WholePrice);
+        var alone = admitted.Find(a => a.Grant.WholePrice);
         if (alone is not null && (!reached || admitted[0] == alone))
         {
-            notPaying.AddRange(admitted.Where(g => g != alone).Select(g => new NotPaying(g, WhyNot.NotNeeded)));
-            return new(purchase.Price, [new(alone, purchase.Price)], notPaying, purchase.Price);
+            notPaying.AddRange(admitted.Where(a => a != alone).Select(a => new NotPaying(a.Grant, WhyNot.NotNeeded)));
+            return new(purchase.Price, [alone.Line(purchase.Price, null)], notPaying, purchase.Price);
         }
 
-        notPaying.AddRange(admitted.Where(g => g.WholePrice).Select(g => new NotPaying(g, WhyNot.NotNeeded)));
+        notPaying.AddRange(admitted.Where(a => a.Grant.WholePrice).Select(a => new NotPaying(a.Grant, WhyNot.NotNeeded)));
         if (!reached)
         {
-            notPaying.AddRange(together.Where(g => g.Copayment is CopaymentRule.Forbidden).Select(g => new NotPaying(g, WhyNot.NoCopayment)));
-            together.RemoveAll(g => g.Copayment is CopaymentRule.Forbidden);
+            notPaying.AddRange(together.Where(a => a.Grant.Copayment is CopaymentRule.Forbidden).Select(a => new NotPaying(a.Grant, WhyNot.NoCopayment)));
+            together.RemoveAll(a => a.Grant.Copayment is CopaymentRule.Forbidden);
+            all = Draw(together, purchase.Price);
         }
 
-        return Draw(together, purchase, notPaying, payable);
+        notPaying.AddRange(together.Where(a => all.TrueForAll(l => l.Grant != a.Grant)).Select(a => new NotPaying(a.Grant, WhyNot.NotNeeded)));
+        return new(purchase.Price, all, notPaying, payable);
     }
 
-    /// <summary>Takes from one grant after the other until the price is reached.</summary>
-    private static Coverage Draw(List<PurseGrant> grants, Purchase purchase, List<NotPaying> notPaying, Money payable)
+    /// <summary>Takes from one grant after the other until the price is reached; two grants of one programme share its limits.</summary>
+    private static List<CoverageLine> Draw(List<Admission> admitted, Money price)
     {
         var lines = new List<CoverageLine>();
-        var left = purchase.Price;
-        foreach (var grant in grants)
+        var drawn = new Dictionary<Id<Programme>, Money>();
+        var left = price;
+        foreach (var admission in admitted)
         {
-            var amount = Money.Min(left, Limit(grant));
+            var before = drawn.GetValueOrDefault(admission.Grant.ProgrammeId);
+            var most = Money.Min(admission.Grant.Available, admission.Ceiling is { } ceiling ? ceiling.Amount - before : left);
+            var amount = Money.Min(left, most);
+            if (!amount.IsPositive) continue;
             left -= amount;
-            if (amount.IsPositive) lines.Add(new(grant, amount));
-            else notPaying.Add(new(grant, WhyNot.NotNeeded));
+            drawn[admission.Grant.ProgrammeId] = before + amount;
+            lines.Add(admission.Line(amount, left.IsPositive ? admission.HeldBack : null));
         }
 
-        return new(purchase.Price, lines, notPaying, payable);
+        return lines;
     }
 
-    private static IEnumerable<PurseGrant> InOrder(IEnumerable<PurseGrant> grants) =>
-        grants.OrderBy(g => g.ValidTo).ThenBy(g => g.Classes.Count).ThenBy(g => g.Available).ThenBy(g => g.Id.Value);
-
-    private static WhyNot? Refuse(PurseGrant grant, Purchase purchase)
-    {
-        if (grant.Status is not GrantStatus.Active) return WhyNot.NotActive;
-        if (!grant.Classes.Contains(purchase.ClassCode)) return WhyNot.OtherServices;
-        if (purchase.On < grant.ValidFrom) return WhyNot.NotYetValid;
-        if (purchase.On > grant.ValidTo) return WhyNot.EndsBefore;
-        if (!grant.Available.IsPositive) return WhyNot.Empty;
-        if (grant.MonthMax is { } max && grant.MonthUsed >= max) return WhyNot.MonthLimitReached;
-        return grant.WholePrice && Limit(grant) < purchase.Price ? WhyNot.WholePriceOnly : null;
-    }
-
-    /// <summary>The most this grant pays for one purchase: what it has, what a booking may cost it, what the month has left.</summary>
-    private static Money Limit(PurseGrant grant)
-    {
-        var limit = grant.Available;
-        if (grant.UnitMax is { } unit) limit = Money.Min(limit, unit);
-        if (grant.MonthMax is { } month) limit = Money.Min(limit, month - grant.MonthUsed);
-        return limit;
-    }
+    private static IEnumerable<PurseGrant> InOrder(IEnumerable<PurseGrant> grants, LocalDate on) =>
+        grants.OrderBy(g => g.ValidTo).ThenBy(g => g.Classes.Count)
+            .ThenBy(g => g.Rules.IsListOn(on) ? g.Rules.Providers.Count(p => p.HoldsOn(on)) : int.MaxValue)
+            .ThenBy(g => g.Available).ThenBy(g => g.Id.Value);
 }

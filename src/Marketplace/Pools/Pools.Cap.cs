@@ -31,7 +31,7 @@ public sealed partial class Pools
             return mine is null ? new PoolNotFound(id) : await CapTermsAsync(tx, pool, mine, cap);
         }, cancel);
         if (read.IsRefused(out var refusal, out var terms)) return refusal;
-        var grants = Freed(await purses.GrantsAsync(territory, household, terms.Pool.Day, cancel), terms.Mine.Lines);
+        var grants = Freed(await purses.GrantsAsync(territory, household, terms.Pool.Day, cancel), terms.Mine.Share.Id.Value, terms.Mine.Lines);
         return new CapPreview(
             terms.Pool, terms.Mine.Share, terms.Slot.TitleIt, terms.Slot.TitleEn, terms.Cap, terms.Steps, terms.Now,
             Waterfall.Choose(grants, terms.Slot.Purchase with { Price = terms.Cap }),
@@ -54,7 +54,7 @@ public sealed partial class Pools
             if (terms.Cap == share.Cap) return new CapUnchanged(share.Cap);
 
             var coverage = Waterfall.Choose(
-                Freed(await Purses.LockAsync(tx, by.Household, pool.Day), terms.Mine.Lines), terms.Slot.Purchase with { Price = terms.Cap });
+                Freed(await Purses.LockAsync(tx, by.Household, pool.Day), share.Id.Value, terms.Mine.Lines), terms.Slot.Purchase with { Price = terms.Cap });
             if (change.Shown.Price != terms.Cap) return new PriceChanged(change.Shown.Price, terms.Cap);
             if (!coverage.IsPossible) return new NotEnoughInPurse(coverage.Payable, terms.Cap);
             if (change.Shown != AsShown.Of(coverage, pool.CancelFee, pool.FreezeAt)) return new TermsChanged();
@@ -98,9 +98,9 @@ public sealed partial class Pools
         return new CapTerms(pool, slot, mine, cap, ShareAt(Math.Max(members.Count, pool.Prices.Min)), steps);
     }
 
-    /// <summary>The purse as it would be with what these lines hold given back.</summary>
-    private static IReadOnlyList<PurseGrant> Freed(IReadOnlyList<PurseGrant> grants, IReadOnlyList<Line> held) =>
-        [.. grants.Select(g => held.FirstOrDefault(l => l.GrantId == g.Id) is { } line ? g.With(line.Amount) : g)];
+    /// <summary>The purse as it would be with what these lines hold, for a share or a raise, given back.</summary>
+    private static IReadOnlyList<PurseGrant> Freed(IReadOnlyList<PurseGrant> grants, Guid source, IReadOnlyList<Line> held) =>
+        [.. grants.Select(g => g.Without(source, held.FirstOrDefault(l => l.GrantId == g.Id)?.Amount ?? Money.Zero))];
 
     private static async Task<bool> IsHeldAsync(Transaction tx, Id<Share> share, Id<Hold> hold) =>
         await tx.FindAsync<bool>(

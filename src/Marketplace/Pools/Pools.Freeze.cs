@@ -104,17 +104,18 @@ public sealed partial class Pools
                 covered = places.Select(p => p.Covered.Cents).ToArray(),
                 holds = places.Select(p => p.Hold?.Id.Value ?? Guid.Empty).ToArray(),
             });
-        var lines = places.SelectMany(p => p.Lines.Select((l, i) => (p.Booking, Line: i + 1, l.GrantId, l.Amount))).ToList();
+        var lines = places.SelectMany(p => p.Lines.Select((l, i) => (p.Booking, Line: i + 1, Of: l))).ToList();
         await tx.ExecuteAsync(
             """
-            insert into marketplace.booking_line (territory_id, booking_id, line, grant_id, amount)
-            select @territory, l.booking_id, l.line, l.grant_id, l.amount
-            from unnest(@bookings, @numbers, @grants, @amounts) l(booking_id, line, grant_id, amount)
+            insert into marketplace.booking_line (territory_id, booking_id, line, grant_id, amount, own_cents, own_percent)
+            select @territory, l.booking_id, l.line, l.grant_id, l.amount, l.own_cents, l.own_percent
+            from unnest(@bookings, @numbers, @grants, @amounts, @ownCents, @ownPercents) l(booking_id, line, grant_id, amount, own_cents, own_percent)
             """,
             new
             {
                 bookings = lines.Select(l => l.Booking.Value).ToArray(), numbers = lines.Select(l => (short)l.Line).ToArray(),
-                grants = lines.Select(l => l.GrantId.Value).ToArray(), amounts = lines.Select(l => l.Amount.Cents).ToArray(),
+                grants = lines.Select(l => l.Of.GrantId.Value).ToArray(), amounts = lines.Select(l => l.Of.Amount.Cents).ToArray(),
+                ownCents = lines.Select(l => l.Of.OwnCents).ToArray(), ownPercents = lines.Select(l => l.Of.OwnPercent).ToArray(),
             });
         await tx.ExecuteAsync(
             """
@@ -146,7 +147,8 @@ public sealed partial class Pools
         var shares = (await SharesAsync(tx, pool)).Where(s => s.Status is ShareStatus.Joined).ToList();
         var lines = (await tx.ListAsync<Line>(
             """
-            select l.share_id, l.grant_id, g.account_id, l.amount, h.payee_id, h.expires_at, h.status = 'Open' as is_held
+            select l.share_id, l.grant_id, g.account_id, l.amount, l.own_cents, l.own_percent,
+                   (select m.copayment = 'Forbidden' from marketplace.programme m where m.territory_id = @territory and m.id = g.programme_id) as pays_all, h.payee_id, h.expires_at, h.status = 'Open' as is_held
             from marketplace.pool_share s
             join marketplace.pool_share_line l on l.territory_id = @territory and l.share_id = s.id and l.hold_id = s.hold_id
             join marketplace.welfare_grant g on g.territory_id = @territory and g.id = l.grant_id
@@ -158,29 +160,45 @@ public sealed partial class Pools
     }
 
     private sealed record Line(
-        Id<Share> ShareId, Id<Grant> GrantId, Id<Account> AccountId, Money Amount, Id<Account> PayeeId, Instant ExpiresAt, bool IsHeld);
+        Id<Share> ShareId, Id<Grant> GrantId, Id<Account> AccountId, Money Amount, long OwnCents, int OwnPercent, bool PaysAll,
+        Id<Account> PayeeId, Instant ExpiresAt, bool IsHeld)
+    {
+        /// <summary>What its programme leaves to the household of the price that is charged.</summary>
+        public OwnPart Own => new(new(OwnCents), OwnPercent);
+    }
 
     /// <summary>Somebody who waits, and the lines of the hold on the cap.</summary>
     private sealed record Member(Share Share, IReadOnlyList<Line> Lines)
     {
         public bool IsHeld => Lines[0].IsHeld;
 
-        /// <summary>The place at a price: the same grants in the same order, as far as the price goes; what they do not reach is the household's part.</summary>
+        /// <summary>
+        /// The place at a price: the same grants in the same order, as far as the price goes and each but for the part that its programme
+        /// leaves to the household; what they do not reach is the household's part.
+        /// </summary>
         public Place At(Money price)
         {
-            var (left, paying) = (price, new List<Line>());
-            foreach (var line in Lines)
-            {
-                var amount = Money.Min(left, line.Amount);
-                left -= amount;
-                if (amount.IsPositive) paying.Add(line with { Amount = amount });
-            }
-
+            var paying = Draw(Lines, price);
+            // Two parts that are due whatever the price may together be more than a low one: money that wants no part beside it stays out.
+            if (paying.Sum(l => l.Amount) < price) paying = Draw([.. Lines.Where(l => !l.PaysAll)], price);
             var booking = Id<Booking>.From("share", Share.Id);
             var hold = paying.Count == 0 ? null : new Hold(
                 Id<Hold>.From("booking", booking), paying[0].PayeeId, [.. paying.Select(l => new HoldLine(l.AccountId, l.Amount))], paying[0].ExpiresAt,
                 booking.ToString(), Share.JoinedBy.ToString(), "booking of a pool");
             return new(Share, booking, price, paying, hold);
+        }
+
+        private static List<Line> Draw(IReadOnlyList<Line> lines, Money price)
+        {
+            var (left, paying) = (price, new List<Line>());
+            foreach (var line in lines)
+            {
+                var amount = Money.Min(left, Money.Min(line.Amount, price - line.Own.Of(price)));
+                left -= amount;
+                if (amount.IsPositive) paying.Add(line with { Amount = amount });
+            }
+
+            return paying;
         }
     }
 

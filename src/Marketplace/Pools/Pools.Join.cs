@@ -179,14 +179,15 @@ public sealed partial class Pools
     private static Task<int> InsertAsync(Transaction tx, Id<Share> share, Id<Hold> hold, Coverage coverage) =>
         tx.ExecuteAsync(
             """
-            insert into marketplace.pool_share_line (territory_id, share_id, hold_id, line, grant_id, amount)
-            select @territory, @share, @hold, l.line, l.grant_id, l.amount
-            from unnest(@grants, @amounts) with ordinality l(grant_id, amount, line)
+            insert into marketplace.pool_share_line (territory_id, share_id, hold_id, line, grant_id, amount, own_cents, own_percent)
+            select @territory, @share, @hold, l.line, l.grant_id, l.amount, l.own_cents, l.own_percent
+            from unnest(@grants, @amounts, @ownCents, @ownPercents) with ordinality l(grant_id, amount, own_cents, own_percent, line)
             """,
             new
             {
                 share, hold, grants = coverage.Lines.Select(l => l.Grant.Id.Value).ToArray(),
-                amounts = coverage.Lines.Select(l => l.Amount.Cents).ToArray(),
+                amounts = coverage.Lines.Select(l => l.Amount.Cents).ToArray(), ownCents = coverage.Lines.Select(l => l.Own.Amount.Cents).ToArray(),
+                ownPercents = coverage.Lines.Select(l => l.Own.Percent).ToArray(),
             });
 
     private static Instruction.Void VoidOf(Share share, string actor) =>

@@ -19,7 +19,7 @@ public sealed partial class Pools
         var read = await db.TransactAsync<RaiseTerms>(territory, async tx =>
             await FindAsync(tx, id) is { } pool ? await RaiseTermsAsync(tx, pool, household, cap) : new PoolNotFound(id), cancel);
         if (read.IsRefused(out var refusal, out var terms)) return refusal;
-        var grants = Freed(await purses.GrantsAsync(territory, household, terms.Pool.Day, cancel), terms.Added);
+        var grants = Freed(await purses.GrantsAsync(territory, household, terms.Pool.Day, cancel), terms.Mine.Answer?.Value ?? Guid.Empty, terms.Added);
         return new RaisePreview(
             terms.Pool, terms.Mine.Share, terms.Slot.TitleIt, terms.Slot.TitleEn, terms.Mine.Price, terms.Cap, terms.Steps, terms.Mine,
             Choose(grants, terms), grants.Where(g => g.Status is GrantStatus.Active).Sum(g => g.Available));
@@ -35,7 +35,7 @@ public sealed partial class Pools
         {
             if ((await RaiseTermsAsync(tx, pool, by.Household, request.Cap)).IsRefused(out var refusal, out var terms)) return refusal;
             if (terms.Mine.Share != request.Share) return new ShareNotFound(request.Share);
-            var coverage = Choose(Freed(await Purses.LockAsync(tx, by.Household, pool.Day), terms.Added), terms);
+            var coverage = Choose(Freed(await Purses.LockAsync(tx, by.Household, pool.Day), terms.Mine.Answer?.Value ?? Guid.Empty, terms.Added), terms);
             if (request.Shown.Price != coverage.Price) return new PriceChanged(terms.Mine.Price + request.Shown.Price, terms.Cap);
             if (!coverage.IsPossible) return new NotEnoughInPurse(coverage.Payable, coverage.Price);
             if (request.Shown != AsShown.Of(coverage, pool.CancelFee, pool.ReplaceBy!.Value)) return new TermsChanged();
@@ -114,10 +114,10 @@ public sealed partial class Pools
         var hasOwnPart = paying.Values.Sum() < terms.Mine.Price;
         List<PurseGrant> may =
         [
-            .. grants.Where(g => alone ? paying.ContainsKey(g.Id) : !g.WholePrice && !(hasOwnPart && g.Copayment is CopaymentRule.Forbidden))
-                .Select(g => g with { UnitMax = g.UnitMax - paying.GetValueOrDefault(g.Id) }),
+            .. grants.Where(g => alone ? paying.ContainsKey(g.Id) : !g.WholePrice && !(hasOwnPart && g.Copayment is CopaymentRule.Forbidden)),
         ];
-        var coverage = Waterfall.Choose(may, terms.Slot.Purchase with { Price = terms.Cap - terms.Mine.Price });
+        var coverage = Waterfall.Choose(
+            may, terms.Slot.Purchase with { Price = terms.Cap - terms.Mine.Price, Adds = new(terms.Mine.Booking.Value, terms.Mine.Price) });
         var ownPartForbidden = coverage.Copayment.IsPositive && pays.Exists(g => g.Copayment is CopaymentRule.Forbidden);
         return ownPartForbidden ? coverage with { Lines = [] } : coverage;
     }
@@ -132,10 +132,15 @@ public sealed partial class Pools
         var lines = coverage?.Lines ?? [];
         await tx.ExecuteAsync(
             """
-            insert into marketplace.pool_raise_line (territory_id, raise_id, line, grant_id, amount)
-            select @territory, @id, l.line, l.grant_id, l.amount
-            from unnest(@grants, @amounts) with ordinality l(grant_id, amount, line)
-            """, new { id, grants = lines.Select(l => l.Grant.Id.Value).ToArray(), amounts = lines.Select(l => l.Amount.Cents).ToArray() });
+            insert into marketplace.pool_raise_line (territory_id, raise_id, line, grant_id, amount, own_cents, own_percent)
+            select @territory, @id, l.line, l.grant_id, l.amount, l.own_cents, l.own_percent
+            from unnest(@grants, @amounts, @ownCents, @ownPercents) with ordinality l(grant_id, amount, own_cents, own_percent, line)
+            """,
+            new
+            {
+                id, grants = lines.Select(l => l.Grant.Id.Value).ToArray(), amounts = lines.Select(l => l.Amount.Cents).ToArray(),
+                ownCents = lines.Select(l => l.Own.Amount.Cents).ToArray(), ownPercents = lines.Select(l => l.Own.Percent).ToArray(),
+            });
         await RecordAsync(tx, terms.Pool.Id, cap is null ? "RaiseRefused" : "RaiseAgreed", by.User.ToString(), terms.Mine.Share);
     }
 
@@ -158,7 +163,8 @@ public sealed partial class Pools
     private static Task<List<Line>> PayingAsync(Transaction tx, Staying member) =>
         tx.ListAsync<Line>(
             """
-            select @Share as share_id, l.grant_id, g.account_id, l.amount, h.payee_id, h.expires_at, h.status = 'Open' as is_held
+            select @Share as share_id, l.grant_id, g.account_id, l.amount, l.own_cents, l.own_percent,
+                   (select m.copayment = 'Forbidden' from marketplace.programme m where m.territory_id = @territory and m.id = g.programme_id) as pays_all, h.payee_id, h.expires_at, h.status = 'Open' as is_held
             from marketplace.booking b
             join marketplace.booking_line l on l.territory_id = @territory and l.booking_id = b.id
             join marketplace.welfare_grant g on g.territory_id = @territory and g.id = l.grant_id
@@ -171,7 +177,8 @@ public sealed partial class Pools
     private static Task<List<Line>> AddedAsync(Transaction tx, Staying member) =>
         tx.ListAsync<Line>(
             """
-            select r.share_id, l.grant_id, g.account_id, l.amount, h.payee_id, h.expires_at, h.status = 'Open' as is_held
+            select r.share_id, l.grant_id, g.account_id, l.amount, l.own_cents, l.own_percent,
+                   (select m.copayment = 'Forbidden' from marketplace.programme m where m.territory_id = @territory and m.id = g.programme_id) as pays_all, h.payee_id, h.expires_at, h.status = 'Open' as is_held
             from marketplace.pool_raise r
             join marketplace.pool_raise_line l on l.territory_id = @territory and l.raise_id = r.id
             join marketplace.welfare_grant g on g.territory_id = @territory and g.id = l.grant_id

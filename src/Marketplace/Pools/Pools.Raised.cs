@@ -31,7 +31,7 @@ public sealed partial class Pools
         if ((await EndAnswersAsync(tx, pool, Clock)).IsRefused(out var unreleased)) return unreleased;
         var shares = await SharesAsync(tx, pool.Id);
         Place[] places = [.. members.Select(m => new Member(shares.Single(s => s.Id == m.Share), m.Lines).At(m.Raised.Price))];
-        var answers = await ledger.DoAsync(tx, [.. places.Select(p => new Instruction.Authorise(p.Hold!) { Group = 0 })]);
+        var answers = await ledger.DoAsync(tx, [.. places.Where(p => p.Hold is not null).Select(p => new Instruction.Authorise(p.Hold!) { Group = 0 })]);
         if (answers.FirstOrDefault(a => a is not null and not GroupRefused) is { } unheld) return unheld;
 
         // From here on the shares must be recorded: every refusal is behind us.
@@ -51,7 +51,8 @@ public sealed partial class Pools
         List<Line> all = [.. paying, .. added];
         // One hold takes the place of two, and none outlives a grant that it sits on.
         var until = all.Min(l => l.ExpiresAt);
-        return [.. all.GroupBy(l => l.GrantId).Select(g => g.First() with { Amount = g.Sum(l => l.Amount), ExpiresAt = until })];
+        // The part it leaves to the household is the one that was agreed to last.
+        return [.. all.GroupBy(l => l.GrantId).Select(g => g.Last() with { Amount = g.Sum(l => l.Amount), ExpiresAt = until })];
     }
 
     /// <summary>The new shares, still waiting, each in the place of the old one.</summary>
@@ -83,8 +84,8 @@ public sealed partial class Pools
             "update marketplace.pool_raise set status = 'Used' where territory_id = @territory and id = any(@raises)", parameters);
         await tx.ExecuteAsync(
             """
-            insert into marketplace.pool_share_line (territory_id, share_id, hold_id, line, grant_id, amount)
-            select @territory, n.id, n.hold_id, l.line, l.grant_id, l.amount
+            insert into marketplace.pool_share_line (territory_id, share_id, hold_id, line, grant_id, amount, own_cents, own_percent)
+            select @territory, n.id, n.hold_id, l.line, l.grant_id, l.amount, l.own_cents, l.own_percent
             from marketplace.pool_share n
             join marketplace.pool_raise_line l on l.territory_id = @territory and l.raise_id = n.raise_id
             where n.territory_id = @territory and n.id = any(@shares)

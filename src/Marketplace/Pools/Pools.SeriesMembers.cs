@@ -51,29 +51,9 @@ public sealed partial class Pools
             grants.Where(g => g.Status is GrantStatus.Active).Sum(g => g.Available), people);
     }
 
-    /// <summary>How many dates, one after the other, the money of today pays at the cap; limits by month count anew in each.</summary>
-    private static int EnoughFor(IReadOnlyList<PurseGrant> grants, List<Pool> dates, Bookings.SlotToBook where, Money cap)
-    {
-        var left = grants.ToDictionary(g => g.Id);
-        var month = dates[0].Day.ToYearMonth();
-        foreach (var (date, i) in dates.Select((d, i) => (d, i)))
-        {
-            if (date.Day.ToYearMonth() != month)
-            {
-                month = date.Day.ToYearMonth();
-                foreach (var grant in left.Values.ToList()) left[grant.Id] = grant with { MonthUsed = Money.Zero };
-            }
-
-            var coverage = Waterfall.Choose([.. grants.Select(g => left[g.Id])], where.Purchase with { On = date.Day, Price = cap });
-            if (!coverage.IsPossible || coverage.Lines.Min(l => l.Grant.HoldsUntil) <= date.EndsAt) return i;
-            foreach (var line in coverage.Lines)
-            {
-                left[line.Grant.Id] = line.Grant with { Available = line.Grant.Available - line.Amount, MonthUsed = line.Grant.MonthUsed + line.Amount };
-            }
-        }
-
-        return dates.Count;
-    }
+    /// <summary>How many dates, one after the other, the money of today pays at the cap; limits by week, month and year count anew in each.</summary>
+    private static int EnoughFor(IReadOnlyList<PurseGrant> grants, List<Pool> dates, Bookings.SlotToBook where, Money cap) =>
+        PurseOutlook.Of(grants, dates.Select(d => (where.Purchase with { On = d.Day, Price = cap }, d.EndsAt))).TakeWhile(c => c.IsPossible).Count();
 
     /// <summary>
     /// Takes part in all dates of a series, those near at once and the others when they come near. Refused when as many take part as a

@@ -58,7 +58,7 @@ public sealed record TownCast(IReadOnlyList<CastHousehold> Households, IReadOnly
             new("silvia", Household("C300", "corte Grande 5", 4, "silvia.gatti@posta.example",
                     Somebody("Silvia", "Gatti", new(1979, 6, 25), true, "B300"),
                     Somebody("Teresa", "Broggi", new(1949, 2, 8), true, "C300", Relation.Parent)),
-                Given(("casa", 33_000))),
+                Given(("assistenza", 30_000))),
         ],
         [
             new("famiglie/adele", "Adele Crespi", Role.Household,

@@ -33,7 +33,9 @@ public sealed class TownFounding(Town town)
         var families = await RegisterAsync([.. town.Cast.Households.Select(h => h.Household), .. households], cancel);
         var founded = new FoundedTown(catalogue, families, new(town.Script, town.Cast, town.Funding, households, municipalities), town.Clock.Today(), As);
         await EmployAsync(founded, passwordHash, [.. town.Cast.Users.SkipLast(1), .. Coordinators(catalogue)], cancel);
-        return founded with { FirstDay = await FundAsync(founded.Grants, present, cancel) };
+        var day = await FundAsync(founded.Grants, present, cancel);
+        foreach (var programme in town.Funding.Programmes.Where(p => p.Share is not null)) await DeclareAsync(founded, programme, day, cancel);
+        return founded with { FirstDay = day };
     }
 
     /// <summary>The last of the cast can sign in only when the town is finished: that is how one knows.</summary>
@@ -126,6 +128,25 @@ public sealed class TownFounding(Town town)
 
         if (user.Household is { } household) yield return new(Role.Household, Household: cast[household]);
         if (user.Role is not (Role.Provider or Role.Household)) yield return new(user.Role);
+    }
+
+    /// <summary>Families that a programme asks for a part have brought their ISEE, within their band; one in seven has not.</summary>
+    private async Task DeclareAsync(FoundedTown founded, TownProgramme programme, LocalDate day, CancellationToken cancel)
+    {
+        var register = new IseeRegister(town.Db, town.Clock);
+        foreach (var household in founded.Grants.Asking(programme))
+        {
+            var family = founded.FamilyOf(household);
+            var dice = town.Script.Dice("isee", household.Reference.TaxCode.Value);
+            if (dice.Chance(140) && !town.Cast.Households.Any(h => h.Household == household)) continue;
+            var low = household.Band < 2 ? 0 : Townspeople.BandLimits[household.Band - 2].Cents;
+            var high = household.Band <= Townspeople.BandLimits.Count ? Townspeople.BandLimits[household.Band - 1].Cents : low * 2;
+            var presented = LocalDate.Max(new(day.Year, 1, 1), day.PlusDays(-dice.Between(10, 120)));
+            (await register.RecordAsync(
+                town.Territory, Id<HouseholdIsee>.From("demo", family.Household), family.Household, programme.Share!.Indicator,
+                new(dice.Between((int)low, (int)high)), $"INPS-ISEE-{day.Year}-{dice.Between(10_000_000, 99_999_999)}X-00", presented, null,
+                CastUser.IdOf(TownCast.Uploads), cancel)).OrThrow();
+        }
     }
 
     /// <summary>

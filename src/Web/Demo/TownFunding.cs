@@ -49,6 +49,15 @@ public sealed record TownProgramme(
     /// <summary>The town whose data these are.</summary>
     public string Place { get; init; } = "";
 
+    /// <summary>How much in a week, a month or a year; none for no such limit.</summary>
+    public TownLimit[] Limits { get; init; } = [];
+
+    /// <summary>The providers it pays, by their keys; none for every one.</summary>
+    public string[] Providers { get; init; } = [];
+
+    /// <summary>How the family's part is found, where there is one.</summary>
+    public TownShare? Share { get; init; }
+
     /// <summary>The id is the same for every attempt to found the town, and no other town's.</summary>
     public Id<Programme> Id => Id<Programme>.From("demo", Place, Key);
 
@@ -75,12 +84,31 @@ public sealed record TownProgramme(
         return new(
             Id, Code(founded.Year), Name[0], Name[1], Purpose[0], Purpose[1], TownFunder.IdOf(Place, Funder), founded,
             present.PlusMonths(Months).With(DateAdjusters.EndOfMonth), 30, Copayment, Cents(UnitMax), Cents(MonthMax), ActOf(founded), Classes,
-            [.. bands]);
+            [.. bands])
+        {
+            Limits = [.. Limits.Select((l, i) => l.ToNew(Id<PeriodLimit>.From("demo", Id, i), founded))],
+            Providers = [.. Providers.Select(p => DemoCatalogue.ProviderId(Place, p))],
+            Share = Share?.ToNew(Id<ShareRule>.From("demo", Id), founded),
+        };
     }
 
     public string ActOf(LocalDate founded) => string.Format(CultureInfo.InvariantCulture, Act, founded.Year);
 
     private static Money? Cents(long? cents) => cents is { } some ? new Money(some) : null;
+}
+
+/// <summary>A limit of a demo programme, from its first day on, in cents or minutes.</summary>
+public sealed record TownLimit(LimitPeriod Period, long? Cents, int? Minutes, string? ClassCode)
+{
+    public PeriodLimit ToNew(Id<PeriodLimit> id, LocalDate from) => new(id, Period, ClassCode, Cents is { } cents ? new Money(cents) : null, Minutes, from, null);
+}
+
+/// <summary>How a family's part is found in a demo programme, from its first day on; figures as <see cref="ShareRule"/> has them.</summary>
+public sealed record TownShare(
+    ShareFormula Formula, ShareUnit Unit, IseeIndicator Indicator, long Least, long Most, long IseeFrom, long IseeTo, WithoutIsee Without)
+{
+    public ShareRule ToNew(Id<ShareRule> id, LocalDate from) =>
+        new(id, Formula, Unit, Indicator, Least, Most, new(IseeFrom), new(IseeTo), Without, from, null);
 }
 
 /// <summary>Who pays for what in a demo territory.</summary>

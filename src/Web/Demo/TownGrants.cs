@@ -44,6 +44,9 @@ public sealed class TownGrants
     /// <summary>All that families have asked for of a programme.</summary>
     public Money Asked(TownProgramme programme) => asked[programme.Key].Sum(f => f.Amount);
 
+    /// <summary>The families that have asked for a programme, or will.</summary>
+    public IReadOnlyList<TownHousehold> Asking(TownProgramme programme) => [.. asked[programme.Key].Select(f => f.Household)];
+
     /// <summary>The families of the first list.</summary>
     public IReadOnlyList<ListedFamily> First(TownProgramme programme) => [.. asked[programme.Key].Take(FirstCount(programme))];
 

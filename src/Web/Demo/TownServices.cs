@@ -54,7 +54,11 @@ public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, 
         foreach (var programme in town.Funding.Programmes)
         {
             var classes = programme.Classes.SelectMany(tree.Within).ToHashSet(StringComparer.Ordinal);
-            offers[programme.Key] = [.. all.Where(o => o.Status is OfferStatus.Published && classes.Contains(o.ClassCode))];
+            var paid = programme.Providers.Select(p => DemoCatalogue.ProviderId(programme.Place, p)).ToHashSet();
+            offers[programme.Key] =
+            [
+                .. all.Where(o => o.Status is OfferStatus.Published && classes.Contains(o.ClassCode) && (paid.Count == 0 || paid.Contains(o.ProviderId))),
+            ];
         }
 
         if (town.Clock.Today() > founded.FirstDay) await ResumeAsync(cancel);

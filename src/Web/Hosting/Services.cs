@@ -59,7 +59,8 @@ public static class Services
         services.AddSingleton<Territories>().AddSingleton<Users>().AddSingleton<Purses>().AddSingleton<Sweeps>()
             .AddSingleton<PlayedTime>().AddSingleton<HelpRequests>().AddSingleton<Messages>().AddSingleton<MessageLetters>().AddSingleton<BookingDrafts>().AddSingleton<RecurringBookings>().AddSingleton<RecurringCards>().AddSingleton<Delegations>();
         services.AddSingleton<Funders>().AddSingleton<Programmes>().AddSingleton<ProgrammeReport>().AddSingleton<Grants>()
-            .AddSingleton<GrantImports>().AddSingleton<GrantRows>().AddSingleton<HouseholdRegister>();
+            .AddSingleton<GrantImports>().AddSingleton<GrantRows>().AddSingleton<HouseholdRegister>()
+            .AddSingleton<ProgrammeRules>().AddSingleton<IseeRegister>().AddSingleton<Explanations>();
         services.AddSingleton<Bookings>().AddSingleton<BookingCards>().AddSingleton<ProviderCredits>().AddSingleton<Ratings>()
             .AddSingleton<PurseStatements>().AddSingleton<VoucherRegister>().AddSingleton<Pools>().AddSingleton<PoolCards>().AddSingleton<PoolCovers>().AddSingleton<SeriesCards>();
         services.AddSingleton<Needs>().AddSingleton<NeedCards>().AddSingleton<DeskActs>().AddSingleton<MeetingPlaces>().AddSingleton<Offices>().AddSingleton<OfficeAppointments>().AddSingleton<GroupPrices>().AddSingleton<GroupLetters>().AddSingleton<ProviderLetters>();

@@ -11,7 +11,7 @@ public sealed record Payers(IReadOnlyList<PayShare> List, IReadOnlyList<FundShar
     /// <summary>What the purse would pay.</summary>
     public static Payers Of(Coverage coverage) => Of(
         [.. coverage.Lines.Select(l => (l.Grant.Funder, BookingWords.Either(l.Grant.ProgrammeIt, l.Grant.ProgrammeEn), l.Amount))], coverage.Copayment,
-        new(coverage.Lines.Select(l => l.Grant.Funder).Concat(coverage.NotPaying.Select(n => n.Grant.Funder))));
+        new(coverage.Lines.Select(l => l.Grant.Funder).Concat(coverage.NotPaying.Select(n => n.Grant.Funder)))).WithOwnPart(coverage);
 
     /// <param name="copayment">What the family pays the provider itself, on the day.</param>
     public static Payers Of(IReadOnlyList<(string Funder, string Programme, Money Amount)> lines, Money copayment, FundColours colours) => new(
@@ -20,4 +20,19 @@ public sealed record Payers(IReadOnlyList<PayShare> List, IReadOnlyList<FundShar
             new(Texts.Say("Tu paghi"), 0, copayment, copayment.IsPositive ? Texts.Say("direttamente all’ente, il giorno del servizio") : null),
         ],
         [.. lines.Select(l => new FundShare(l.Funder, colours.Of(l.Funder), l.Amount, Money.Zero, null))]);
+
+    /// <summary>The part that a programme leaves to the family by its ISEE stands apart from what the purse merely does not reach.</summary>
+    private Payers WithOwnPart(Coverage coverage)
+    {
+        if (!coverage.OwnPart.IsPositive) return this;
+        var by = coverage.Lines.Where(l => l.Share is not null).MaxBy(l => l.Own.Of(coverage.Price))!;
+        PayShare own = new(Texts.Say("La tua parte"), 0, coverage.OwnPart, $"{RuleWords.OwnPart(by)}; {Texts.Say("direttamente all’ente, il giorno del servizio")}");
+        var rest = coverage.Copayment - coverage.OwnPart;
+        return this with
+        {
+            List = rest.IsPositive
+                ? [.. List.SkipLast(1), own, new(Texts.Say("Paghi anche"), 0, rest, Texts.Say("quello che il borsellino non copre"))]
+                : [.. List.SkipLast(1), own],
+        };
+    }
 }

@@ -104,6 +104,7 @@ public static class Visitors
         (["~/appuntamento"], "~/aiuto"),
         (["~/ragioneria/periodi", "~/ragioneria/finanziatori", "~/ragioneria/conto", "~/ragioneria/scritture"], "~/ragioneria/conti"),
         (["~/sportello/luoghi", "~/comune/gruppi", "~/sportello/famiglia", "~/sportello/fatto", "~/sportello/prenota"], "~/sportello/ricerche"),
+        (["~/sportello/perche"], "~/sportello/richieste"),
         (["~/comune/sportelli"], "~/sportello/appuntamenti"),
         (["~/comune/tipologie", "~/comune/scrivi-tipologia"], "~/comune/accreditamenti"),
     ];

@@ -6,11 +6,23 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Borsellino.Web.Pages.Desk;
 
+/// <summary>For whom the desk acts, as its forms ask it.</summary>
+public interface IWhom
+{
+    string? TaxCode { get; }
+
+    /// <summary>How the household consented.</summary>
+    string? Said { get; }
+
+    /// <summary>Where that can be found.</summary>
+    string? Reference { get; }
+}
+
 /// <summary>
 /// What every form by which the desk acts for a family asks: whose tax code was told, and by which consent. Both travel in forms and in no
 /// address, and each deed has an id of its own, so that sending it twice does it once.
 /// </summary>
-public abstract class ForFamilyForm(SignedIn visitor) : PageModel
+public abstract class ForFamilyForm(SignedIn visitor) : PageModel, IWhom
 {
     /// <summary>Where one reads what was done.</summary>
     protected const string Written = "~/sportello/fatto?fatto=scritto";
@@ -29,20 +41,10 @@ public abstract class ForFamilyForm(SignedIn visitor) : PageModel
 
     protected PageResult Refuse(Refusal refusal)
     {
-        ModelState.AddModelError(
-            refusal is FieldRefusal field ? field.Field switch { "tax_code" => nameof(TaxCode), "consent" => nameof(Reference), _ => "" } : "", RefusalText.For(refusal));
+        ModelState.AddModelError(DeskForm.ControlOf(refusal), RefusalText.For(refusal));
         return Page();
     }
 
     /// <summary>For whom and by which consent; null with what is wrong in the model state.</summary>
-    protected DeskFor? Read()
-    {
-        if (!Marketplace.Standards.TaxCode.TryParse(TaxCode, null, out var code))
-            ModelState.AddModelError(nameof(TaxCode), Texts.Say("Questo non è un codice fiscale: controlla lettere e numeri."));
-        if (!Enum.TryParse<ConsentKind>(Said, out var said) || !Enum.IsDefined(said))
-            ModelState.AddModelError(nameof(Said), Texts.Say("Scegli come ha detto di sì."));
-        if ((Reference ?? "").Trim().Length is < Consent.ReferenceMin or > Consent.ReferenceMax)
-            ModelState.AddModelError(nameof(Reference), RefusalText.For(new ConsentMissing(Consent.ReferenceMin, Consent.ReferenceMax)));
-        return ModelState.IsValid ? new(code.Value, new(said, Reference!), visitor.UserId) : null;
-    }
+    protected DeskFor? Read() => DeskForm.Read(ModelState, TaxCode, Said, Reference, visitor.UserId);
 }

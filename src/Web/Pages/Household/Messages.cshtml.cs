@@ -37,6 +37,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.DeskJoinedWeekly => $"~/gruppi/settimanali/{new Id<PoolSeries>(message.Subject)}",
         MessageKind.DeskDelegated => "~/deleghe",
         MessageKind.DeskLooked => "~/ricerche",
+        MessageKind.DeskExplained => "~/borsellino",
         MessageKind.NeedOpenedForYou or MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUntaken
             or MessageKind.ProposalUnanswered or MessageKind.DeskAnswered
             or MessageKind.NeedExpired =>
@@ -67,6 +68,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
                 ? Texts.Say("{0}, con la tua delega, ha prenotato: {1}", message.From, name) : Texts.Say("{0}, con la tua delega, ha disdetto: {1}", message.From, name),
             MessageKind.DeskDelegated => Texts.Say("{0} dello sportello ha preparato una delega per te", message.From),
             MessageKind.NeedOpenedForYou => Texts.Say("{0} dello sportello cerca un gruppo per te: {1}", message.From, name),
+            MessageKind.DeskExplained => Texts.Say("{0} dello sportello ha letto con te perché i tuoi soldi pagano o no un servizio", message.From),
             MessageKind.DeskLooked => Texts.Say("{0} dello sportello ha letto con te che cosa ti aspetta", message.From),
             MessageKind.DeskAnswered => Texts.Say("{0} dello sportello ha risposto per te: {1}", message.From, name),
             MessageKind.DeskJoined => Texts.Say("{0} dello sportello ti ha unito a un gruppo: {1}", message.From, name),

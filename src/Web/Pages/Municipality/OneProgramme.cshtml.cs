@@ -10,7 +10,7 @@ namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>One programme: its figures, its rules, the acts that put money in, and the form for the next one.</summary>
 public sealed class OneProgrammeModel(
-    Programmes programmes, ProgrammeReport report, GrantImports imports, ServiceClasses classes, CurrentPlace place, SignedIn visitor,
+    Programmes programmes, ProgrammeRules rules, ProgrammeReport report, GrantImports imports, ServiceClasses classes, CurrentPlace place, SignedIn visitor,
     IClock clock) : PageModel
 {
     [BindProperty] public Id<Commitment> CommitmentId { get; set; }
@@ -20,10 +20,14 @@ public sealed class OneProgrammeModel(
     public Programme Programme { get; private set; } = null!;
     public ProgrammeFigures Figures { get; private set; } = null!;
     public IReadOnlyList<ProgrammeBand> Bands { get; private set; } = [];
+    public DatedRules Rules { get; private set; } = DatedRules.None;
     public IReadOnlyList<string> ClassNames { get; private set; } = [];
     public IReadOnlyList<Commitment> Commitments { get; private set; } = [];
     public IReadOnlyList<GrantImport> Imports { get; private set; } = [];
     public Instant Now { get; private set; }
+
+    /// <summary>The day whose rules are shown: today, or the programme's first or last where it is not running.</summary>
+    public LocalDate On => LocalDate.Max(Programme.ValidFrom, LocalDate.Min(clock.Today(), Programme.ValidTo));
 
     public string Name => Language.IsEnglish ? Programme.NameEn : Programme.NameIt;
 
@@ -62,6 +66,7 @@ public sealed class OneProgrammeModel(
         Programme = programme;
         Figures = (await report.FindAsync(place.Territory, id, cancel))!;
         Bands = await programmes.BandsAsync(place.Territory, id, cancel);
+        Rules = await rules.OfAsync(place.Territory, id, cancel);
         var tree = await classes.TreeAsync(place.Territory, cancel);
         ClassNames = [.. (await programmes.ClassesAsync(place.Territory, id, cancel)).Select(c => tree.Find(c)?.Name.In(Language.IsEnglish) ?? c)];
         Commitments = await programmes.CommitmentsAsync(place.Territory, id, cancel);

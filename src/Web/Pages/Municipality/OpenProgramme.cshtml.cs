@@ -1,19 +1,20 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
-using Borsellino.Marketplace.Standards;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 
 namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>Opens a programme. The form carries its id, so a second click opens no second one.</summary>
 public sealed class OpenProgrammeModel(
-    Programmes programmes, Funders funders, ServiceClasses classes, CurrentPlace place, SignedIn visitor, IClock clock) : PageModel
+    Programmes programmes, Funders funders, ServiceClasses classes, Providers providers, CurrentPlace place, SignedIn visitor, IClock clock) : ShareFormModel
 {
     /// <summary>The form offers so many bands; an empty one is left out.</summary>
     public const int BandsShown = 4;
+
+    /// <summary>And so many limits; more can be added later.</summary>
+    public const int LimitsShown = 2;
 
     [BindProperty] public Id<Programme> Id { get; set; }
     [BindProperty] public Id<Funder> NewFunderId { get; set; }
@@ -36,6 +37,13 @@ public sealed class OpenProgrammeModel(
     [BindProperty] public List<string?> BandTo { get; set; } = [];
     [BindProperty] public List<string?> BandMax { get; set; } = [];
 
+    [BindProperty] public List<string?> LimitPeriods { get; set; } = [];
+    [BindProperty] public List<string?> LimitClasses { get; set; } = [];
+    [BindProperty] public List<string?> LimitHours { get; set; } = [];
+    [BindProperty] public List<string?> LimitAmounts { get; set; } = [];
+    [BindProperty] public List<string> Listed { get; set; } = [];
+
+    public IReadOnlyList<Provider> KnownProviders { get; private set; } = [];
     public IReadOnlyList<Funder> KnownFunders { get; private set; } = [];
     public IReadOnlyList<ServiceClass> KnownClasses { get; private set; } = [];
 
@@ -52,18 +60,24 @@ public sealed class OpenProgrammeModel(
     {
         ModelState.Clear();
         if (Id == default || NewFunderId == default) return BadRequest();
-        var from = ReadDay(ValidFrom, nameof(ValidFrom));
-        var to = ReadDay(ValidTo, nameof(ValidTo));
+        var from = Form.Day(ValidFrom, nameof(ValidFrom));
+        var to = Form.Day(ValidTo, nameof(ValidTo));
         var days = int.TryParse(SettlementDays, out var read) ? read : -1;
-        var unit = ReadAmount(UnitMax, nameof(UnitMax));
-        var month = ReadAmount(MonthMax, nameof(MonthMax));
+        var unit = Form.Amount(UnitMax, nameof(UnitMax));
+        var month = Form.Amount(MonthMax, nameof(MonthMax));
         var bands = ReadBands();
+        var limits = ReadLimits(from);
+        var listed = ReadListed();
+        var share = ReadShare(Id<ShareRule>.From("opened", Id), from, Copayment is CopaymentRule.Required);
         if (!ModelState.IsValid || await FunderAsync(cancel) is not { } funder) return await ShowAsync(cancel);
 
         var programme = new NewProgramme(
             Id, (Code ?? "").Trim().ToUpperInvariant(), Text(NameIt), NameEn is { Length: > 0 } ? Text(NameEn) : Text(NameIt), Text(PurposeIt),
             PurposeEn is { Length: > 0 } ? Text(PurposeEn) : Text(PurposeIt), funder, from, to, days, Copayment, unit, month, Text(ActReference),
-            Classes, bands);
+            Classes, bands)
+        {
+            Limits = limits, Providers = listed, Share = share,
+        };
         var result = await programmes.OpenAsync(place.Territory, programme, visitor.UserId, cancel);
         if (result.IsRefused(out var refusal, out var opened)) return await RefuseAsync(refusal, cancel);
         return LocalRedirect($"~/comune/misure/{opened}");
@@ -71,19 +85,32 @@ public sealed class OpenProgrammeModel(
 
     private static string Text(string? typed) => (typed ?? "").Trim();
 
-    private LocalDate ReadDay(string? text, string field)
+    private List<PeriodLimit> ReadLimits(LocalDate from)
     {
-        if (Days.Read(text) is { } day) return day;
-        ModelState.AddModelError(field, Texts.Say("Serve un giorno, per esempio 31/12/2026."));
-        return default;
+        var limits = new List<PeriodLimit>();
+        for (var i = 0; i < LimitsShown; i++)
+        {
+            var minutes = Form.Minutes(LimitHours.ElementAtOrDefault(i), $"LimitHours[{i}]");
+            var amount = Form.Amount(LimitAmounts.ElementAtOrDefault(i), $"LimitAmounts[{i}]");
+            if (minutes is null && amount is null) continue;
+            var period = Form.Choice<LimitPeriod>(LimitPeriods.ElementAtOrDefault(i), $"LimitPeriods[{i}]");
+            var code = LimitClasses.ElementAtOrDefault(i);
+            limits.Add(new(Id<PeriodLimit>.From("opened", Id, i), period, string.IsNullOrEmpty(code) ? null : code, amount, minutes, from, null));
+        }
+
+        return limits;
     }
 
-    private Money? ReadAmount(string? text, string field)
+    private List<Id<Provider>> ReadListed()
     {
-        if (string.IsNullOrWhiteSpace(text)) return null;
-        if (ItalianAmount.TryParse(text, out var amount, out var fault)) return amount;
-        ModelState.AddModelError(field, ImportWords.AmountSentence(fault));
-        return null;
+        var listed = new List<Id<Provider>>();
+        foreach (var text in Listed.Distinct(StringComparer.Ordinal))
+        {
+            if (Id<Provider>.TryParse(text, null, out var provider)) listed.Add(provider);
+            else ModelState.AddModelError(nameof(Listed), RefusalText.For(new ListedProviderUnknown(default)));
+        }
+
+        return listed;
     }
 
     private List<ProgrammeBand> ReadBands()
@@ -91,8 +118,8 @@ public sealed class OpenProgrammeModel(
         var bands = new List<ProgrammeBand>();
         for (var i = 0; i < Math.Min(BandMax.Count, BandsShown); i++)
         {
-            var limit = i < BandTo.Count ? ReadAmount(BandTo[i], $"BandTo[{i}]") : null;
-            if (ReadAmount(BandMax[i], $"BandMax[{i}]") is { } amount) bands.Add(new((short)(i + 1), limit, amount));
+            var limit = i < BandTo.Count ? Form.Amount(BandTo[i], $"BandTo[{i}]") : null;
+            if (Form.Amount(BandMax[i], $"BandMax[{i}]") is { } amount) bands.Add(new((short)(i + 1), limit, amount));
             else if (limit is not null) ModelState.AddModelError($"BandMax[{i}]", Texts.Say("Fascia {0}: manca l’importo massimo.", i + 1));
         }
 
@@ -136,12 +163,16 @@ public sealed class OpenProgrammeModel(
         "act_reference" => nameof(ActReference),
         "classes" => nameof(Classes),
         "bands" => "BandMax[0]",
-        _ => "",
+        "limits" => "LimitHours[0]",
+        "limit_class" => "LimitClasses[0]",
+        "provider" => nameof(Listed),
+        _ => ShareControlOf(field) ?? "",
     };
 
     private async Task<IActionResult> ShowAsync(CancellationToken cancel)
     {
         KnownFunders = await funders.ListAsync(place.Territory, cancel);
+        KnownProviders = await providers.ListAsync(place.Territory, cancel);
         KnownClasses = (await classes.TreeAsync(place.Territory, cancel)).All;
         return Page();
     }

@@ -1,0 +1,31 @@
+using Borsellino.Ledger;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>An offer as one chooses it in a list: what it is and what it costs.</summary>
+public sealed record OfferChoice(
+    Id<Offer> Id, Id<Provider> ProviderId, string Provider, string ClassCode, string TitleIt, string TitleEn, Money Price, int Minutes);
+
+/// <summary>Why a household's money pays for something or does not, for whoever is asked at an office. Nothing is written or held by asking.</summary>
+public sealed class Explanations(Database db)
+{
+    private const int OffersMax = 1_000;
+
+    private readonly Purses purses = new(db);
+
+    /// <summary>What can be asked about: everything published, by class and title.</summary>
+    public Task<List<OfferChoice>> OffersAsync(TerritoryId territory, CancellationToken cancel = default) =>
+        db.ListAsync<OfferChoice>(
+            territory,
+            $"""
+            select o.id, o.provider_id, p.name as provider, o.class_code, o.title_it, o.title_en, o.price, o.minutes::int as minutes
+            from marketplace.offer o
+            join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id
+            where o.territory_id = @territory and o.status = 'Published'
+            order by o.class_code, o.title_it, p.name, o.id limit {OffersMax}
+            """, cancel: cancel);
+
+    /// <summary>Grant by grant, what would be paid now.</summary>
+    public async Task<Coverage> OfAsync(TerritoryId territory, Id<Household> household, Purchase purchase, CancellationToken cancel = default) =>
+        Waterfall.Choose(await purses.GrantsAsync(territory, household, purchase.On, cancel), purchase);
+}
