@@ -1,4 +1,3 @@
-using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Web.Shared;
 using NodaTime;

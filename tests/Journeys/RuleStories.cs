@@ -1,4 +1,3 @@
-using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;

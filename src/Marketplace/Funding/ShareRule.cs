@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Borsellino.Ledger;
 using NodaTime;
 
@@ -52,6 +53,7 @@ public enum WithoutIsee
 public sealed record ShareBand(Money IseeTo, long Figure);
 
 /// <summary>The part of a price that a programme leaves to the household: an amount, and hundredths of a percent of the price.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct OwnPart(Money Amount, int Percent)
 {
     public bool IsNone => Amount.IsZero && Percent == 0;

@@ -2,7 +2,6 @@ using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using NodaTime;
 
 namespace Borsellino.Web.Shared;
 
