@@ -98,7 +98,7 @@ public sealed class Providers(Database db, GeneralLedger ledger)
 
     /// <summary>Holds a provider's row: what it may serve, what it asks for and when it is closed follow each other. False for no such provider.</summary>
     internal static async Task<bool> LockAsync(Transaction tx, Id<Provider> id) =>
-        (await tx.ListAsync<int>("select 1 from marketplace.provider where territory_id = @territory and id = @id for update", new { id })).Count == 1;
+        (await tx.ListAsync<int>("select 1 from marketplace.provider where territory_id = @territory and id = @id for no key update", new { id })).Count == 1;
 
     internal static async Task<bool> MunicipalityExistsAsync(Transaction tx, string code) =>
         (await tx.ListAsync<int>(

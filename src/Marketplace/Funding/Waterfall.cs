@@ -66,6 +66,15 @@ public sealed record Coverage(Money Price, IReadOnlyList<CoverageLine> Lines, IR
     public bool IsPossible => Lines.Count > 0;
 }
 
+/// <summary>What a purse pays of services of one class on one day, whatever their price.</summary>
+/// <param name="Whole">Up to this price it pays all.</param>
+/// <param name="Part">Of a higher price it pays so much.</param>
+public sealed record PurseReach(Money Whole, Money Part)
+{
+    /// <summary>What is left for the household to pay.</summary>
+    public Money LeftOf(Money price) => price <= Whole ? Money.Zero : price - Part;
+}
+
 /// <summary>
 /// Which grants of a purse pay for a purchase, and how much each. One pure function: the same grants and the same
 /// purchase give the same answer.
@@ -107,6 +116,16 @@ public static class Waterfall
         }
 
         return Draw(together, purchase, notPaying, payable);
+    }
+
+    /// <summary>What <see cref="Choose"/> leaves to pay of every price at once: for lists of services.</summary>
+    public static PurseReach ReachOf(IReadOnlyList<PurseGrant> grants, string classCode, LocalDate on)
+    {
+        // The smallest price is the one that no grant refuses because it is too high.
+        var admitted = grants.Where(g => Refuse(g, new(classCode, on, new(1))) is null).ToList();
+        var together = admitted.Where(g => !g.WholePrice).ToList();
+        var alone = admitted.Where(g => g.WholePrice).Select(Limit).DefaultIfEmpty(Money.Zero).Max();
+        return new(Money.Max(alone, together.Sum(Limit)), together.Where(g => g.Copayment is CopaymentRule.Allowed).Sum(Limit));
     }
 
     /// <summary>Takes from one grant after the other until the price is reached.</summary>

@@ -10,7 +10,7 @@ namespace Borsellino.Web.Pages.Public;
 /// <summary>The card of one service, with its free times, who gives it and, for a family, how much its purse pays.</summary>
 public sealed class ServiceModel(
     CurrentPlace current, SignedIn signedIn, Offers offers, Providers providers, Accreditations accreditations, Slots slots,
-    ServiceClasses classes, Territories territories, Purses purses, PoolCards pools, IClock clock) : PageModel
+    ServiceClasses classes, Territories territories, Purses purses, PoolCards pools, Favourites favourites, IClock clock) : PageModel
 {
     private const int SlotsShown = 6;
     private const int SlotsMax = 60;
@@ -41,6 +41,9 @@ public sealed class ServiceModel(
 
     /// <summary>What the purse of the family that looks would pay on the first free day; null for everybody else.</summary>
     public Coverage? Coverage { get; private set; }
+
+    /// <summary>Whether the family that looks has marked it; null for everybody else.</summary>
+    public bool? IsFavourite { get; private set; }
 
     public bool IsActive => Offer.Status is OfferStatus.Published && Accreditation is not null;
 
@@ -74,7 +77,9 @@ public sealed class ServiceModel(
         Shared = await pools.OpenAsync(current.Territory, id, cancel);
         Path = (await classes.TreeAsync(current.Territory, cancel)).PathTo(offer.ClassCode);
         Municipalities = await territories.MunicipalitiesAsync(current.Territory, cancel);
-        if (signedIn.Is(Role.Household)) Coverage = await CoverageAsync(cancel);
+        if (!signedIn.Is(Role.Household)) return Page();
+        Coverage = await CoverageAsync(cancel);
+        IsFavourite = await favourites.IsMarkedAsync(current.Territory, signedIn.Household, id, cancel);
         return Page();
     }
 

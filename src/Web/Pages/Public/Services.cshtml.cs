@@ -8,14 +8,35 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Borsellino.Web.Pages.Public;
 
 /// <summary>The catalogue: search, filters, a list and a plan of the municipalities. Its address says all that was asked.</summary>
-public sealed class ServicesModel(
-    CurrentPlace current, CatalogueSearch search, ServiceClasses classes, Territories territories, IClock clock) : PageModel
+public class ServicesModel(
+    CurrentPlace current, SignedIn signedIn, CatalogueSearch search, ServiceClasses classes, Territories territories, Purses purses, IClock clock) : PageModel
 {
     public CatalogueQuery Asked { get; private set; } = null!;
     public SearchPage Found { get; private set; } = null!;
     public ClassTree Tree { get; private set; } = null!;
     public IReadOnlyList<Municipality> Municipalities { get; private set; } = [];
     public NodaTime.LocalDate Today => clock.Today();
+
+    /// <summary>Whether the list stands beside a map.</summary>
+    public virtual bool OnMap => false;
+
+    /// <summary>Whether a family looks: its purse is asked, and it may save what it searches.</summary>
+    public bool HasPurse => signedIn.Is(Role.Household);
+
+    /// <summary>Families save searches, and who has not said yet who they are is asked to; there must be something in it to be told about.</summary>
+    public bool MaySave => (!signedIn.IsKnown || HasPurse) && !Asked.IsOpen && Asked.Faults.Count == 0;
+
+    /// <summary>What would be saved: with the words as they were meant.</summary>
+    public CatalogueQuery Saving => Asked with
+    {
+        Text = Found.Reading is SearchReading.Corrected ? Found.Searched : Asked.Text,
+        Order = SearchOrder.Fit,
+        Page = 1,
+        OnMap = false,
+    };
+
+    /// <summary>The same search, shown the other way.</summary>
+    public string OtherView => (Asked with { OnMap = !OnMap, Page = 1 }).Address();
 
     public Municipality? Near => Municipalities.SingleOrDefault(m => m.Code == Asked.Municipality);
 
@@ -61,8 +82,9 @@ public sealed class ServicesModel(
         if (!current.IsKnown) return Redirect("~/");
         Tree = await classes.TreeAsync(current.Territory, cancel);
         Municipalities = await territories.MunicipalitiesAsync(current.Territory, cancel);
-        Asked = CatalogueQuery.Read(Request.Query, Tree, Municipalities);
-        Found = await search.FindAsync(current.Territory, Asked.ToCriteria(), cancel);
+        Asked = CatalogueQuery.Read(Request.Query, Tree, Municipalities) with { OnMap = OnMap };
+        var purse = HasPurse ? await purses.GrantsAsync(current.Territory, signedIn.Household, clock.Today(), cancel) : null;
+        Found = await search.FindAsync(current.Territory, Asked.ToCriteria(), purse, cancel);
         if (Found.Total > 0 && Asked.Page > Found.Pages) return Redirect(Asked.AddressOfPage(Found.Pages));
         foreach (var (field, sentence) in Asked.Faults) ModelState.AddModelError(field, sentence);
         return Page();
