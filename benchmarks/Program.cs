@@ -42,6 +42,13 @@ if (options.What == "search")
     return isReached ? 0 : 1;
 }
 
+if (options.What == "booking")
+{
+    var (text, isReached) = await BookingBench.RunAsync(cluster, options);
+    Console.WriteLine(text);
+    return isReached ? 0 : 1;
+}
+
 if (options.What == "growth")
 {
     await GrowthBench.RunAsync(cluster, options);
