@@ -17,7 +17,7 @@ public sealed record CatalogueQuery
     private const int PageSize = 12;
 
     /// <summary>Beside a map more are listed, because all that are listed are on it.</summary>
-    private const int MapSize = 30;
+    private const int MapSize = 24;
 
     public string Text { get; init; } = "";
     public string? Class { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Web.Shared;
@@ -11,6 +12,8 @@ namespace Borsellino.Web.Pages.Public;
 public class ServicesModel(
     CurrentPlace current, SignedIn signedIn, CatalogueSearch search, ServiceClasses classes, Territories territories, Purses purses, IClock clock) : PageModel
 {
+    private const int NearByShown = 3, AnywhereKm = 1_000;
+
     public CatalogueQuery Asked { get; private set; } = null!;
     public SearchPage Found { get; private set; } = null!;
     public ClassTree Tree { get; private set; } = null!;
@@ -63,6 +66,13 @@ public class ServicesModel(
         }
     }
 
+    /// <summary>Where nothing was found in the municipality: the nearest in others.</summary>
+    public IReadOnlyList<OfferCard> NearBy { get; private set; } = [];
+
+    /// <summary>Beside a map: the degrees north and east of the card's point. What is given online has none.</summary>
+    public string? PointOf(OfferCard card) => OnMap && card.Place is not ServicePlace.Online
+        ? string.Create(CultureInfo.InvariantCulture, $"{card.Latitude},{card.Longitude}") : null;
+
     public string NameOfClass(string code) => Tree.Find(code)?.Name.In(Language.IsEnglish) ?? code;
 
     public string NameOfMunicipality(string code) => Municipalities.SingleOrDefault(m => m.Code == code)?.Name ?? code;
@@ -77,7 +87,7 @@ public class ServicesModel(
             : NameOfMunicipality(card.MunicipalityCode),
     };
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
+    public virtual async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         if (!current.IsKnown) return Redirect("~/");
         Tree = await classes.TreeAsync(current.Territory, cancel);
@@ -86,6 +96,13 @@ public class ServicesModel(
         var purse = HasPurse ? await purses.GrantsAsync(current.Territory, signedIn.Household, clock.Today(), cancel) : null;
         Found = await search.FindAsync(current.Territory, Asked.ToCriteria(), purse, cancel);
         if (Found.Total > 0 && Asked.Page > Found.Pages) return Redirect(Asked.AddressOfPage(Found.Pages));
+        if (Found is { Total: 0, TotalOfAllMunicipalities: > 0 } && Near is not null)
+        {
+            // As far as the territory goes.
+            var anywhere = Asked.ToCriteria() with { WithinKm = AnywhereKm, Order = SearchOrder.Distance, Page = 1, PageSize = NearByShown };
+            NearBy = (await search.FindAsync(current.Territory, anywhere, purse, cancel)).Cards;
+        }
+
         foreach (var (field, sentence) in Asked.Faults) ModelState.AddModelError(field, sentence);
         return Page();
     }
