@@ -21,12 +21,13 @@ public sealed class SavedSearchTests(TestDatabase database) : IClassFixture<Test
         public Favourites Favourites => new(town.Db, Search, town.Clock);
 
         public async Task<Id<Offer>> PublishAsync(
-            string title, long euro = 20, string classCode = "home-care", int? from = null, int? to = null, BookingTown.Cooperative? by = null, bool publish = true)
+            string title, long euro = 20, string classCode = "home-care", int? from = null, int? to = null, BookingTown.Cooperative? by = null, bool publish = true,
+            params string[] reach)
         {
             var offer = new Offer(
                 Id<Offer>.From("test", town.Territory, title, ++made), (by ?? town.Gelso).Id, classCode, OfferStatus.Draft, new(title, title), new("Breve.", "Short."),
                 new("A tutti.", "All."), new("Niente", "Nothing"), new("Serve.", "Useful."), new("a visita", "a visit"), Money.Euro(euro), 60,
-                ServicePlace.AtHome, "", "L319", 45.7, 8.9, 24, Money.Zero, 24, [], [])
+                ServicePlace.AtHome, "", "L319", 45.7, 8.9, 24, Money.Zero, 24, reach, [])
             { AgeMin = from, AgeMax = to };
             town.Clock.Advance(Duration.FromSeconds(1));
             (await Offers.CreateAsync(town.Territory, offer)).OrThrow();
@@ -166,6 +167,18 @@ public sealed class SavedSearchTests(TestDatabase database) : IClassFixture<Test
         await s.PublishAsync("Gioco", 15, from: 6, to: 8);
         await s.LookAsync();
         foreach (var (id, titles) in expected) Assert.Equal(titles, await s.FoundAsync(id));
+    }
+
+    [Fact]
+    public async Task What_comes_only_to_another_municipality_is_no_news_here()
+    {
+        var s = await OpenAsync();
+        var (here, there) = (await s.SaveAsync(new(MunicipalityCode: "L319")), await s.SaveAsync(new(MunicipalityCode: "C300")));
+        await s.PublishAsync("Pasto a Castiglione", reach: "C300");
+        await s.PublishAsync("Pasto per tutti");
+        await s.LookAsync();
+        Assert.Equal(["Pasto per tutti"], await s.FoundAsync(here));
+        Assert.Equal(["Pasto a Castiglione", "Pasto per tutti"], await s.FoundAsync(there));
     }
 
     [Fact]
