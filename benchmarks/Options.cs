@@ -4,7 +4,7 @@ namespace Borsellino.Benchmarks;
 
 /// <summary>What to measure and for how long.</summary>
 internal sealed record Options(string What, double Seconds, int Rounds, int Accounts, bool Json, string Only = "", long Postings = 1_000_000,
-    int Needs = 5000)
+    int Needs = 5000, int Offers = 10_000)
 {
     public const string Usage =
         """
@@ -30,12 +30,19 @@ internal sealed record Options(string What, double Seconds, int Rounds, int Acco
         ./bench matching [--needs N] [--rounds N]
           a plan for a town's open needs, beside first come, first served and beside what no plan can pass
           --needs N     how many are open (5000)
+
+        ./bench search [--offers N] [--seconds N] [--rounds N] [--json]
+          searches of the catalogue by kind of question, beside a plain ilike and a plain full-text query, in turns
+          --offers N    how many services there are (10000)
+
+        ./bench booking [--seconds N] [--rounds N] [--json]
+          bookings from request to payment, beside a plain transaction that writes the same rows without a rule, in turns
         """;
 
     /// <summary>Null if the words make no sense.</summary>
     public static Options? Parse(string[] words)
     {
-        if (words is not ["ledger" or "growth" or "web" or "pools" or "matching", ..]) return null;
+        if (words is not ["ledger" or "growth" or "web" or "pools" or "matching" or "search" or "booking", ..]) return null;
         var options = new Options(words[0], 5, 3, 100_000, Json: false);
         for (var i = 1; i < words.Length; i++)
         {
@@ -57,6 +64,7 @@ internal sealed record Options(string What, double Seconds, int Rounds, int Acco
                 "--seconds" => options with { Seconds = n },
                 "--rounds" => options with { Rounds = (int)Math.Ceiling(n) },
                 "--needs" => options with { Needs = Math.Clamp((int)n, 2, 20_000) },
+                "--offers" => options with { Offers = Math.Clamp((int)n, 100, 1_000_000) },
                 "--postings" => options with { Postings = (long)n },
                 "--accounts" => options with { Accounts = Math.Max(1000, (int)n) },
                 _ => options with { Rounds = 0 },

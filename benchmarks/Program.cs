@@ -7,7 +7,7 @@ if (args is [PlainSite.Verb, var port, var connection, var bytes])
     return 0;
 }
 
-// ./bench ledger, ./bench growth, ./bench web, ./bench pools or ./bench matching
+// ./bench ledger, growth, web, pools, matching, search or booking
 if (Options.Parse(args) is not { } options)
 {
     Console.Error.WriteLine(Options.Usage);
@@ -33,6 +33,20 @@ if (options.What == "pools")
 {
     await PoolBench.RunAsync(cluster, options);
     return 0;
+}
+
+if (options.What == "search")
+{
+    var (text, isReached) = await SearchBench.RunAsync(cluster, options);
+    Console.WriteLine(text);
+    return isReached ? 0 : 1;
+}
+
+if (options.What == "booking")
+{
+    var (text, isReached) = await BookingBench.RunAsync(cluster, options);
+    Console.WriteLine(text);
+    return isReached ? 0 : 1;
 }
 
 if (options.What == "growth")

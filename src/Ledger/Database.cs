@@ -40,8 +40,20 @@ public sealed class Database : IAsyncDisposable
     /// is when its ids come from outside. That also settles a connection lost during the commit: the work asks again
     /// with the same ids and finds what was recorded.
     /// </summary>
-    public async Task<Result<T>> TransactAsync<T>(
-        TerritoryId territory, Func<Transaction, Task<Result<T>>> work, CancellationToken cancel = default) where T : notnull
+    public Task<Result<T>> TransactAsync<T>(
+        TerritoryId territory, Func<Transaction, Task<Result<T>>> work, CancellationToken cancel = default) where T : notnull =>
+        RunAsync(territory, work, Transaction.Enter, cancel);
+
+    /// <summary>
+    /// The same for work that finds each table's rows by a key, in the order in which its statements name the tables: their plans are made once
+    /// on a connection, as they stand, and kept whatever the values are. For what many people do at the same time.
+    /// </summary>
+    public Task<Result<T>> TransactByKeyAsync<T>(
+        TerritoryId territory, Func<Transaction, Task<Result<T>>> work, CancellationToken cancel = default) where T : notnull =>
+        RunAsync(territory, work, Transaction.EnterByKey, cancel);
+
+    private async Task<Result<T>> RunAsync<T>(
+        TerritoryId territory, Func<Transaction, Task<Result<T>>> work, string enter, CancellationToken cancel) where T : notnull
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -49,7 +61,7 @@ public sealed class Database : IAsyncDisposable
             {
                 // Given back in the middle of a transaction, a connection rolls back: what throws leaves nothing.
                 await using var connection = await source.OpenConnectionAsync(cancel);
-                var tx = new Transaction(connection, territory, cancel);
+                var tx = new Transaction(connection, territory, cancel, enter: enter);
                 var result = await work(tx);
                 await tx.EndAsync(commit: !result.IsRefused(out _));
                 return result;

@@ -10,17 +10,22 @@ namespace Borsellino.Ledger;
 /// </summary>
 public sealed class Transaction
 {
-    private const string Enter = "select set_config('app.territory', $1::text, true)";
+    internal const string Enter = "select set_config('app.territory', $1::text, true)";
+
+    /// <summary>Plans as the statements stand, made once; and by key, however small a table is today.</summary>
+    internal const string EnterByKey =
+        Enter + ", set_config('plan_cache_mode', 'force_generic_plan', true), set_config('join_collapse_limit', '1', true), set_config('enable_seqscan', 'off', true)";
+
     private const string EnterAlone =
         Enter + ", set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)";
 
     private bool begun;
     private NpgsqlBatchCommand? last;
 
-    private readonly string begin;
+    private readonly string begin, enter;
 
-    internal Transaction(NpgsqlConnection connection, TerritoryId territory, CancellationToken cancel, string begin = "begin") =>
-        (Connection, Territory, Cancel, this.begin) = (connection, territory, cancel, begin);
+    internal Transaction(NpgsqlConnection connection, TerritoryId territory, CancellationToken cancel, string begin = "begin", string enter = Enter) =>
+        (Connection, Territory, Cancel, this.begin, this.enter) = (connection, territory, cancel, begin, enter);
 
     internal NpgsqlConnection Connection { get; }
     public TerritoryId Territory { get; }
@@ -37,7 +42,21 @@ public sealed class Transaction
     public async Task<T?> FindAsync<T>(string sql, object? parameters = null) =>
         (await ListAsync<T>(sql, parameters)).SingleOrDefault();
 
-    /// <summary>Runs a statement and answers how many rows it touched.</summary>
+    /// <summary>
+    /// Locks rows with one statement and reads with the next, in one round trip. The second sees what is committed when it begins: whoever waited
+    /// for the lock reads what the one before has written.
+    /// </summary>
+    /// <param name="locking">A query that locks; its rows are not looked at.</param>
+    public async Task<List<T>> LockThenListAsync<T>(string locking, string sql, object? parameters = null)
+    {
+        RecordMap.Know(typeof(T));
+        await BeginAsync();
+        await using var answers = await Connection.QueryMultipleAsync(Command($"{locking};\n{sql}", parameters));
+        await answers.ReadAsync<Guid>();
+        return (await answers.ReadAsync<T>()).AsList();
+    }
+
+    /// <summary>Runs a statement, or several in one round trip, and answers how many rows they touched.</summary>
     public async Task<int> ExecuteAsync(string sql, object? parameters = null)
     {
         await BeginAsync();
@@ -59,7 +78,7 @@ public sealed class Transaction
         if (begun) return (batch, 0);
         begun = true;
         batch.BatchCommands.Add(new(begin));
-        batch.BatchCommands.Add(new(alone ? EnterAlone : Enter) { Parameters = { new() { Value = Territory.Value } } });
+        batch.BatchCommands.Add(new(alone ? EnterAlone : enter) { Parameters = { new() { Value = Territory.Value } } });
         return (batch, 1);
     }
 

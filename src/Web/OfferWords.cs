@@ -29,6 +29,15 @@ public static class OfferWords
 
     public static string Title(Offer offer) => BookingWords.Either(offer.Title.It, offer.Title.En);
 
+    /// <summary>For which ages it is, as families read it; empty for all.</summary>
+    public static string Ages(Offer offer) => (offer.AgeMin, offer.AgeMax) switch
+    {
+        (null, null) => "",
+        ({ } from, null) => Texts.Say("Da {0} anni in su", from),
+        (null, { } to) => Texts.Say("Fino a {0} anni", to),
+        ({ } from, { } to) => Texts.Say("Da {0} a {1} anni", from, to),
+    };
+
     /// <summary>What stopping did, in one sentence.</summary>
     public static string Say(Stopped stopped) => stopped.Booked == 0
         ? Texts.Say("Orari liberi tolti: {0}. Nessuno aveva prenotato.", stopped.Withdrawn)

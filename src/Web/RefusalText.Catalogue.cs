@@ -45,6 +45,8 @@ public static partial class RefusalText
         OfferWrong { Field: "cancel_hours" } => Texts.Say("Scrivi quante ore prima: da 0 a {0}.", Offers.CancelHoursMax),
         OfferWrong { Field: "cancel_fee" } => Texts.Say("Scrivi un importo in euro, al massimo il prezzo."),
         OfferWrong { Field: "answer_hours" } => Texts.Say("Scrivi entro quante ore: da 1 a {0}.", Offers.AnswerHoursMax),
+        OfferWrong { Field: "age_min" } => Texts.Say("Scrivi l’età in anni: da 0 a {0}, o niente.", Offers.AgeLimit),
+        OfferWrong { Field: "age_max" } => Texts.Say("Scrivi l’età in anni, non sotto la prima: al massimo {0}, o niente.", Offers.AgeLimit),
         OfferWrong { Field: "address" } => Texts.Say("Scrivi l’indirizzo, al massimo {0} caratteri.", Offers.AddressMax),
         OfferWrong => Texts.Say("Scrivi qualche parola, al massimo {0} caratteri.", Offers.TextMax),
         OfferFixed => Texts.Say("Le famiglie l’hanno già vista così: per cambiare questo scrivete un’altra offerta."),
@@ -65,6 +67,11 @@ public static partial class RefusalText
         DocumentTypeUnknown => Texts.Say("Questo file non è un PDF, un JPEG o un PNG. Salvalo in uno di questi formati e riprova."),
         DocumentTooLarge r => Texts.Say("Il documento è vuoto o troppo grande: al massimo {0}.", Display.Size(r.BytesMax)),
         TooManyDocuments r => Texts.Say("I documenti sono troppi: al massimo {0} per richiesta.", r.Max),
+        TooManyFavourites r => Texts.Say("Hai già salvato {0} servizi: togline qualcuno prima di aggiungerne un altro.", r.Max),
+        TooManySavedSearches r => Texts.Say("Hai già salvato {0} ricerche: cancellane una prima di aggiungerne un’altra.", r.Max),
+        SavedSearchNotFound => Texts.Say("Questa ricerca salvata non c’è più."),
+        SavedSearchIdReused => Texts.Say("Questa ricerca è già salvata con altre richieste. Apri di nuovo il catalogo e riprova."),
+        SearchAsksNothing => Texts.Say("Scrivi almeno una parola o scegli un filtro: altrimenti ti avviseremmo per qualunque servizio."),
         _ => null,
     };
 }

@@ -131,6 +131,16 @@ public sealed class SearchTests(TestDatabase database) : IClassFixture<TestDatab
         Assert.Equal([meal.Title.It], await town.TitlesAsync(new(From: Town.Day)));
         Assert.Equal(starts, (await town.Search.FindAsync(town.Id, new(From: Town.Day.PlusDays(3)))).Cards.Single().NextFree);
         Assert.Empty(await town.TitlesAsync(new(From: Town.Day.PlusDays(4))));
+
+        // Far beyond the days that are read in a row; and one that is full is none.
+        var far = Town.Morning + Duration.FromDays(40);
+        var slot = Id<Slot>.New();
+        (await town.Slots.CreateAsync(town.Id, meal.Id, [new(slot, far, far + Duration.FromHours(1), 2)])).OrThrow();
+        Assert.Equal([meal.Title.It], await town.TitlesAsync(new(From: Town.Day.PlusDays(4))));
+        Assert.Equal([meal.Title.It], await town.TitlesAsync(new(From: Town.Day.PlusDays(39))));
+        Assert.Empty(await town.TitlesAsync(new(From: Town.Day.PlusDays(41))));
+        await town.Db.ExecuteAsync(town.Id, "update marketplace.slot set taken = capacity where territory_id = @territory and id = @slot", new { slot });
+        Assert.Empty(await town.TitlesAsync(new(From: Town.Day.PlusDays(4))));
     }
 
     [Fact]

@@ -151,6 +151,7 @@ public sealed class WaterfallTests
 
         Assert.Equal(grants.Length, coverage.Lines.Count + coverage.NotPaying.Count);
         Assert.Equal(coverage.Lines.Select(l => l.Grant.ValidTo).Order(), coverage.Lines.Select(l => l.Grant.ValidTo));
+        Assert.Equal(coverage.Copayment, Waterfall.ReachOf(grants, purchase.ClassCode, purchase.On).LeftOf(purchase.Price));
         var turned = Waterfall.Choose([.. grants.Reverse()], purchase);
         Assert.Equal(coverage.Lines.Select(l => (l.Grant.Id, l.Amount)), turned.Lines.Select(l => (l.Grant.Id, l.Amount)));
         Assert.Equal(coverage.Payable, turned.Payable);

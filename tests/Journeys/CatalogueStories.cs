@@ -59,6 +59,50 @@ public sealed class CatalogueStories(RunningTown town) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_in_a_municipality_says_what_is_nearest_and_offers_to_be_told_of_what_comes()
+    {
+        var page = await town.VisitAsync();
+        await page.GotoAsync("/tradate/servizi");
+        // One that is given at one place alone, seen from a municipality where it is not.
+        var (kind, place) = await page.EvaluateAsync<string>(
+            """
+            async () => {
+                const options = (id) => [...document.querySelectorAll(`#${id} option`)].map((o) => o.value).filter(Boolean);
+                for (const tipo of options('tipo')) for (const comune of options('comune')) {
+                    const html = await (await fetch(`?tipo=${tipo}&comune=${comune}`)).text();
+                    if (html.includes('Negli altri comuni')) return `${tipo} ${comune}`;
+                }
+                return '';
+            }
+            """) is { Length: > 0 } found ? (found.Split(' ')[0], found.Split(' ')[1]) : throw new InvalidOperationException("Everything is everywhere.");
+        await page.GotoAsync($"/tradate/servizi?tipo={kind}&comune={place}");
+        await Expect(page.Locator(".empty-state")).ToContainTextAsync("I più vicini:");
+        await Expect(page.Locator(".empty-state .topics").First).ToContainTextAsync(new Regex(" km"));
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Entra per farti avvisare quando c’è qualcosa di nuovo" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "dire che cosa cerchi" })).ToHaveAttributeAsync("href", new Regex($"tipo={kind}$"));
+        Assert.Empty(await TestBrowser.AxeAsync(page));
+        await page.Locator(".empty-state .topics a").First.ClickAsync();
+        await Expect(page.Locator("[data-element=service-title]")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Age_and_company_are_asked_too_and_a_wrong_age_is_named()
+    {
+        var page = await town.VisitAsync(phone: true, scripts: false);
+        await page.GotoAsync("/tradate/servizi?tipo=doposcuola");
+        await page.GetByLabel("Età di chi lo usa").FillAsync("8");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cerca" }).ClickAsync();
+        await Expect(page.Locator(".offer").First).ToBeVisibleAsync();
+        await page.GetByLabel("Età di chi lo usa").FillAsync("40");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cerca" }).ClickAsync();
+        await Expect(page.Locator("#quanti")).ToContainTextAsync("0 servizi");
+        await page.GotoAsync("/tradate/servizi?insieme=gruppo");
+        await Expect(page.Locator(".offer").First).ToContainTextAsync("Si divide con altre famiglie");
+        await page.GotoAsync("/tradate/servizi?eta=vecchio");
+        await Expect(page.Locator(".error-summary")).ToContainTextAsync("«vecchio» non è un’età");
+    }
+
+    [Fact]
     public async Task A_bad_date_and_a_bad_price_are_named_beside_the_results()
     {
         var page = await town.VisitAsync();

@@ -11,6 +11,7 @@ public sealed class WeightTests(RunningTown town)
     [Theory]
     [InlineData("/tradate/", null)]
     [InlineData("/tradate/servizi", null)]
+    [InlineData("/tradate/servizi/mappa", null)]
     [InlineData("/tradate/entra", null)]
     [InlineData("/tradate/borsellino", Role.Household)]
     [InlineData("/tradate/prenotazioni", Role.Household)]

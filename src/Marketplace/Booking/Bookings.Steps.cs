@@ -101,7 +101,7 @@ public sealed partial class Bookings
     private Task<Result<Done>> TakeAsync(TerritoryId territory, Id<Booking> id, Move move, CancellationToken cancel)
     {
         if (move.Note.Length > NoteMax) throw new ArgumentException($"A note has at most {NoteMax} characters.", nameof(move));
-        return db.TransactAsync<Done>(territory, tx => TakeAsync(tx, id, move), cancel);
+        return db.TransactByKeyAsync<Done>(territory, tx => TakeAsync(tx, id, move), cancel);
     }
 
     /// <summary>
@@ -131,8 +131,9 @@ public sealed partial class Bookings
 
     private async Task<Result<Done>> TakeAsync(Transaction tx, Id<Booking> id, Move move)
     {
-        await tx.ExecuteAsync("select id from marketplace.booking where territory_id = @territory and id = @id for no key update", new { id });
-        if (await FindAsync(tx, id) is not { } booking || !move.By.MayTouch(booking)) return new BookingNotFound(id);
+        var found = await tx.LockThenListAsync<Booking>(
+            "select id from marketplace.booking where territory_id = @territory and id = @id for no key update", SelectBooking, new { id });
+        if (found.SingleOrDefault() is not { } booking || !move.By.MayTouch(booking)) return new BookingNotFound(id);
         if (Lifecycle.After(booking.Status, move.Step) is not { } after)
         {
             if (await WasTakenAsync(tx, booking, move)) return default(Done);
@@ -221,19 +222,20 @@ public sealed partial class Bookings
     private async Task UpdateAsync(Transaction tx, Booking booking, Move move, BookingStatus after, Earned earned)
     {
         await tx.ExecuteAsync(
-            """
+            $"""
             update marketplace.booking
             set status = @status, settled = settled + @Amount, settlement_entry_id = coalesce(@Entry, settlement_entry_id),
                 accept_by = coalesce(@acceptBy, accept_by), attended = coalesce(@attended, attended)
-            where territory_id = @territory and id = @Id
+            where territory_id = @territory and id = @Id;
+            {(move.Step is BookingStep.Accept ? Recording("'Accepted'") : "")}
+            {Recording("@status")}
             """,
             new
             {
                 booking.Id, status = after.ToString(), earned.Amount, earned.Entry,
-                acceptBy = move.Step is BookingStep.Deliver ? AcceptBy(booking) : (Instant?)null, attended = move.How?.ToString(),
+                acceptBy = move.Step is BookingStep.Deliver ? AcceptBy(booking) : (Instant?)null, attended = move.How?.ToString(), now = clock.Now,
+                actor = move.By.Actor, note = move.Note,
             });
-        if (move.Step is BookingStep.Accept) await RecordAsync(tx, booking.Id, BookingStatus.Accepted, move.By.Actor, move.Note);
-        await RecordAsync(tx, booking.Id, after, move.By.Actor, move.Note);
     }
 
     /// <summary>In two days, but while there is still time to pay from the hold.</summary>
@@ -244,13 +246,13 @@ public sealed partial class Bookings
         return Instant.Max(clock.Now, Instant.Min(inTwoDays, heldUntil - BeforeHoldEnds));
     }
 
-    private async Task RecordAsync(Transaction tx, Id<Booking> id, BookingStatus status, string actor, string note) =>
-        await tx.ExecuteAsync(
-            """
-            insert into marketplace.booking_event (territory_id, booking_id, sequence, status, at, actor, note)
-            select @territory, @id, coalesce(max(sequence), 0) + 1, @status, @now, @actor, @note
-            from marketplace.booking_event where territory_id = @territory and booking_id = @id
-            """, new { id, status = status.ToString(), now = clock.Now, actor, note });
+    /// <summary>A statement that notes the next event of booking <c>@Id</c>, with <c>@now</c>, <c>@actor</c> and <c>@note</c>.</summary>
+    private static string Recording(string status) =>
+        $"""
+        insert into marketplace.booking_event (territory_id, booking_id, sequence, status, at, actor, note)
+        select @territory, @Id, coalesce(max(sequence), 0) + 1, {status}, @now, @actor, @note
+        from marketplace.booking_event where territory_id = @territory and booking_id = @Id;
+        """;
 
     /// <summary>Whether this very step by this very person brought the booking where it is.</summary>
     private static async Task<bool> WasTakenAsync(Transaction tx, Booking booking, Move move) =>
@@ -263,20 +265,35 @@ public sealed partial class Bookings
     /// <summary>An accreditation may have ended since the request: then the provider can neither promise the day nor be paid for it.</summary>
     private static async Task<ProviderNotAccredited?> FindAccreditationGapAsync(Transaction tx, Booking booking)
     {
-        var slot = await tx.FindAsync<SlotToBook>(SelectSlot, new { slotId = booking.SlotId, household = booking.HouseholdId });
-        return slot is { IsAccredited: true } ? null : new(booking.ProviderId, booking.Day);
+        var accredited = await tx.ListAsync<int>(
+            """
+            with recursive class as (
+                -- The offer's class and those above it.
+                select c.code, c.parent_code from marketplace.offer o
+                join marketplace.service_class c on c.territory_id = @territory and c.code = o.class_code
+                where o.territory_id = @territory and o.id = @OfferId
+                union
+                select c.code, c.parent_code from class below
+                join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
+            )
+            select 1 from marketplace.accreditation a
+            where a.territory_id = @territory and a.provider_id = @ProviderId and a.status = 'Granted' and a.class_code in (select code from class)
+              and @Day between a.valid_from and a.valid_to limit 1
+            """, new { booking.OfferId, booking.ProviderId, booking.Day });
+        return accredited.Count > 0 ? null : new(booking.ProviderId, booking.Day);
     }
 
-    private static Task<Booking?> FindAsync(Transaction tx, Id<Booking> id) =>
-        tx.FindAsync<Booking>(
-            """
-            select b.id, b.reference, b.slot_id, b.offer_id, b.provider_id, b.household_id, b.person_id, b.starts_at, b.ends_at, b.price, b.covered,
-                   b.copayment, b.hold_id, b.status, b.answer_by, b.free_until, b.cancel_fee, b.accept_by, b.settled,
-                   h.expires_at as hold_expires_at
-            from marketplace.booking b
-            left join ledger.hold h on h.territory_id = @territory and h.id = b.hold_id
-            where b.territory_id = @territory and b.id = @id
-            """, new { id });
+    private static Task<Booking?> FindAsync(Transaction tx, Id<Booking> id) => tx.FindAsync<Booking>(SelectBooking, new { id });
+
+    private const string SelectBooking =
+        """
+        select b.id, b.reference, b.slot_id, b.offer_id, b.provider_id, b.household_id, b.person_id, b.starts_at, b.ends_at, b.price, b.covered,
+               b.copayment, b.hold_id, b.status, b.answer_by, b.free_until, b.cancel_fee, b.accept_by, b.settled,
+               h.expires_at as hold_expires_at
+        from marketplace.booking b
+        left join ledger.hold h on h.territory_id = @territory and h.id = b.hold_id
+        where b.territory_id = @territory and b.id = @id
+        """;
 
     private static string Memo(Booking booking) => $"booking {booking.Reference}";
 

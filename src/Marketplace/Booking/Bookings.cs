@@ -62,15 +62,16 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
     /// </summary>
     public Task<Result<Id<Booking>>> RequestAsync(
         TerritoryId territory, BookingRequest request, HouseholdUser by, CancellationToken cancel = default) =>
-        db.TransactAsync<Id<Booking>>(territory, tx => RequestAsync(tx, request, by), cancel);
+        db.TransactByKeyAsync<Id<Booking>>(territory, tx => RequestAsync(tx, request, by), cancel);
 
     /// <summary>The same, within a transaction.</summary>
     /// <param name="upTo">What was agreed to at most, where the household saw no exact terms.</param>
     internal async Task<Result<Id<Booking>>> RequestAsync(Transaction tx, BookingRequest request, HouseholdUser by, RecurringTerms? upTo = null)
     {
         // The slot first, in a statement of its own: whoever waited for it reads what the one before has written.
-        await tx.ExecuteAsync("select id from marketplace.slot where territory_id = @territory and id = @Slot for no key update", new { request.Slot });
-        if (await FindAsync(tx, request.Id) is { } earlier)
+        var known = await tx.LockThenListAsync<Booking>(
+            "select id from marketplace.slot where territory_id = @territory and id = @Slot for no key update", SelectBooking, new { request.Slot, id = request.Id });
+        if (known.SingleOrDefault() is { } earlier)
         {
             var same = earlier.SlotId == request.Slot && earlier.HouseholdId == by.Household && earlier.PersonId == request.Person;
             return same ? earlier.Id : new BookingIdReused(request.Id);
@@ -151,34 +152,26 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
     {
         var now = clock.Now;
         await tx.ExecuteAsync(
-            """
+            $"""
             insert into marketplace.booking
                 (territory_id, id, reference, slot_id, offer_id, provider_id, household_id, person_id, starts_at, ends_at, price, covered,
                  copayment, hold_id, status, requested_by, requested_at, answer_by, free_until, cancel_fee)
             values (@territory, @Id, @reference, @slotId, @OfferId, @ProviderId, @Household, @Person, @StartsAt, @EndsAt, @Price, @Covered,
-                    @Copayment, @holdId, 'Requested', @User, @now, @answerBy, @FreeUntil, @CancelFee)
+                    @Copayment, @holdId, 'Requested', @User, @now, @answerBy, @FreeUntil, @CancelFee);
+            insert into marketplace.booking_line (territory_id, booking_id, line, grant_id, amount, own_cents, own_percent)
+            select @territory, @Id, l.line, l.grant_id, l.amount, l.own_cents, l.own_percent
+            from unnest(@grants, @amounts, @ownCents, @ownPercents) with ordinality l(grant_id, amount, own_cents, own_percent, line);
+            update marketplace.slot set taken = taken + 1 where territory_id = @territory and id = @slotId;
+            {Recording("'Requested'")}
             """,
             new
             {
                 request.Id, reference, slotId = slot.Id, slot.OfferId, slot.ProviderId, by.Household, request.Person, slot.StartsAt,
                 slot.EndsAt, slot.Price, coverage.Covered, coverage.Copayment, holdId, by.User, now, answerBy = AnswerBy(slot),
-                slot.FreeUntil, slot.CancelFee,
-            });
-        await tx.ExecuteAsync(
-            """
-            insert into marketplace.booking_line (territory_id, booking_id, line, grant_id, amount, own_cents, own_percent)
-            select @territory, @Id, l.line, l.grant_id, l.amount, l.own_cents, l.own_percent
-            from unnest(@grants, @amounts, @ownCents, @ownPercents) with ordinality l(grant_id, amount, own_cents, own_percent, line)
-            """,
-            new
-            {
-                request.Id, grants = coverage.Lines.Select(l => l.Grant.Id.Value).ToArray(),
+                slot.FreeUntil, slot.CancelFee, grants = coverage.Lines.Select(l => l.Grant.Id.Value).ToArray(),
                 amounts = coverage.Lines.Select(l => l.Amount.Cents).ToArray(), ownCents = coverage.Lines.Select(l => l.Own.Amount.Cents).ToArray(),
-                ownPercents = coverage.Lines.Select(l => l.Own.Percent).ToArray(),
+                ownPercents = coverage.Lines.Select(l => l.Own.Percent).ToArray(), actor = by.User.ToString(), note = "",
             });
-        await tx.ExecuteAsync(
-            "update marketplace.slot set taken = taken + 1 where territory_id = @territory and id = @Id", new { slot.Id });
-        await RecordAsync(tx, request.Id, BookingStatus.Requested, by.User.ToString(), "");
     }
 
     internal const string SelectSlot =

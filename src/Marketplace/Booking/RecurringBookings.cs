@@ -67,7 +67,7 @@ public sealed partial class RecurringBookings(Database db, Bookings bookings, IC
 
     private async Task<Result<Id<RecurringBooking>>> StartAsync(Transaction tx, RecurringRequest request, HouseholdUser by)
     {
-        await tx.ExecuteAsync("select id from marketplace.household where territory_id = @territory and id = @Household for no key update", new { by.Household });
+        await Households.LockAsync(tx, by.Household);
         if (await FindAsync(tx, request.Id) is { } earlier)
         {
             return earlier.HouseholdId == by.Household && earlier.PersonId == request.Person && earlier.Times == request.Times

@@ -64,7 +64,7 @@ public sealed class HelpRequests(Database db, IClock clock)
             if (question.Length > TextMax) return new TextLength("question", 0, TextMax);
 
             // The household's row is the lock: two windows of one family follow each other.
-            await tx.ExecuteAsync("select id from marketplace.household where territory_id = @territory and id = @Household for no key update", new { by.Household });
+            await Households.LockAsync(tx, by.Household);
             if (await FindAsync(tx, request.Id) is { } earlier)
                 return earlier.HouseholdId == by.Household && earlier.Question == question ? earlier.Id : new HelpRequestIdReused(request.Id);
             var open = await tx.FindAsync<long>(

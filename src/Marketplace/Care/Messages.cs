@@ -107,12 +107,15 @@ public enum MessageKind
 
     /// <summary>What the household looked for was not found in time.</summary>
     NeedExpired,
+
+    /// <summary>Something was published that a search of the household's finds.</summary>
+    SearchFound,
 }
 
 /// <summary>Something that happened to a household without its doing.</summary>
 /// <param name="Status">What the booking became; null where it is about something else.</param>
-/// <param name="Subject">The booking, the grant, the question, the pool or the need, as a bare id.</param>
-/// <param name="NameIt">The service or the programme; empty for a question.</param>
+/// <param name="Subject">The booking, the grant, the question, the pool, the need or the saved search, as a bare id.</param>
+/// <param name="NameIt">The service, the programme or the search; empty for a question.</param>
 /// <param name="From">The provider, the funder, who answered, or where a group is to meet.</param>
 /// <param name="On">When the service is; null where it is about something else.</param>
 /// <param name="Amount">What came into the purse, or is free in it again; null where it is about something else.</param>
@@ -281,6 +284,12 @@ public sealed class Messages(Database db, IClock clock)
         from marketplace.need n
         left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
         where n.territory_id = @territory and n.household_id = @household and n.status = 'Expired'
+        union all
+        select 'SearchFound', f.told_at, null, s.id, s.name_it, s.name_en, '', null, null, '', ''
+        from marketplace.saved_search s
+        cross join lateral (
+            select distinct f.told_at from marketplace.saved_search_find f where f.territory_id = @territory and f.search_id = s.id) f
+        where s.territory_id = @territory and s.household_id = @household
         """;
 
     /// <summary>The household's messages, the latest first.</summary>

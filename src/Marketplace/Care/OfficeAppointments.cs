@@ -66,7 +66,7 @@ public sealed class OfficeAppointments(Database db, IClock clock)
             if (reason.Length > ReasonMax) return new TextLength("reason", 0, ReasonMax);
 
             // First the household's row, then the office's: two windows of one family follow each other, and so do two families at one office.
-            await tx.ExecuteAsync("select id from marketplace.household where territory_id = @territory and id = @Household for no key update", new { by.Household });
+            await Households.LockAsync(tx, by.Household);
             if (await FindAsync(tx, wish.Id) is { } earlier)
                 return earlier.HouseholdId == by.Household && earlier.StartsAt == wish.StartsAt && earlier.OfficeId == wish.Office ? earlier.Id : new AppointmentIdReused(wish.Id);
             if (!await Offices.LockAsync(tx, wish.Office)) return new OfficeNotFound(wish.Office);

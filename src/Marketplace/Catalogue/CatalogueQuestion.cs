@@ -9,36 +9,91 @@ namespace Borsellino.Marketplace;
 /// </summary>
 /// <param name="Place">The municipality asked for, if it is known.</param>
 /// <param name="AnyWord">One of the words is enough, and more are better.</param>
+/// <param name="Reach">What the purse pays of each class; null where prices are as they stand.</param>
 internal sealed record CatalogueQuestion(
-    SearchCriteria Criteria, ClassTree Tree, Municipality? Place, IReadOnlyList<string> Words, IClock Clock, bool AnyWord = false)
+    SearchCriteria Criteria, ClassTree Tree, Municipality? Place, IReadOnlyList<string> Words, IClock Clock, bool AnyWord = false,
+    IReadOnlyDictionary<string, PurseReach>? Reach = null)
 {
     private const int PrefixMin = 4;
+
+    /// <summary>A pool, as <c>p</c>, that any family may still join.</summary>
+    internal const string OpenPool =
+        $"p.status = 'Collecting' and p.freeze_at > @now and p.joined < p.heads_max and not exists (select from {Proposal.KeepingPool})";
+
+    /// <summary>Most of what has a free time has one so soon: these are read in a row, and only the others are looked for one by one.</summary>
+    private static readonly NodaTime.Duration Soon = NodaTime.Duration.FromDays(7);
+
+    private const string Free = "s.territory_id = @territory and s.withdrawn_at is null and s.taken < s.capacity";
+
+    private string FreeSoon => Criteria.From is null ? "" :
+        $$"""
+        ,
+        soon as materialized (
+            select distinct s.offer_id from marketplace.slot s where s.starts_at > @from and s.starts_at <= @later and {{Free}}
+        )
+        """;
+
+    private string JoinSoon => Criteria.From is null ? "" : "left join soon on soon.offer_id = o.id";
+
+    private const string Accredited =
+        """
+        accredited as materialized (
+            select distinct a.provider_id, l.code
+            from marketplace.accreditation a join lineage l on l.ancestor = a.class_code
+            where a.territory_id = @territory and a.status = 'Granted' and @today between a.valid_from and a.valid_to
+        )
+        """;
+
+    /// <summary>The ids of what was published between two instants and has not been told of a saved search, the latest first.</summary>
+    public (string Sql, Dictionary<string, object> Parameters) ToNews(Id<SavedSearch> search, NodaTime.Instant after, NodaTime.Instant until, int limit)
+    {
+        var parameters = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["today"] = Clock.Today(), ["now"] = Clock.Now, ["search"] = search.Value, ["after"] = after, ["until"] = until, ["limit"] = limit,
+        };
+        var conditions = Conditions(Cost(parameters), parameters);
+        var sql =
+            $"""
+            with recursive {ServiceClasses.Lineage},
+            {Accredited}{FreeSoon}{Queries(parameters)}
+            select o.id
+            from marketplace.offer o
+            join accredited a on a.provider_id = o.provider_id and a.code = o.class_code
+            {JoinSoon}
+            where o.territory_id = @territory and o.status = 'Published' and o.published_at > @after and o.published_at <= @until
+              and not exists (
+                  select from marketplace.saved_search_find f
+                  where f.territory_id = @territory and f.search_id = @search and f.offer_id = o.id)
+              and {InClass(parameters)} and {InPlace(parameters).Condition}{conditions}
+            order by o.published_at desc, o.id limit @limit
+            """;
+        return (sql, parameters);
+    }
 
     public (string Sql, Dictionary<string, object> Parameters) ToSql()
     {
         var parameters = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["today"] = Clock.Today(),
+            ["now"] = Clock.Now,
             ["day"] = (long)(Clock.Now - NodaTime.Instant.FromUnixTimeSeconds(0)).Days,
             ["size"] = Criteria.PageSize,
             ["skip"] = (Criteria.Page - 1) * Criteria.PageSize,
         };
-        var conditions = Conditions(parameters);
+        var cost = Cost(parameters);
+        var conditions = Conditions(cost, parameters);
         var rank = Words.Count == 0 ? "0" : Rank(parameters);
         var (inPlace, kilometres) = InPlace(parameters);
         var sql =
             $"""
             with recursive {ServiceClasses.Lineage},
-            accredited as materialized (
-                select distinct a.provider_id, l.code
-                from marketplace.accreditation a join lineage l on l.ancestor = a.class_code
-                where a.territory_id = @territory and a.status = 'Granted' and @today between a.valid_from and a.valid_to
-            ){Queries(parameters)},
+            {Accredited}{FreeSoon}{Queries(parameters)},
             hit as materialized (
-                select o.id, o.place, o.class_code, o.municipality_code, o.reach, o.price,
+                select o.id, o.place, o.class_code, o.municipality_code, o.reach, {cost} as price,
                        {InClass(parameters)} as in_class, {inPlace} as in_place, {kilometres} as km, {rank} as rank
                 from marketplace.offer o
                 join accredited a on a.provider_id = o.provider_id and a.code = o.class_code
+                {JoinSoon}
                 where o.territory_id = @territory and o.status = 'Published'{conditions}
             ),
             -- One pass over what may be ten thousand; all counts come from here.
@@ -83,7 +138,19 @@ internal sealed record CatalogueQuestion(
         return $",\nq as materialized (select {string.Join(", ", each)})";
     }
 
-    private string Conditions(Dictionary<string, object> parameters)
+    /// <summary>What has to be paid: the price, or what the purse leaves of it.</summary>
+    private string Cost(Dictionary<string, object> parameters)
+    {
+        if (Reach is null || Reach.Count == 0) return "o.price";
+        parameters["paid"] = Reach.Keys.ToArray();
+        parameters["whole"] = Reach.Values.Select(r => r.Whole.Cents).ToArray();
+        parameters["part"] = Reach.Values.Select(r => r.Part.Cents).ToArray();
+        // The place of its class among those that the purse pays of; beyond them an array has nothing.
+        const string at = "array_position(@paid, o.class_code)";
+        return $"(case when o.price <= (@whole::bigint[])[{at}] then 0 else o.price - coalesce((@part::bigint[])[{at}], 0) end)";
+    }
+
+    private string Conditions(string cost, Dictionary<string, object> parameters)
     {
         var conditions = new List<string>();
         if (Words.Count > 0)
@@ -95,20 +162,32 @@ internal sealed record CatalogueQuestion(
         if (Criteria.PriceMax is { } most)
         {
             parameters["most"] = most;
-            conditions.Add("o.price <= @most");
+            conditions.Add($"{cost} <= @most");
+        }
+
+        if (Criteria.Age is { } age)
+        {
+            parameters["age"] = age;
+            conditions.Add("(o.age_min is null or o.age_min <= @age) and (o.age_max is null or o.age_max >= @age)");
+        }
+
+        if (Criteria.Sharing is not Sharing.Either)
+        {
+            var open =
+                $"""
+                exists (
+                    select from marketplace.pool p
+                    where p.territory_id = @territory and p.offer_id = o.id and p.starts_at > @now and {OpenPool})
+                """;
+            conditions.Add(Criteria.Sharing is Sharing.Shared ? open : "not " + open);
         }
 
         if (Criteria.From is { } from)
         {
             var start = from.StartOfDayInRome();
-            parameters["from"] = start > Clock.Now ? start : Clock.Now;
-            conditions.Add(
-                """
-                exists (
-                    select from marketplace.slot s
-                    where s.territory_id = @territory and s.offer_id = o.id and s.starts_at > @from
-                      and s.withdrawn_at is null and s.taken < s.capacity)
-                """);
+            var after = start > Clock.Now ? start : Clock.Now;
+            (parameters["from"], parameters["later"]) = (after, after + Soon);
+            conditions.Add($"(soon.offer_id is not null or (select true from marketplace.slot s where s.offer_id = o.id and s.starts_at > @later and {Free} limit 1))");
         }
 
         return string.Concat(conditions.Select(c => "\n  and " + c));

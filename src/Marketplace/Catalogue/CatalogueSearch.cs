@@ -17,15 +17,17 @@ public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses cl
     private readonly ConcurrentDictionary<TerritoryId, Kept<HashSet<string>>> vocabularies = new();
 
     /// <summary>One page of what is asked. An unknown class or municipality finds nothing.</summary>
-    public async Task<SearchPage> FindAsync(TerritoryId territory, SearchCriteria criteria, CancellationToken cancel = default)
+    /// <param name="purse">The grants of who looks; null for somebody without a purse.</param>
+    public async Task<SearchPage> FindAsync(
+        TerritoryId territory, SearchCriteria criteria, IReadOnlyList<PurseGrant>? purse = null, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(criteria.Page, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(criteria.Page, SearchCriteria.PageMax);
         ArgumentOutOfRangeException.ThrowIfLessThan(criteria.PageSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(criteria.PageSize, SearchCriteria.PageSizeMax);
         var tree = await classes.TreeAsync(territory, cancel);
-        var municipality = (await territories.MunicipalitiesAsync(territory, cancel)).SingleOrDefault(m => m.Code == criteria.MunicipalityCode);
-        var question = new CatalogueQuestion(criteria, tree, municipality, SearchWords.Of(criteria.Text, tree.Hints.Knows), clock);
+        var reach = ReachOf(tree, purse, criteria.From);
+        var question = await QuestionAsync(territory, tree, criteria, cancel) with { Reach = criteria.AfterPurse ? reach : null };
 
         var (found, reading) = (await AskAsync(territory, question, cancel), SearchReading.AsTyped);
         if (found.Hits == 0 && question.Words.Count > 0)
@@ -45,6 +47,7 @@ public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses cl
         }
 
         var cards = found.Page.Length == 0 ? [] : await CardsAsync(territory, found.Page, criteria.From, cancel);
+        if (purse is not null) cards = [.. cards.Select(c => c with { Left = LeftOf(purse, c, DayOf(criteria.From)) })];
         return new(
             criteria, found.Total, cards, found.Hits == 0 ? SearchReading.AsTyped : reading, string.Join(' ', question.Words),
             RollUp(tree, found.ClassCodes, found.ClassCounts), Pair(found.MunicipalityCodes, found.MunicipalityCounts),
@@ -54,6 +57,47 @@ public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses cl
             TotalOfAllMunicipalities = found.AllMunicipalities,
         };
     }
+
+    /// <summary>
+    /// Of what was published after an instant and up to another, the offers that match and that <paramref name="search"/> has not been told of;
+    /// the latest first. Words count as they are typed: nothing is corrected or left out.
+    /// </summary>
+    internal async Task<IReadOnlyList<Id<Offer>>> NewsAsync(
+        Transaction tx, Id<SavedSearch> search, SearchCriteria criteria, IReadOnlyList<PurseGrant>? purse, Instant after, Instant until, int limit)
+    {
+        var tree = await classes.TreeAsync(tx.Territory, tx.Cancel);
+        var question = await QuestionAsync(tx.Territory, tree, criteria, tx.Cancel) with
+        {
+            Reach = criteria.AfterPurse ? ReachOf(tree, purse, criteria.From) : null,
+        };
+        var (sql, parameters) = question.ToNews(search, after, until, limit);
+        return await tx.ListAsync<Id<Offer>>(sql, parameters);
+    }
+
+    /// <summary>The cards of these offers, in their order; those that cannot be had any more are left out.</summary>
+    public Task<IReadOnlyList<OfferCard>> CardsAsync(TerritoryId territory, IReadOnlyList<Id<Offer>> offers, CancellationToken cancel = default) =>
+        CardsAsync(territory, [.. offers.Select(o => o.Value)], from: null, cancel);
+
+    private async Task<CatalogueQuestion> QuestionAsync(TerritoryId territory, ClassTree tree, SearchCriteria criteria, CancellationToken cancel)
+    {
+        var municipality = (await territories.MunicipalitiesAsync(territory, cancel)).SingleOrDefault(m => m.Code == criteria.MunicipalityCode);
+        return new(criteria, tree, municipality, SearchWords.Of(criteria.Text, tree.Hints.Knows), clock);
+    }
+
+    /// <summary>What the purse pays of each class on the first day asked for; those it pays nothing of are left out.</summary>
+    private Dictionary<string, PurseReach>? ReachOf(ClassTree tree, IReadOnlyList<PurseGrant>? purse, LocalDate? from)
+    {
+        if (purse is null) return null;
+        var on = DayOf(from);
+        return tree.All.Select(c => (c.Code, Reach: Waterfall.ReachOf(purse, c.Code, on))).Where(r => r.Reach.Whole.IsPositive)
+            .ToDictionary(r => r.Code, r => r.Reach, StringComparer.Ordinal);
+    }
+
+    private LocalDate DayOf(LocalDate? from) => from is { } day && day > clock.Today() ? day : clock.Today();
+
+    /// <summary>What is left of a card's own price, by all rules: no more than the search, which asks for many at once, has counted.</summary>
+    private static Money LeftOf(IReadOnlyList<PurseGrant> purse, OfferCard card, LocalDate on) =>
+        Waterfall.Choose(purse, new(card.ClassCode, on, card.Price, card.Minutes, card.ProviderId)) is { IsPossible: true } coverage ? coverage.Copayment : card.Price;
 
     private async Task<Found> AskAsync(TerritoryId territory, CatalogueQuestion question, CancellationToken cancel)
     {
@@ -74,8 +118,8 @@ public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses cl
                     where s.offer_id = o.id and s.starts_at > @after and {Slots.Bookable}
                     order by s.starts_at limit 1) as next_free,
                    (select count(*)::int from marketplace.pool p
-                    where p.territory_id = @territory and p.offer_id = o.id and p.starts_at > @after and p.status = 'Collecting'
-                      and p.freeze_at > @now and p.joined < p.heads_max and not exists (select from {Proposal.KeepingPool})) as open_pools
+                    where p.territory_id = @territory and p.offer_id = o.id and p.starts_at > @after
+                      and {CatalogueQuestion.OpenPool}) as open_pools, o.minutes::int as minutes
             from unnest(@ids) with ordinality i(id, place_in_list)
             join marketplace.offer o on o.territory_id = @territory and o.id = i.id
             join marketplace.provider v on v.territory_id = @territory and v.id = o.provider_id
@@ -144,10 +188,10 @@ public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses cl
     private sealed record CardRow(
         Id<Offer> Id, string ClassCode, string TitleIt, string TitleEn, string SummaryIt, string SummaryEn, string UnitIt, string UnitEn,
         Money Price, ServicePlace Place, string MunicipalityCode, double Latitude, double Longitude, Id<Provider> ProviderId,
-        string ProviderName, Instant? NextFree, int OpenPools)
+        string ProviderName, Instant? NextFree, int OpenPools, int Minutes)
     {
         public OfferCard ToCard() => new(
             Id, ClassCode, new(TitleIt, TitleEn), new(SummaryIt, SummaryEn), new(UnitIt, UnitEn), Price, Place, MunicipalityCode,
-            Latitude, Longitude, ProviderId, ProviderName, NextFree, OpenPools);
+            Latitude, Longitude, ProviderId, ProviderName, NextFree, OpenPools, Minutes);
     }
 }

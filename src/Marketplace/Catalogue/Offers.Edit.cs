@@ -6,7 +6,7 @@ namespace Borsellino.Marketplace;
 public sealed partial class Offers
 {
     public const int TitleMin = 3, TitleMax = 120, TextMax = 1_000, UnitMax = 80, AddressMax = 200;
-    public const int MinutesMin = 15, MinutesMax = 1_440, CancelHoursMax = 720, AnswerHoursMax = 240;
+    public const int MinutesMin = 15, MinutesMax = 1_440, CancelHoursMax = 720, AnswerHoursMax = 240, AgeLimit = 120;
 
     /// <summary>The most that one service costs.</summary>
     public static readonly Money PriceMax = Money.Euro(10_000);
@@ -37,7 +37,7 @@ public sealed partial class Offers
                     addressed_it = @addressedIt, addressed_en = @addressedEn, needed_it = @neededIt, needed_en = @neededEn, achieved_it = @achievedIt,
                     achieved_en = @achievedEn, unit_it = @unitIt, unit_en = @unitEn, price = @Price, minutes = @Minutes, place = @place, address = @Address,
                     municipality_code = @MunicipalityCode, latitude = @Latitude, longitude = @Longitude, cancel_hours = @CancelHours,
-                    cancel_fee = @CancelFee, answer_hours = @AnswerHours, reach = @reach, topics = @topics
+                    cancel_fee = @CancelFee, answer_hours = @AnswerHours, reach = @reach, topics = @topics, age_min = @AgeMin, age_max = @AgeMax
                 where territory_id = @territory and id = @Id
                 """, Columns(offer));
             return default(Done);
@@ -61,6 +61,8 @@ public sealed partial class Offers
         if (offer.CancelHours is < 0 or > CancelHoursMax) yield return new("cancel_hours");
         if (offer.CancelFee < Money.Zero || offer.CancelFee > offer.Price) yield return new("cancel_fee");
         if (offer.AnswerHours is < 1 or > AnswerHoursMax) yield return new("answer_hours");
+        if (offer.AgeMin is < 0 or > AgeLimit) yield return new("age_min");
+        if (offer.AgeMax is < 0 or > AgeLimit || offer.AgeMax < offer.AgeMin) yield return new("age_max");
         if (offer.Address.Length > AddressMax || (offer.Place is ServicePlace.AtProvider && offer.Address.Trim().Length < TitleMin)) yield return new("address");
 
         static bool IsWrong(string text, int max) => text.Trim().Length < TitleMin || text.Length > max;

@@ -36,6 +36,12 @@ public sealed record Offer(
 {
     public static string Prefix => "offer";
 
+    /// <summary>From how many years it is for; null: from the first.</summary>
+    public int? AgeMin { get; init; }
+
+    /// <summary>Up to how many years it is for, those included; null: to any.</summary>
+    public int? AgeMax { get; init; }
+
     /// <summary>Whether the service can be had in the municipality.</summary>
     public bool Reaches(string municipalityCode) => Place switch
     {
@@ -55,7 +61,7 @@ public sealed partial class Offers(Database db, IClock clock)
         """
         select id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it, addressed_en,
                needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address, municipality_code,
-               latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics
+               latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max
         from marketplace.offer
         """;
 
@@ -144,10 +150,12 @@ public sealed partial class Offers(Database db, IClock clock)
     private static async Task<Offer?> LockAsync(Transaction tx, Id<Offer> id) =>
         (await tx.FindAsync<Row>($"{Select} where territory_id = @territory and id = @id for no key update", new { id }))?.ToOffer();
 
-    private static Task<int> SetAsync(Transaction tx, Id<Offer> id, OfferStatus status) =>
+    private Task<int> SetAsync(Transaction tx, Id<Offer> id, OfferStatus status) =>
         tx.ExecuteAsync(
-            "update marketplace.offer set status = @status where territory_id = @territory and id = @id",
-            new { id, status = status.ToString() });
+            """
+            update marketplace.offer set status = @status, published_at = case @status when 'Published' then @now else published_at end
+            where territory_id = @territory and id = @id
+            """, new { id, status = status.ToString(), now = clock.Now });
 
     private static Task<int> InsertAsync(Transaction tx, Offer offer) =>
         tx.ExecuteAsync(
@@ -155,10 +163,11 @@ public sealed partial class Offers(Database db, IClock clock)
             insert into marketplace.offer
                 (territory_id, id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it,
                  addressed_en, needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address,
-                 municipality_code, latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics)
+                 municipality_code, latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics,
+                 age_min, age_max)
             values (@territory, @Id, @ProviderId, @ClassCode, 'Draft', @titleIt, @titleEn, @summaryIt, @summaryEn, @addressedIt,
                     @addressedEn, @neededIt, @neededEn, @achievedIt, @achievedEn, @unitIt, @unitEn, @Price, @Minutes, @place, @Address,
-                    @MunicipalityCode, @Latitude, @Longitude, @CancelHours, @CancelFee, @AnswerHours, @reach, @topics)
+                    @MunicipalityCode, @Latitude, @Longitude, @CancelHours, @CancelFee, @AnswerHours, @reach, @topics, @AgeMin, @AgeMax)
             """,
             Columns(offer));
 
@@ -169,7 +178,7 @@ public sealed partial class Offers(Database db, IClock clock)
         neededIt = offer.Needed.It, neededEn = offer.Needed.En, achievedIt = offer.Achieved.It, achievedEn = offer.Achieved.En,
         unitIt = offer.Unit.It, unitEn = offer.Unit.En, offer.Price, offer.Minutes, place = offer.Place.ToString(), offer.Address,
         offer.MunicipalityCode, offer.Latitude, offer.Longitude, offer.CancelHours, offer.CancelFee, offer.AnswerHours,
-        reach = offer.Reach.ToArray(), topics = offer.Topics.ToArray(),
+        reach = offer.Reach.ToArray(), topics = offer.Topics.ToArray(), offer.AgeMin, offer.AgeMax,
     };
 
     private sealed record Unknown(int Classes, string Municipality);
@@ -178,11 +187,12 @@ public sealed partial class Offers(Database db, IClock clock)
         Id<Offer> Id, Id<Provider> ProviderId, string ClassCode, OfferStatus Status, string TitleIt, string TitleEn, string SummaryIt,
         string SummaryEn, string AddressedIt, string AddressedEn, string NeededIt, string NeededEn, string AchievedIt, string AchievedEn,
         string UnitIt, string UnitEn, Money Price, short Minutes, ServicePlace Place, string Address, string MunicipalityCode,
-        double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics)
+        double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics, short? AgeMin, short? AgeMax)
     {
         public Offer ToOffer() => new(
             Id, ProviderId, ClassCode, Status, new(TitleIt, TitleEn), new(SummaryIt, SummaryEn), new(AddressedIt, AddressedEn),
             new(NeededIt, NeededEn), new(AchievedIt, AchievedEn), new(UnitIt, UnitEn), Price, Minutes, Place, Address,
-            MunicipalityCode, Latitude, Longitude, CancelHours, CancelFee, AnswerHours, Reach, Topics);
+            MunicipalityCode, Latitude, Longitude, CancelHours, CancelFee, AnswerHours, Reach, Topics)
+        { AgeMin = AgeMin, AgeMax = AgeMax };
     }
 }

@@ -54,3 +54,16 @@ public sealed record SlotInPast(Instant StartsAt) : Refusal("slot_in_past");
 
 /// <summary>Somebody has a place in the slot: they must be moved or cancelled first.</summary>
 public sealed record SlotHasBookings(Id<Slot> Slot, int Taken) : Refusal("slot_has_bookings");
+
+/// <summary>The household has marked as many offers as it may.</summary>
+public sealed record TooManyFavourites(int Max) : Refusal("too_many_favourites");
+
+/// <summary>The household has saved as many searches as it may.</summary>
+public sealed record TooManySavedSearches(int Max) : Refusal("too_many_saved_searches");
+
+public sealed record SavedSearchNotFound(Id<SavedSearch> Search) : Refusal("saved_search_not_found");
+
+public sealed record SavedSearchIdReused(Id<SavedSearch> Search) : Refusal("saved_search_id_reused");
+
+/// <summary>It would find everything: there is nothing in it to be told about.</summary>
+public sealed record SearchAsksNothing() : Refusal("search_asks_nothing");

@@ -12,21 +12,38 @@ public enum SearchOrder
     Distance,
 }
 
+/// <summary>Whether a service is to be shared with other families.</summary>
+public enum Sharing
+{
+    Either,
+
+    /// <summary>A group of its offer still takes families in.</summary>
+    Shared,
+
+    /// <summary>None does.</summary>
+    Alone,
+}
+
 /// <summary>What is asked of the catalogue. Everything left out is not asked.</summary>
 /// <param name="ClassCode">Offers of the class or of one below it.</param>
 /// <param name="MunicipalityCode">Offers that can be had there: given there, coming home there, or online.</param>
 /// <param name="WithinKm">With a municipality: offers given at most so far from its centre count too.</param>
 /// <param name="From">Offers with a free time on this day or later.</param>
+/// <param name="PriceMax">The most it may cost; with <paramref name="AfterPurse"/>, the most that the purse may leave to pay.</param>
+/// <param name="AfterPurse">Prices are limited and ordered by what the purse of who looks would leave to pay; without a purse it is the price.</param>
+/// <param name="Age">Of whoever is to use it: offers for other ages are left out.</param>
 /// <param name="Page">From 1.</param>
 public sealed record SearchCriteria(
     string Text = "", string? ClassCode = null, string? MunicipalityCode = null, int? WithinKm = null, LocalDate? From = null,
-    Money? PriceMax = null, SearchOrder Order = SearchOrder.Fit, int Page = 1, int PageSize = 20)
+    Money? PriceMax = null, SearchOrder Order = SearchOrder.Fit, int Page = 1, int PageSize = 20,
+    bool AfterPurse = false, int? Age = null, Sharing Sharing = Sharing.Either)
 {
     public const int PageSizeMax = 100;
     public const int PageMax = 1000;
 
-    /// <summary>Whether anything but the order and the page is asked.</summary>
-    public bool IsOpen => Text.Length == 0 && ClassCode is null && MunicipalityCode is null && From is null && PriceMax is null;
+    /// <summary>Whether nothing but the order and the page is asked.</summary>
+    public bool IsOpen => Text.Length == 0 && ClassCode is null && MunicipalityCode is null && From is null && PriceMax is null && Age is null
+        && Sharing is Sharing.Either;
 }
 
 /// <summary>An offer as the list shows it.</summary>
@@ -35,7 +52,11 @@ public sealed record SearchCriteria(
 public sealed record OfferCard(
     Id<Offer> Id, string ClassCode, Words Title, Words Summary, Words Unit, Money Price, ServicePlace Place, string MunicipalityCode,
     double Latitude, double Longitude, Id<Provider> ProviderId, string ProviderName, Instant? NextFree,
-    int OpenPools = 0);
+    int OpenPools = 0, int Minutes = 60)
+{
+    /// <summary>What the purse of who looks would leave to pay; null where nobody's purse was asked.</summary>
+    public Money? Left { get; init; }
+}
 
 /// <summary>How the words of the search were taken.</summary>
 public enum SearchReading

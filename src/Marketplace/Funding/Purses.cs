@@ -77,8 +77,12 @@ public sealed class Purses(Database db)
             where territory_id = @territory and household_id = @household and status in ('Active', 'Suspended')
             """, new { household });
         await Accounts.LockAsync(tx, ids);
-        return [.. (await tx.ListAsync<Row>(Select, Parameters(household, on))).Select(r => r.ToGrant())];
+        return await ReadAsync(tx, household, on);
     }
+
+    /// <summary>The purse as the transaction sees it, for looking only.</summary>
+    internal static async Task<IReadOnlyList<PurseGrant>> ReadAsync(Transaction tx, Id<Household> household, LocalDate on) =>
+        [.. (await tx.ListAsync<Row>(Select, Parameters(household, on))).Select(r => r.ToGrant())];
 
     /// <summary>The longest period is a year, and the first week of one may begin in the year before.</summary>
     private static object Parameters(Id<Household> household, LocalDate on) =>

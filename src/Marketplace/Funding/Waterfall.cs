@@ -50,12 +50,24 @@ public sealed record Coverage(Money Price, IReadOnlyList<CoverageLine> Lines, IR
     public bool IsPossible => Lines.Count > 0;
 }
 
+/// <summary>What a purse pays of services of one class on one day, whatever their price.</summary>
+/// <param name="Whole">Up to this price it pays all.</param>
+/// <param name="Part">Of a higher price it pays so much.</param>
+public sealed record PurseReach(Money Whole, Money Part)
+{
+    /// <summary>What is left for the household to pay.</summary>
+    public Money LeftOf(Money price) => price <= Whole ? Money.Zero : price - Part;
+}
+
 /// <summary>
 /// Which grants of a purse pay for a purchase, and how much each. One pure function: the same grants and the same
 /// purchase give the same answer.
 /// </summary>
 public static class Waterfall
 {
+    /// <summary>More than any purse has.</summary>
+    private static readonly Money Everything = Money.Euro(1_000_000_000);
+
     /// <summary>
     /// Takes from the grants whose rules admit the purchase: soonest end first, then the one that pays for fewest
     /// classes, then for fewest providers, then the smallest. If they cover the price, that is the answer. If not, only those that
@@ -96,6 +108,25 @@ public static class Waterfall
         notPaying.AddRange(together.Where(a => all.TrueForAll(l => l.Grant != a.Grant)).Select(a => new NotPaying(a.Grant, WhyNot.NotNeeded)));
         return new(purchase.Price, all, notPaying, payable);
     }
+
+    /// <summary>
+    /// What <see cref="Choose"/> leaves to pay of every price at once: for lists of services. A grant whose rules look at who gives a service,
+    /// how long it is, or take a part by ISEE is left out, so that what is left is never less than said: then it is at most so much.
+    /// </summary>
+    public static PurseReach ReachOf(IReadOnlyList<PurseGrant> grants, string classCode, LocalDate on)
+    {
+        // The smallest price is the one that no grant refuses because it is too high.
+        var purchase = new Purchase(classCode, on, new(1), 0, null);
+        var admitted = InOrder(grants, on).Where(g => !LooksAtTheService(g, purchase)).Select(g => Admission.Of(g, purchase)).Where(a => a.Refuse() is null).ToList();
+        var together = admitted.Where(a => !a.Grant.WholePrice).ToList();
+        var alone = admitted.Where(a => a.Grant.WholePrice).Select(a => a.Limit).DefaultIfEmpty(Money.Zero).Max();
+        var part = Draw([.. together.Where(a => a.Grant.Copayment is not CopaymentRule.Forbidden)], Everything).Sum(l => l.Amount);
+        return new(Money.Max(alone, Draw(together, Everything).Sum(l => l.Amount)), part);
+    }
+
+    private static bool LooksAtTheService(PurseGrant grant, Purchase purchase) =>
+        grant.Copayment is CopaymentRule.Required || grant.Rules.IsListOn(purchase.On)
+        || grant.Rules.Limits.Any(l => l.MinutesMax is not null && l.Counts(purchase.ClassCode, purchase.On));
 
     /// <summary>Takes from one grant after the other until the price is reached; two grants of one programme share its limits.</summary>
     private static List<CoverageLine> Draw(List<Admission> admitted, Money price)

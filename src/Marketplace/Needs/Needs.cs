@@ -58,7 +58,7 @@ public sealed partial class Needs(Database db, Pools pools, IClock clock)
     private async Task<Result<Id<Need>>> OpenAsync(Transaction tx, NewNeed need, HouseholdUser by, Consent? consent)
     {
         // The household's row is the lock: two windows of one family follow each other.
-        await tx.ExecuteAsync("select id from marketplace.household where territory_id = @territory and id = @Household for no key update", new { by.Household });
+        await Households.LockAsync(tx, by.Household);
         if (await FindAsync(tx, need.Id) is { } earlier)
         {
             var same = earlier.HouseholdId == by.Household && earlier.ClassCode == need.ClassCode && earlier.Cap == need.Cap;

@@ -39,7 +39,7 @@ public sealed class Delegations(Database db, Attempts attempts, IClock clock)
         var (first, last) = (clock.Today().PlusDays(1), clock.Today() + Delegation.Longest);
         if (label.Trim() is not { Length: >= 1 and <= Delegation.LabelMax } named) return new TextLength("label", 1, Delegation.LabelMax);
         if (until < first || until > last) return new DelegationUntilOutside(first, last);
-        await tx.ExecuteAsync("select id from marketplace.household where territory_id = @territory and id = @Household for no key update", new { by.Household });
+        await Households.LockAsync(tx, by.Household);
         var living = (await tx.ListAsync<Delegation>($"{Select} and d.household_id = @Household and d.ended_at is null", new { by.Household }))
             .Where(d => d.AcceptedAt is null ? d.CodeUntil > clock.Now : d.ValidTo >= clock.Today()).ToList();
         var code = ReadableCode.New(CodeGroups);

@@ -18,6 +18,10 @@ public static class Households
     // Households of a territory are numbered one after the other, so whoever adds some waits for the one before.
     private const int NumberingLock = 2;
 
+    /// <summary>Holds the household's row: two windows of one family follow each other.</summary>
+    internal static Task LockAsync(Transaction tx, Id<Household> household) =>
+        tx.ExecuteAsync("select id from marketplace.household where territory_id = @territory and id = @household for no key update", new { household });
+
     /// <summary>The households of these tax codes; codes without one are left out.</summary>
     /// <remarks>Code by code through the index, whatever the planner believes of a table that has just been filled.</remarks>
     public static Task<List<HouseholdOfPerson>> OfAsync(Transaction tx, IReadOnlyCollection<string> taxCodes) =>

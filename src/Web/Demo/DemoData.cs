@@ -18,8 +18,9 @@ internal sealed record DemoClass(string Code, string? Parent, string It, string 
 }
 
 /// <summary>What the cards of all offers of a class say.</summary>
+/// <param name="Ages">From how many years to how many; without the second to any, without both for all.</param>
 internal sealed record DemoText(
-    string[] Addressed, string[] Needed, string[] Achieved, int CancelHours, string[] Topics, string Hours, short Capacity);
+    string[] Addressed, string[] Needed, string[] Achieved, int CancelHours, string[] Topics, string Hours, short Capacity, int[]? Ages = null);
 
 internal sealed record DemoHours(int[] Days, string From)
 {
@@ -63,7 +64,10 @@ internal sealed record DemoOffer(
             id, provider, Class, OfferStatus.Draft, Both(Title), Both(Detail), Both(text.Addressed), Both(text.Needed), Both(text.Achieved),
             Both(Unit), new(Price), Minutes, place, place is ServicePlace.AtProvider ? Address(host, elsewhere) : "",
             elsewhere?.Code ?? host.Municipality, elsewhere?.Latitude ?? host.Latitude, elsewhere?.Longitude ?? host.Longitude,
-            text.CancelHours, Fee(), 24, Reach ?? [], text.Topics);
+            text.CancelHours, Fee(), 24, Reach ?? [], text.Topics)
+        {
+            AgeMin = text.Ages?[0], AgeMax = text.Ages is [_, var to] ? to : null,
+        };
     }
 
     /// <summary>A quarter of the price, in whole half euros, for those who cancel late.</summary>

@@ -34,6 +34,9 @@ public sealed class Town
         NeedCards = new(db, clock);
         MeetingPlaces = new(db, clock);
         GroupPrices = new(db, clock);
+        var search = new CatalogueSearch(db, clock, Classes, Territories);
+        Favourites = new(db, search, clock);
+        Searches = new(db, search, clock);
         Ratings = new(db);
         Payouts = new(db, Ledger, clock);
         Payables = new(db);
@@ -67,6 +70,8 @@ public sealed class Town
     public Pools Pools { get; }
     public Needs Needs { get; }
     public NeedCards NeedCards { get; }
+    public Favourites Favourites { get; }
+    public SavedSearches Searches { get; }
     public MeetingPlaces MeetingPlaces { get; }
     public GroupPrices GroupPrices { get; }
     public Payouts Payouts { get; }

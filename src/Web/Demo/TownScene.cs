@@ -23,6 +23,7 @@ public sealed class TownScene(
         agenda.Plan(AtWork(present - Duration.FromHours(20)), cancel => office.HandInAsync(List(Waiting, 0, withFaults: false), cancel));
         agenda.Plan(AtWork(present - Duration.FromHours(3)), cancel => office.UploadAsync(List(Faulty, 1, withFaults: true), cancel));
         new TownNeeds(town, founded, agenda, services, present).Plan();
+        new TownSaved(town, founded, agenda, services, present).Plan();
         var last = AtWork(present - Duration.FromHours(2));
         agenda.Plan(last, cancel => treasury.PrepareAsync(Id<Payout>.From("demo", town.Script.Data, "da-firmare"), cancel));
     }

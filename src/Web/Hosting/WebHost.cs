@@ -43,6 +43,7 @@ public static class WebHost
         var services = builder.Services;
         services.AddSingleton(address);
         services.AddSingleton<Readiness>();
+        services.AddSingleton(MapSettings.Of(builder.Configuration));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = GraceForRequests);
         services.AddDataProtection()
             .SetApplicationName("Borsellino")

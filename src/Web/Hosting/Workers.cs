@@ -57,7 +57,7 @@ public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime t
 }
 
 /// <summary>Everything that happens by itself when its time has come, in one territory.</summary>
-public sealed class Sweeps(Database db, GeneralLedger ledger, Openings openings, Bookings bookings, RecurringBookings recurring, Pools pools, Needs needs, Grants grants, GrantImports imports, Seals seals,
+public sealed class Sweeps(Database db, GeneralLedger ledger, Openings openings, Bookings bookings, RecurringBookings recurring, Pools pools, Needs needs, SavedSearches searches, Grants grants, GrantImports imports, Seals seals,
     IClock clock, ILogger<Sweeps> log)
 {
     /// <summary>The day on which a territory's past was last sealed by this process: once a day is enough.</summary>
@@ -80,6 +80,7 @@ public sealed class Sweeps(Database db, GeneralLedger ledger, Openings openings,
         await needs.ExpireDueAsync(territory, cancel);
         await needs.UntakenDueAsync(territory, cancel);
         await needs.PlanDueAsync(territory, cancel);
+        await searches.TellDueAsync(territory, cancel);
         await db.TransactAsync(territory, tx => ledger.ExpireDueAsync(tx), cancel);
         await imports.WorkThroughAsync(territory, cancel);
         while (await grants.ExpireDueAsync(territory, cancel: cancel) > 0) cancel.ThrowIfCancellationRequested();

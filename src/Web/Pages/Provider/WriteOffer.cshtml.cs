@@ -39,6 +39,8 @@ public sealed class WriteOfferModel(
     [BindProperty] public string? CancelHours { get; set; } = "24";
     [BindProperty] public string? CancelFee { get; set; } = "0,00";
     [BindProperty] public string? AnswerHours { get; set; } = "24";
+    [BindProperty] public string? AgeMin { get; set; }
+    [BindProperty] public string? AgeMax { get; set; }
 
     /// <summary>What is being changed; null for a new one.</summary>
     public Offer? Known { get; private set; }
@@ -103,6 +105,8 @@ public sealed class WriteOfferModel(
         "cancel_hours" => nameof(CancelHours),
         "cancel_fee" => nameof(CancelFee),
         "answer_hours" => nameof(AnswerHours),
+        "age_min" => nameof(AgeMin),
+        "age_max" => nameof(AgeMax),
         _ => nameof(Address),
     };
 
@@ -120,7 +124,10 @@ public sealed class WriteOfferModel(
             Both(Needed, NeededEn), Both(Achieved, AchievedEn), Both(Unit, UnitEn), price, Whole(Minutes), Place, Address?.Trim() ?? "", Municipality ?? "",
             where?.Latitude ?? 0, where?.Longitude ?? 0, Whole(CancelHours), fee, Whole(AnswerHours),
             // All of them is as good as none named, and stays so when a municipality joins.
-            reach.Length == Municipalities.Count ? [] : reach, Known?.Topics ?? []);
+            reach.Length == Municipalities.Count ? [] : reach, Known?.Topics ?? [])
+        {
+            AgeMin = string.IsNullOrWhiteSpace(AgeMin) ? null : Whole(AgeMin), AgeMax = string.IsNullOrWhiteSpace(AgeMax) ? null : Whole(AgeMax),
+        };
     }
 
     private static Words Both(string? it, string? en) => new(it?.Trim() ?? "", string.IsNullOrWhiteSpace(en) ? it?.Trim() ?? "" : en.Trim());
@@ -137,6 +144,7 @@ public sealed class WriteOfferModel(
         (Needed, NeededEn) = Two(offer.Needed);
         (Achieved, AchievedEn) = Two(offer.Achieved);
         (Unit, UnitEn) = Two(offer.Unit);
+        (AgeMin, AgeMax) = (offer.AgeMin?.ToString(CultureInfo.InvariantCulture), offer.AgeMax?.ToString(CultureInfo.InvariantCulture));
         (Price, CancelFee) = (ItalianAmount.Format(offer.Price), ItalianAmount.Format(offer.CancelFee));
         (Minutes, CancelHours, AnswerHours) = (Number(offer.Minutes), Number(offer.CancelHours), Number(offer.AnswerHours));
         Reach = [.. offer.Reach];

@@ -16,6 +16,9 @@ public sealed record CatalogueQuery
 
     private const int PageSize = 12;
 
+    /// <summary>Beside a map more are listed, because all that are listed are on it.</summary>
+    private const int MapSize = 24;
+
     public string Text { get; init; } = "";
     public string? Class { get; init; }
     public string? Municipality { get; init; }
@@ -27,14 +30,25 @@ public sealed record CatalogueQuery
 
     public Money? PriceMax { get; init; }
     public string PriceText { get; init; } = "";
+
+    /// <summary>Whether prices are what the purse of who looks leaves to pay; nobody else is asked.</summary>
+    public bool AfterPurse { get; init; }
+
+    public int? Age { get; init; }
+    public string AgeText { get; init; } = "";
+    public Sharing Sharing { get; init; }
     public SearchOrder Order { get; init; }
+
+    /// <summary>Whether the list stands beside a map.</summary>
+    public bool OnMap { get; init; }
+
     public int Page { get; init; } = 1;
 
     /// <summary>What could not be understood: the name of the field and a sentence. The rest is searched without it.</summary>
     public IReadOnlyList<(string Field, string Sentence)> Faults { get; init; } = [];
 
     /// <summary>How many things beside the words are asked.</summary>
-    public int Filters => new[] { Class is not null, Municipality is not null, From is not null, PriceMax is not null }.Count(f => f);
+    public int Filters => new[] { Class is not null, Municipality is not null, From is not null, PriceMax is not null, Age is not null, Sharing is not Sharing.Either }.Count(f => f);
 
     public bool IsOpen => Filters == 0 && Text.Length == 0;
 
@@ -44,6 +58,7 @@ public sealed record CatalogueQuery
         var faults = new List<(string, string)>();
         var text = Value(query, "cerca");
         var (fromText, priceText) = (Value(query, "dal"), Value(query, "fino"));
+        var ageText = Value(query, "eta");
         var municipality = municipalities.FirstOrDefault(m => m.Code == Value(query, "comune"))?.Code;
         return new()
         {
@@ -53,16 +68,31 @@ public sealed record CatalogueQuery
             WithinKm = municipality is not null && Number(query, "entro") is { } km && Distances.Contains(km) ? km : null,
             From = ReadDay(fromText, faults), FromText = fromText,
             PriceMax = ReadPrice(priceText, faults), PriceText = priceText,
+            AfterPurse = Value(query, "prezzo") == "mio",
+            Age = ReadAge(ageText, faults), AgeText = ageText,
+            Sharing = Value(query, "insieme") switch { "gruppo" => Sharing.Shared, "soli" => Sharing.Alone, _ => Sharing.Either },
             Order = Value(query, "ordine") switch { "prezzo" => SearchOrder.Price, "distanza" => SearchOrder.Distance, _ => SearchOrder.Fit },
             Page = Math.Clamp(Number(query, "pagina") ?? 1, 1, SearchCriteria.PageMax),
             Faults = faults,
         };
     }
 
-    public SearchCriteria ToCriteria() => new(Text, Class, Municipality, WithinKm, From, PriceMax, Order, Page, PageSize);
+    /// <summary>What was saved, as an address asks it.</summary>
+    public static CatalogueQuery Of(SearchCriteria saved) => new()
+    {
+        Text = saved.Text, Class = saved.ClassCode, Municipality = saved.MunicipalityCode, WithinKm = saved.WithinKm, From = saved.From,
+        FromText = saved.From is { } day ? Days.Iso(day) : "", PriceMax = saved.PriceMax,
+        PriceText = saved.PriceMax is { } most ? ItalianAmount.Format(most) : "", AfterPurse = saved.AfterPurse, Age = saved.Age,
+        AgeText = saved.Age?.ToString(CultureInfo.InvariantCulture) ?? "", Sharing = saved.Sharing,
+    };
+
+    public SearchCriteria ToCriteria() =>
+        new(Text, Class, Municipality, WithinKm, From, PriceMax, Order, Page, OnMap ? MapSize : PageSize, AfterPurse, Age, Sharing);
 
     /// <summary>The address of this search, from its first page unless another is set.</summary>
-    public string Address()
+    public string Address() => (OnMap ? "~/servizi/mappa" : "~/servizi") + ToQueryString();
+
+    public string ToQueryString()
     {
         var query = new QueryBuilder();
         Add("cerca", Text);
@@ -71,9 +101,12 @@ public sealed record CatalogueQuery
         Add("entro", WithinKm?.ToString(CultureInfo.InvariantCulture));
         Add("dal", FromText);
         Add("fino", PriceText);
+        Add("prezzo", AfterPurse ? "mio" : null);
+        Add("eta", AgeText);
+        Add("insieme", Sharing switch { Sharing.Shared => "gruppo", Sharing.Alone => "soli", Sharing.Either => null });
         Add("ordine", OrderName);
         Add("pagina", Page > 1 ? Page.ToString(CultureInfo.InvariantCulture) : null);
-        return "~/servizi" + query.ToQueryString();
+        return query.ToQueryString().ToString();
 
         void Add(string name, string? value)
         {
@@ -104,6 +137,14 @@ public sealed record CatalogueQuery
         if (text.Length == 0) return null;
         if (ItalianAmount.TryParse(text, out var amount, out _) && amount.IsPositive) return amount;
         faults.Add(("fino", Texts.Say("Prezzo: «{0}» non è una somma in euro. Scrivila così: 25 oppure 25,50.", text)));
+        return null;
+    }
+
+    private static int? ReadAge(string text, List<(string, string)> faults)
+    {
+        if (text.Length == 0) return null;
+        if (Typed.Whole(text) is { } age && age <= Offers.AgeLimit) return age;
+        faults.Add(("eta", Texts.Say("Età: «{0}» non è un’età. Scrivi gli anni, per esempio 8.", text)));
         return null;
     }
 

@@ -10,7 +10,7 @@ namespace Borsellino.Web.Pages.Public;
 /// <summary>The card of one service, with its free times, who gives it and, for a family, how much its purse pays.</summary>
 public sealed class ServiceModel(
     CurrentPlace current, SignedIn signedIn, Offers offers, Providers providers, Accreditations accreditations, Slots slots,
-    ServiceClasses classes, ClassTaxes taxes, Territories territories, Purses purses, PoolCards pools, IClock clock) : PageModel
+    ServiceClasses classes, ClassTaxes taxes, Territories territories, Purses purses, PoolCards pools, Favourites favourites, IClock clock) : PageModel
 {
     private const int SlotsShown = 6;
     private const int SlotsMax = 60;
@@ -48,6 +48,9 @@ public sealed class ServiceModel(
     /// <summary>How it is taxed today; null where nothing is written.</summary>
     public ClassTax? Tax { get; private set; }
 
+    /// <summary>Whether the family that looks has marked it; null for everybody else.</summary>
+    public bool? IsFavourite { get; private set; }
+
     public bool IsActive => Offer.Status is OfferStatus.Published && Accreditation is not null;
 
     /// <summary>Who pays how much, ending with the family itself.</summary>
@@ -81,7 +84,9 @@ public sealed class ServiceModel(
         Tax = await taxes.OnAsync(current.Territory, offer.ClassCode, clock.Today(), cancel);
         Path = (await classes.TreeAsync(current.Territory, cancel)).PathTo(offer.ClassCode);
         Municipalities = await territories.MunicipalitiesAsync(current.Territory, cancel);
-        if (signedIn.Is(Role.Household)) Coverage = await CoverageAsync(cancel);
+        if (!signedIn.Is(Role.Household)) return Page();
+        Coverage = await CoverageAsync(cancel);
+        IsFavourite = await favourites.IsMarkedAsync(current.Territory, signedIn.Household, id, cancel);
         return Page();
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Web.Shared;
@@ -8,14 +9,37 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Borsellino.Web.Pages.Public;
 
 /// <summary>The catalogue: search, filters, a list and a plan of the municipalities. Its address says all that was asked.</summary>
-public sealed class ServicesModel(
-    CurrentPlace current, CatalogueSearch search, ServiceClasses classes, Territories territories, IClock clock) : PageModel
+public class ServicesModel(
+    CurrentPlace current, SignedIn signedIn, CatalogueSearch search, ServiceClasses classes, Territories territories, Purses purses, IClock clock) : PageModel
 {
+    private const int NearByShown = 3, AnywhereKm = 1_000;
+
     public CatalogueQuery Asked { get; private set; } = null!;
     public SearchPage Found { get; private set; } = null!;
     public ClassTree Tree { get; private set; } = null!;
     public IReadOnlyList<Municipality> Municipalities { get; private set; } = [];
     public NodaTime.LocalDate Today => clock.Today();
+
+    /// <summary>Whether the list stands beside a map.</summary>
+    public virtual bool OnMap => false;
+
+    /// <summary>Whether a family looks: its purse is asked, and it may save what it searches.</summary>
+    public bool HasPurse => signedIn.Is(Role.Household);
+
+    /// <summary>Families save searches, and who has not said yet who they are is asked to; there must be something in it to be told about.</summary>
+    public bool MaySave => (!signedIn.IsKnown || HasPurse) && !Asked.IsOpen && Asked.Faults.Count == 0;
+
+    /// <summary>What would be saved: with the words as they were meant.</summary>
+    public CatalogueQuery Saving => Asked with
+    {
+        Text = Found.Reading is SearchReading.Corrected ? Found.Searched : Asked.Text,
+        Order = SearchOrder.Fit,
+        Page = 1,
+        OnMap = false,
+    };
+
+    /// <summary>The same search, shown the other way.</summary>
+    public string OtherView => (Asked with { OnMap = !OnMap, Page = 1 }).Address();
 
     public Municipality? Near => Municipalities.SingleOrDefault(m => m.Code == Asked.Municipality);
 
@@ -42,6 +66,13 @@ public sealed class ServicesModel(
         }
     }
 
+    /// <summary>Where nothing was found in the municipality: the nearest in others.</summary>
+    public IReadOnlyList<OfferCard> NearBy { get; private set; } = [];
+
+    /// <summary>Beside a map: the degrees north and east of the card's point. What is given online has none.</summary>
+    public string? PointOf(OfferCard card) => OnMap && card.Place is not ServicePlace.Online
+        ? string.Create(CultureInfo.InvariantCulture, $"{card.Latitude},{card.Longitude}") : null;
+
     public string NameOfClass(string code) => Tree.Find(code)?.Name.In(Language.IsEnglish) ?? code;
 
     public string NameOfMunicipality(string code) => Municipalities.SingleOrDefault(m => m.Code == code)?.Name ?? code;
@@ -56,14 +87,22 @@ public sealed class ServicesModel(
             : NameOfMunicipality(card.MunicipalityCode),
     };
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
+    public virtual async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         if (!current.IsKnown) return Redirect("~/");
         Tree = await classes.TreeAsync(current.Territory, cancel);
         Municipalities = await territories.MunicipalitiesAsync(current.Territory, cancel);
-        Asked = CatalogueQuery.Read(Request.Query, Tree, Municipalities);
-        Found = await search.FindAsync(current.Territory, Asked.ToCriteria(), cancel);
+        Asked = CatalogueQuery.Read(Request.Query, Tree, Municipalities) with { OnMap = OnMap };
+        var purse = HasPurse ? await purses.GrantsAsync(current.Territory, signedIn.Household, clock.Today(), cancel) : null;
+        Found = await search.FindAsync(current.Territory, Asked.ToCriteria(), purse, cancel);
         if (Found.Total > 0 && Asked.Page > Found.Pages) return Redirect(Asked.AddressOfPage(Found.Pages));
+        if (Found is { Total: 0, TotalOfAllMunicipalities: > 0 } && Near is not null)
+        {
+            // As far as the territory goes.
+            var anywhere = Asked.ToCriteria() with { WithinKm = AnywhereKm, Order = SearchOrder.Distance, Page = 1, PageSize = NearByShown };
+            NearBy = (await search.FindAsync(current.Territory, anywhere, purse, cancel)).Cards;
+        }
+
         foreach (var (field, sentence) in Asked.Faults) ModelState.AddModelError(field, sentence);
         return Page();
     }
