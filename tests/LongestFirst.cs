@@ -20,7 +20,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
     [
-        nameof(TownByHand), nameof(VerbTests), nameof(EveryPageForOfficers), nameof(EveryPageForTheOthers), nameof(WrongInputTests),
+        nameof(TownByHand), nameof(VerbTests), nameof(AdelesStories), nameof(EveryPageForOfficers), nameof(EveryPageForTheOthers), nameof(WrongInputTests),
         nameof(FinancePagesTests), nameof(TownTests), nameof(EveryPageForFinance), nameof(EveryPageForFamilies), nameof(CatalogueStories),
         nameof(SecondFactorTests), nameof(PasswordPagesTests), nameof(ProofVerbTests), nameof(OfficerStories), nameof(VoucherPagesTests),
         nameof(PeriodPagesTests), nameof(EveryPageForVisitors), nameof(BalanceTests), nameof(EmbeddedPostgresTests), nameof(ModelloComuniTests),

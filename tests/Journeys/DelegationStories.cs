@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Borsellino.Tests.Journeys;
 
 /// <summary>A family gives a delegation; a relative with a sign-in of its own takes it up, books for the family, and is stopped. Without scripts.</summary>
+[Collection(nameof(AdelesStories))]
 public sealed class DelegationStories(RunningTown town)
 {
     [Fact]

@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Borsellino.Tests.Journeys;
 
 /// <summary>A family that cannot or does not want to use the screen books at the desk; it reads by whom and by which consent, and the desk calls it off again.</summary>
+[Collection(nameof(AdelesStories))]
 public sealed class DeskStories(RunningTown town)
 {
     private readonly Story story = new(town);

@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Borsellino.Tests.Journeys;
 
 /// <summary>A family books on a phone without scripts, the cooperative answers at a desk, the family changes its mind.</summary>
+[Collection(nameof(AdelesStories))]
 public sealed class HouseholdStories(RunningTown town)
 {
     private const string Family = "Adele Crespi", Coordinator = "Giorgia Macchi";

@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Borsellino.Tests.Journeys;
 
 /// <summary>A family moves a booking on a phone without scripts: it sees what changes, changes its mind once, and finds both again.</summary>
+[Collection(nameof(AdelesStories))]
 public sealed class MoveStories(RunningTown town)
 {
     [Fact]

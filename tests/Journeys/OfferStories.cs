@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Borsellino.Tests.Journeys;
 
 /// <summary>A cooperative writes an offer, gives it a week and publishes it; a family finds it and books. Without scripts, on a phone.</summary>
+[Collection(nameof(AdelesStories))]
 public sealed class OfferStories(RunningTown town)
 {
     private const string Name = "Passeggiata con il vicino di casa";

@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Borsellino.Tests.Journeys;
 
 /// <summary>A family books the same service every week: it sees each date and where its money ends, leaves one out, and stops. On a phone, without scripts.</summary>
+[Collection(nameof(AdelesStories))]
 public sealed class RecurringStories(RunningTown town)
 {
     [Fact]

@@ -8,6 +8,13 @@ using NodaTime;
 
 namespace Borsellino.Tests.Journeys;
 
+/// <summary>
+/// Stories in which Adele Crespi spends, in the town that all share: one after the other, because what her purse pays is another once one of
+/// them has booked, and each looks at it before and after.
+/// </summary>
+[CollectionDefinition(nameof(AdelesStories))]
+public sealed class AdelesStories;
+
 /// <summary>What a story needs beside its pages: who somebody is, a service that fits, and bookings that are already so far.</summary>
 public sealed class Story(RunningTown town)
 {
