@@ -63,7 +63,8 @@ public sealed class ClassTests(TestDatabase database) : IClassFixture<TestDataba
             ("casa", -1, null), ("casa", 0, 500), ("casa", 29, 500), ("casa", 30, 0), ("assistenza", 29, 500), ("assistenza", 30, 0),
             ("pasti", 9, 500), ("pasti", 10, 1000), ("pasti", 400, 1000), ("educazione", 0, null), ("niente", 0, null),
         ];
-        foreach (var (code, day, rate) in table) Assert.Equal(rate, (await taxes.OnAsync(town.Id, code, today.PlusDays(day)))?.VatRate);
+        var tree = await town.Classes.TreeAsync(town.Id);
+        foreach (var (code, day, rate) in table) Assert.Equal(rate, (await taxes.OnAsync(town.Id, tree.PathTo(code), today.PlusDays(day)))?.VatRate);
         Assert.Equal([null, today.PlusDays(29)], (await taxes.OfClassAsync(town.Id, "casa")).Select(t => t.ValidTo));
     }
 

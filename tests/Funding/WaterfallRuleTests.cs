@@ -246,6 +246,8 @@ public sealed class WaterfallRuleTests
     private static void Holds(PurseGrant[] grants, Purchase purchase)
     {
         var coverage = Waterfall.Choose(grants, purchase);
+        // A list of services may say that more is left to pay, never less.
+        Assert.True(Waterfall.ReachOf(grants, purchase.ClassCode, purchase.On).LeftOf(purchase.Price) >= (coverage.IsPossible ? coverage.Copayment : purchase.Price));
         Assert.Equal(purchase.Price, coverage.Covered + coverage.Copayment);
         Assert.Equal(grants.Length, coverage.Lines.Count + coverage.NotPaying.Count);
         Assert.True(coverage.OwnPart >= Money.Zero && coverage.OwnPart <= coverage.Copayment);

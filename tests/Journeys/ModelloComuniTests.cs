@@ -77,7 +77,7 @@ public sealed class ModelloComuniTests(RunningTown town)
     public async Task The_familys_own_part_has_its_rooms()
     {
         using var client = await town.SignedInAsync("tradate", Role.Household);
-        string[] all = ["prenotazioni", "ricerche", "movimenti", "documenti", "messaggi", "scadenze"];
+        string[] all = ["prenotazioni", "ricerche", "movimenti", "documenti", "messaggi", "scadenze", "salvati"];
         foreach (var room in all)
         {
             var html = await client.GetStringAsync(new Uri($"/tradate/{room}", UriKind.Relative));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Borsellino.Ledger;
 using NodaTime;
@@ -37,7 +38,9 @@ public sealed partial class ClassTaxes(Database db, IClock clock)
 {
     public const int ReferenceMin = 3, ReferenceMax = 200;
     private const int MatchMillisecondsMax = 1_000;
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
     private const string Columns = "t.id, t.class_code, t.letter, t.vat_rate, t.vat_nature, t.reference, t.valid_from, t.valid_to";
+    private readonly ConcurrentDictionary<TerritoryId, Kept<ILookup<string, ClassTax>>> all = new();
 
     /// <summary>All that was and will be said of a class itself, the latest first.</summary>
     public Task<List<ClassTax>> OfClassAsync(TerritoryId territory, string classCode, CancellationToken cancel = default) =>
@@ -45,54 +48,60 @@ public sealed partial class ClassTaxes(Database db, IClock clock)
             territory, $"select {Columns} from marketplace.class_tax t where t.territory_id = @territory and t.class_code = @classCode order by t.valid_from desc limit 100",
             new { classCode }, cancel);
 
-    /// <summary>What holds for a class on a day: said of itself, or of the nearest class above it; null where nothing is said.</summary>
-    public async Task<ClassTax?> OnAsync(TerritoryId territory, string classCode, LocalDate on, CancellationToken cancel = default) =>
-        (await db.ListByKeyAsync<ClassTax>(
-            territory,
-            $"""
-            with recursive above as (
-                select code, parent_code, 0 as steps from marketplace.service_class where territory_id = @territory and code = @classCode
-                union all
-                select c.code, c.parent_code, a.steps + 1 from above a
-                join marketplace.service_class c on c.territory_id = @territory and c.code = a.parent_code
-            )
-            select {Columns} from above a
-            join marketplace.class_tax t on t.territory_id = @territory and t.class_code = a.code
-                and t.valid_from <= @on and (t.valid_to is null or t.valid_to >= @on)
-            order by a.steps limit 1
-            """, new { classCode, on }, cancel)).FirstOrDefault();
+    /// <summary>
+    /// What holds for a class on a day: said of itself, or of the nearest class above it; null where nothing is said. Kept in memory like the
+    /// tree: what another process writes is seen within a minute.
+    /// </summary>
+    /// <param name="path">The class and those above it, from the root down.</param>
+    public async Task<ClassTax?> OnAsync(TerritoryId territory, IReadOnlyList<ServiceClass> path, LocalDate on, CancellationToken cancel = default)
+    {
+        if (!all.TryGetValue(territory, out var kept) || !kept.IsYoungerThan(KeptFor))
+        {
+            kept = new((await db.ListAsync<ClassTax>(
+                territory, $"select {Columns} from marketplace.class_tax t where t.territory_id = @territory", cancel: cancel)).ToLookup(t => t.ClassCode, StringComparer.Ordinal));
+            all[territory] = kept;
+        }
+
+        return path.Reverse().Select(c => kept.Value[c.Code].FirstOrDefault(t => t.ValidFrom <= on && !(t.ValidTo < on))).FirstOrDefault(t => t is not null);
+    }
 
     /// <summary>
     /// Says how a class is treated from a day on; what held until then ends the day before. The same again changes nothing. Refused: an unknown
     /// class, a day that has passed, one from which something else is said already, a rate outside 0 to 100 per cent, a rate with a nature or
     /// neither, a reference that is too short or too long.
     /// </summary>
-    public Task<Result<Done>> SetAsync(TerritoryId territory, ClassTax tax, Id<User> by, CancellationToken cancel = default) =>
-        db.TransactAsync<Done>(territory, async tx =>
-        {
-            if (tax.VatRate is < 0 or > 10_000) return new ClassTaxWrong("vat");
-            if (tax.VatRate == 0 ? !NatureShape().IsMatch(tax.VatNature) : tax.VatNature.Length > 0) return new ClassTaxWrong("nature");
-            if (tax.Reference.Trim() is not { Length: >= ReferenceMin and <= ReferenceMax } reference) return new ClassTaxWrong("reference");
-            var classes = await tx.ListAsync<string>(
-                "select code from marketplace.service_class where territory_id = @territory and code = @ClassCode for no key update", new { tax.ClassCode });
-            if (classes.Count == 0) return new ServiceClassNotFound(tax.ClassCode);
-            var known = await tx.ListAsync<ClassTax>(
-                $"select {Columns} from marketplace.class_tax t where t.territory_id = @territory and t.class_code = @ClassCode order by t.valid_from desc", new { tax.ClassCode });
-            if (known.Exists(k => k.Id == tax.Id)) return default(Done);
-            if (tax.ValidFrom < clock.Today()) return new ClassTaxWrong("from");
-            if (known is [var last, ..] && last.ValidFrom >= tax.ValidFrom) return new ClassTaxSaidAlready(last.ValidFrom);
-            await tx.ExecuteAsync(
-                "update marketplace.class_tax set valid_to = @before where territory_id = @territory and class_code = @ClassCode and valid_to is null",
-                new { tax.ClassCode, before = tax.ValidFrom.PlusDays(-1) });
-            await tx.ExecuteAsync(
-                """
-                insert into marketplace.class_tax
-                    (territory_id, id, class_code, letter, vat_rate, vat_nature, reference, valid_from, set_by, set_at)
-                values (@territory, @Id, @ClassCode, @letter, @VatRate, @VatNature, @reference, @ValidFrom, @by, @now)
-                """,
-                new { tax.Id, tax.ClassCode, letter = tax.Letter?.ToString(), tax.VatRate, tax.VatNature, reference, tax.ValidFrom, by, now = clock.Now });
-            return default(Done);
-        }, cancel);
+    public async Task<Result<Done>> SetAsync(TerritoryId territory, ClassTax tax, Id<User> by, CancellationToken cancel = default)
+    {
+        var result = await db.TransactAsync<Done>(territory, tx => SetAsync(tx, tax, by), cancel);
+        all.TryRemove(territory, out _);
+        return result;
+    }
+
+    private async Task<Result<Done>> SetAsync(Transaction tx, ClassTax tax, Id<User> by)
+    {
+        if (tax.VatRate is < 0 or > 10_000) return new ClassTaxWrong("vat");
+        if (tax.VatRate == 0 ? !NatureShape().IsMatch(tax.VatNature) : tax.VatNature.Length > 0) return new ClassTaxWrong("nature");
+        if (tax.Reference.Trim() is not { Length: >= ReferenceMin and <= ReferenceMax } reference) return new ClassTaxWrong("reference");
+        var classes = await tx.ListAsync<string>(
+            "select code from marketplace.service_class where territory_id = @territory and code = @ClassCode for no key update", new { tax.ClassCode });
+        if (classes.Count == 0) return new ServiceClassNotFound(tax.ClassCode);
+        var known = await tx.ListAsync<ClassTax>(
+            $"select {Columns} from marketplace.class_tax t where t.territory_id = @territory and t.class_code = @ClassCode order by t.valid_from desc", new { tax.ClassCode });
+        if (known.Exists(k => k.Id == tax.Id)) return default(Done);
+        if (tax.ValidFrom < clock.Today()) return new ClassTaxWrong("from");
+        if (known is [var last, ..] && last.ValidFrom >= tax.ValidFrom) return new ClassTaxSaidAlready(last.ValidFrom);
+        await tx.ExecuteAsync(
+            "update marketplace.class_tax set valid_to = @before where territory_id = @territory and class_code = @ClassCode and valid_to is null",
+            new { tax.ClassCode, before = tax.ValidFrom.PlusDays(-1) });
+        await tx.ExecuteAsync(
+            """
+            insert into marketplace.class_tax
+                (territory_id, id, class_code, letter, vat_rate, vat_nature, reference, valid_from, set_by, set_at)
+            values (@territory, @Id, @ClassCode, @letter, @VatRate, @VatNature, @reference, @ValidFrom, @by, @now)
+            """,
+            new { tax.Id, tax.ClassCode, letter = tax.Letter?.ToString(), tax.VatRate, tax.VatNature, reference, tax.ValidFrom, by, now = clock.Now });
+        return default(Done);
+    }
 
     [GeneratedRegex(@"^N[1-7](\.[1-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchMillisecondsMax)]
     private static partial Regex NatureShape();

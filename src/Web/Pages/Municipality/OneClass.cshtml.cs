@@ -95,7 +95,7 @@ public sealed partial class OneClassModel(ServiceClasses classes, ClassTaxes tax
         var tree = await classes.TreeAsync(place.Territory, cancel);
         if (tree.Find(code) is not { } found) return false;
         (Class, Path) = (found, tree.PathTo(code));
-        Now = await taxes.OnAsync(place.Territory, code, Today, cancel);
+        Now = await taxes.OnAsync(place.Territory, Path, Today, cancel);
         Said = await taxes.OfClassAsync(place.Territory, code, cancel);
         Required = await documents.OfClassAsync(place.Territory, code, Today, cancel);
         return true;

@@ -81,8 +81,8 @@ public sealed class ServiceModel(
         var free = await slots.UpcomingAsync(current.Territory, id, limit: limit + 1, cancel: cancel);
         (Free, HasMore) = ([.. free.Take(limit)], free.Count > limit && !all);
         Shared = await pools.OpenAsync(current.Territory, id, cancel);
-        Tax = await taxes.OnAsync(current.Territory, offer.ClassCode, clock.Today(), cancel);
         Path = (await classes.TreeAsync(current.Territory, cancel)).PathTo(offer.ClassCode);
+        Tax = await taxes.OnAsync(current.Territory, Path, clock.Today(), cancel);
         Municipalities = await territories.MunicipalitiesAsync(current.Territory, cancel);
         if (!signedIn.Is(Role.Household)) return Page();
         Coverage = await CoverageAsync(cancel);
