@@ -6,9 +6,6 @@ namespace Borsellino.Marketplace;
 /// <param name="IsPublished">False once its provider has withdrawn it.</param>
 public sealed record Favourite(OfferCard Card, bool IsPublished);
 
-/// <summary>An offer that a household has marked, in short.</summary>
-public sealed record FavouriteName(Id<Offer> Id, string TitleIt, string TitleEn);
-
 /// <summary>The offers that a household wants to find again.</summary>
 public sealed class Favourites(Database db, CatalogueSearch search, IClock clock)
 {
@@ -45,16 +42,6 @@ public sealed class Favourites(Database db, CatalogueSearch search, IClock clock
         (await db.ListByKeyAsync<bool>(
             territory, "select true from marketplace.favourite where territory_id = @territory and household_id = @household and offer_id = @offer",
             new { household, offer }, cancel)).Count > 0;
-
-    /// <summary>What the household has marked last and can still be found.</summary>
-    public Task<List<FavouriteName>> LatestAsync(TerritoryId territory, Id<Household> household, int limit, CancellationToken cancel = default) =>
-        db.ListByKeyAsync<FavouriteName>(
-            territory,
-            """
-            select o.id, o.title_it, o.title_en from marketplace.favourite f
-            join marketplace.offer o on o.territory_id = @territory and o.id = f.offer_id and o.status = 'Published'
-            where f.territory_id = @territory and f.household_id = @household order by f.marked_at desc, f.offer_id limit @limit
-            """, new { household, limit }, cancel);
 
     /// <summary>All that the household has marked, the latest first; what was withdrawn since is among them.</summary>
     public async Task<IReadOnlyList<Favourite>> OfAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel = default)

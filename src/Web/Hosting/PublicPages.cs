@@ -19,7 +19,7 @@ public static class PublicPages
     /// <summary>A free time that has gone may be shown for so long.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
 
-    private const long MemoryMax = 2 * 1024 * 1024;
+    private const long MemoryMax = 1024 * 1024;
     private const long PageMax = 256 * 1024;
 
     public static IServiceCollection AddPublicPages(this IServiceCollection services) => services

@@ -10,11 +10,10 @@ namespace Borsellino.Web.Pages.ForHouseholds;
 /// <summary>The household's own page: what it can spend, what waits for it, what comes next, what moved.</summary>
 public sealed class HomeModel(
     CurrentPlace place, SignedIn visitor, Purses purses, ServiceClasses classes, BookingCards cards, PurseStatements statements,
-    Messages messages, PoolCards pools, NeedCards needs, Favourites favourites, IClock clock) : PageModel
+    Messages messages, PoolCards pools, NeedCards needs, IClock clock) : PageModel
 {
     private const int MovementsShown = 5;
     private const int MonthsShown = 3;
-    private const int FavouritesShown = 4;
 
     public PurseCard Purse { get; private set; } = null!;
     public IReadOnlyList<GrantPanel> Grants { get; private set; } = [];
@@ -33,9 +32,6 @@ public sealed class HomeModel(
     /// <summary>Those that too many have left, while it can still say whether it goes on.</summary>
     public IReadOnlyList<PoolCard> Few => [.. Shared.Where(c => c.IsShortFor(Now))];
 
-    /// <summary>What it marked last.</summary>
-    public IReadOnlyList<FavouriteName> Marked { get; private set; } = [];
-
     public int Unread { get; private set; }
     public Instant Now { get; private set; }
     public LocalDate Today { get; private set; }
@@ -52,8 +48,6 @@ public sealed class HomeModel(
         Unread = await messages.UnreadAsync(place.Territory, new(household, visitor.UserId), cancel);
         Shared = [.. (await pools.OfHouseholdAsync(place.Territory, household, cancel)).Where(c => c.Mine is { Status: not ShareStatus.Withdrawn })];
         Asked = await needs.AskedAsync(place.Territory, household, cancel);
-
-        Marked = await favourites.LatestAsync(place.Territory, household, FavouritesShown, cancel);
 
         var colours = new FundColours(grants.Select(g => g.Funder));
         Purse = new(Shares(grants, colours), Today);
