@@ -4,10 +4,9 @@ using NodaTime;
 namespace Borsellino.Marketplace;
 
 /// <summary>A recurring booking as its household reads it.</summary>
-/// <param name="Booked">How many dates are booked, of those that are still to come.</param>
 public sealed record RecurringCard(
     Id<RecurringBooking> Id, Id<Offer> OfferId, string TitleIt, string TitleEn, string Provider, string FirstName, LocalDate FirstDay, LocalDate LastDay,
-    LocalTime Starts, int Times, Money Price, Money Own, Money Fee, Instant? EndedAt, int Booked)
+    LocalTime Starts, Money Price, Money Own, Instant? EndedAt)
 {
     /// <summary>Whether dates are still to be booked.</summary>
     public bool IsLiving(LocalDate today) => EndedAt is null && LastDay >= today;
@@ -25,11 +24,8 @@ public sealed class RecurringCards(Database db, IClock clock)
 {
     private const string Select =
         """
-        select r.id, r.offer_id, o.title_it, o.title_en, v.name as provider, p.first_name, r.first_day, r.last_day, r.starts, r.times::int as times,
-               r.price, r.own_part as own, r.cancel_fee as fee, r.ended_at,
-               (select count(*)::int from marketplace.recurring_turn t
-                join marketplace.booking b on b.territory_id = @territory and b.id = t.booking_id and b.status in ('Requested', 'Confirmed')
-                where t.territory_id = @territory and t.recurring_id = r.id and t.day >= @today) as booked
+        select r.id, r.offer_id, o.title_it, o.title_en, v.name as provider, p.first_name, r.first_day, r.last_day, r.starts, r.price,
+               r.own_part as own, r.ended_at
         from marketplace.recurring_booking r
         join marketplace.offer o on o.territory_id = @territory and o.id = r.offer_id
         join marketplace.provider v on v.territory_id = @territory and v.id = o.provider_id
@@ -46,7 +42,7 @@ public sealed class RecurringCards(Database db, IClock clock)
     public async Task<(RecurringCard Card, IReadOnlyList<RecurringDate> Dates)?> FindAsync(
         TerritoryId territory, Id<Household> household, Id<RecurringBooking> id, CancellationToken cancel = default)
     {
-        var found = await db.ListByKeyAsync<RecurringCard>(territory, $"{Select} and r.id = @id", new { household, id, today = clock.Today() }, cancel);
+        var found = await db.ListByKeyAsync<RecurringCard>(territory, $"{Select} and r.id = @id", new { household, id }, cancel);
         if (found.SingleOrDefault() is not { } card) return null;
         var dates = await db.ListByKeyAsync<RecurringDate>(
             territory,

@@ -141,7 +141,7 @@ public sealed class Messages(Database db, IClock clock)
     // What the household did itself is no news to it; that it accepted by itself when the time was over is. What only lends its name is
     // joined from the left: where messages are but counted, PostgreSQL leaves it out.
     internal const string All =
-        """
+        $"""
         select 'Booking' as kind, e.at, e.status, b.id as subject, o.title_it as name_it, o.title_en as name_en, v.name as "from",
                b.starts_at as "on", null::bigint as amount, e.note as text, b.reference
         from marketplace.booking b
@@ -155,13 +155,10 @@ public sealed class Messages(Database db, IClock clock)
           and e.status not in ('Requested', 'Withdrawn', 'CancelledByHousehold', 'Settled', 'Paid', 'Replaced') and (e.status <> 'CancelledByOperator' or e.actor <> 'system')
         union all
         select 'DelegateActed', e.at, e.status, b.id, o.title_it, o.title_en, u.display_name, b.starts_at, null, '', b.reference
-        from marketplace.delegation d
-        join marketplace.booking b on b.territory_id = @territory and b.household_id = d.household_id
-        join marketplace.booking_event e on e.territory_id = @territory and e.booking_id = b.id and e.status in ('Requested', 'Withdrawn', 'CancelledByHousehold')
-            and e.actor = 'user_' || replace(d.delegate_id::text, '-', '') and e.at >= d.accepted_at and (d.ended_at is null or e.at <= d.ended_at)
+        from {Delegations.Acts}
         left join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
         left join marketplace.app_user u on u.territory_id = @territory and u.id = d.delegate_id
-        where d.territory_id = @territory and d.household_id = @household
+        where d.territory_id = @territory and d.household_id = @household and e.status in ('Requested', 'Withdrawn', 'CancelledByHousehold')
         union all
         select 'Reminder', r.at, null, b.id, o.title_it, o.title_en, v.name, b.starts_at, null, '', b.reference
         from marketplace.booking b

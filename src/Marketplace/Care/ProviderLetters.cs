@@ -28,7 +28,7 @@ public enum ProviderNewsKind
 /// <param name="AnswerBy">Until when a request can be answered; null for everything else.</param>
 /// <param name="Text">What the office wrote; empty for none.</param>
 public sealed record ProviderNews(
-    ProviderNewsKind Kind, Instant At, Guid Subject, AccreditationStep? Step, bool IsRequest, string NameIt, string NameEn, Instant? On, Instant? AnswerBy, string Text);
+    ProviderNewsKind Kind, Instant At, Guid Subject, AccreditationStep? Step, string NameIt, string NameEn, Instant? On, Instant? AnswerBy, string Text);
 
 /// <summary>Somebody of a provider with an e-mail, and what has happened since they were last written to; never nothing.</summary>
 public sealed record ProviderLetter(Id<User> User, Id<Provider> Provider, string Email, string Name, bool IsEnglish, IReadOnlyList<ProviderNews> News);
@@ -62,14 +62,14 @@ public sealed class ProviderLetters(Database db, IClock clock)
 
     private const string News =
         $"""
-        select e.status as kind, e.at, b.id as subject, null as step, false as is_request, o.title_it as name_it, o.title_en as name_en, b.starts_at as "on",
+        select e.status as kind, e.at, b.id as subject, null as step, o.title_it as name_it, o.title_en as name_en, b.starts_at as "on",
                case when e.status = 'Requested' then b.answer_by end as answer_by, '' as text
         from marketplace.booking_event e
         join marketplace.booking b on b.territory_id = @territory and b.id = e.booking_id
         join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
         where e.territory_id = @territory and e.at > @after and e.at <= @until and {OfHouseholds} and b.provider_id = @provider
         union all
-        select 'Accreditation', n.at, coalesce(q.id, a.id), n.step, q.id is not null, c.name_it, c.name_en, null, null, n.note
+        select 'Accreditation', n.at, coalesce(q.id, a.id), n.step, c.name_it, c.name_en, null, null, n.note
         from {Notes}
         join marketplace.service_class c on c.territory_id = @territory and c.code = coalesce(q.class_code, a.class_code)
         where n.territory_id = @territory and n.at > @after and n.at <= @until and {OfTheOffice} and coalesce(q.provider_id, a.provider_id) = @provider

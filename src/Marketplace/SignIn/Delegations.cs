@@ -14,6 +14,15 @@ public sealed class Delegations(Database db, Attempts attempts, IClock clock)
     private const int CodeGroups = 3;
     private const int ActsMax = 50;
 
+    /// <summary>What delegates did about bookings while their delegation held: <c>d</c>, <c>b</c> and the event <c>e</c>.</summary>
+    internal const string Acts =
+        """
+        marketplace.delegation d
+        join marketplace.booking b on b.territory_id = @territory and b.household_id = d.household_id
+        join marketplace.booking_event e on e.territory_id = @territory and e.booking_id = b.id
+            and e.actor = 'user_' || replace(d.delegate_id::text, '-', '') and e.at >= d.accepted_at and (d.ended_at is null or e.at <= d.ended_at)
+        """;
+
     private const string Select =
         """
         select d.id, d.household_id, h.number as household_number, d.label, d.valid_to, d.code_until, d.given_at, u.display_name as delegate,
@@ -139,12 +148,9 @@ public sealed class Delegations(Database db, Attempts attempts, IClock clock)
             territory,
             $"""
             select d.id as delegation, e.at, b.id as booking, e.status, o.title_it, o.title_en
-            from marketplace.delegation d
-            join marketplace.booking b on b.territory_id = @territory and b.household_id = d.household_id
-            join marketplace.booking_event e on e.territory_id = @territory and e.booking_id = b.id
-                and e.actor = 'user_' || replace(d.delegate_id::text, '-', '') and e.at >= d.accepted_at and (d.ended_at is null or e.at <= d.ended_at)
+            from {Acts}
             join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
-            where d.territory_id = @territory and d.household_id = @household and d.delegate_id is not null and e.status not in ('Accepted', 'Settled')
+            where d.territory_id = @territory and d.household_id = @household and e.status not in ('Accepted', 'Settled')
             order by e.at desc, e.sequence limit {ActsMax}
             """, new { household }, cancel);
 
