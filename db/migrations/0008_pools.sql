@@ -156,7 +156,7 @@ create table marketplace.pool_event (
     pool_id uuid not null,
     sequence int not null check (sequence >= 1),
     what text not null check (what in (
-        'Published', 'Joined', 'CapChanged', 'QuorumMet', 'Left', 'Confirmed', 'Lapsed', 'Cancelled', 'FellBelowQuorum', 'PlaceTaken', 'GoesOn', 'Dissolved', 'Delivered',
+        'Published', 'Joined', 'CapChanged', 'QuorumMet', 'Left', 'Confirmed', 'Lapsed', 'Cancelled', 'FellBelowQuorum', 'PlaceTaken', 'GoesOn', 'BegunUndecided', 'Dissolved', 'Delivered',
         'RaiseAgreed', 'RaiseRefused', 'Raised')),
     share_id uuid,
     at timestamptz not null,

@@ -39,6 +39,7 @@ public static class PoolWords
         "FellBelowQuorum" => Texts.Say("Sono rimasti in pochi"),
         "PlaceTaken" => Texts.Say("Un’altra famiglia ha preso il posto"),
         "GoesOn" => Texts.Say("L’ente va avanti con chi c’è"),
+        "BegunUndecided" => Texts.Say("Cominciato senza che nessuno decidesse: chi non c’era non paga"),
         "Dissolved" => Texts.Say("Sciolto, i soldi sono tornati"),
         "RaiseAgreed" => Texts.Say("Una famiglia accetta di pagare di più"),
         "RaiseRefused" => Texts.Say("Una famiglia non paga di più"),

@@ -34,6 +34,7 @@ public static partial class RefusalText
             "Il tempo per rispondere è finito il {0}. La famiglia ha riavuto i soldi e può scegliere altri.", Display.Moment(r.AnswerBy)),
         ServiceStarted r => Texts.Say("Il servizio è cominciato il {0}: non si può più annullare. Se c’è un problema, chiamaci.", Display.Moment(r.StartsAt)),
         ServiceNotStarted r => Texts.Say("Il servizio comincia il {0}: potrai segnarlo da quel momento.", Display.Moment(r.StartsAt)),
+        GroupUndecided => Texts.Say("Il gruppo aspetta ancora di sapere se va avanti: premi «Andiamo avanti con chi c’è», poi segna chi c’era. Non abbiamo spostato niente."),
         MoveTooLate r => Texts.Say("Il termine per cambiare gratis è passato {0}. Puoi annullare, oppure chiama l’ente. Non abbiamo spostato niente.", BookingWords.DayTime(r.FreeUntil)),
         MoveElsewhere => Texts.Say("Una prenotazione si sposta solo a un’altra data dello stesso servizio."),
         CancelFeeChanged r => Texts.Say(

@@ -19,6 +19,9 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
         Leave,
         ChangeCap,
         Wait,
+
+        /// <summary>Nothing runs until the service has begun.</summary>
+        Outage,
         CancelBooking,
         CancelPool,
         GoOn,
@@ -36,7 +39,7 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
 
     private static readonly Gen<Step> AnyStep =
         from act in Gen.Frequency(
-            (14, Gen.Constant(Act.Join)), (2, Gen.Constant(Act.Leave)), (4, Gen.Constant(Act.ChangeCap)), (2, Gen.Constant(Act.Wait)), (3, Gen.Constant(Act.CancelBooking)),
+            (14, Gen.Constant(Act.Join)), (2, Gen.Constant(Act.Leave)), (4, Gen.Constant(Act.ChangeCap)), (2, Gen.Constant(Act.Wait)), (1, Gen.Constant(Act.Outage)), (3, Gen.Constant(Act.CancelBooking)),
             (1, Gen.Constant(Act.CancelPool)), (1, Gen.Constant(Act.GoOn)), (8, Gen.Constant(Act.Agree)), (1, Gen.Constant(Act.RefuseMore)), (4, Gen.Constant(Act.Deliver)), (1, Gen.Constant(Act.NoShow)),
             (4, Gen.Constant(Act.Sweep)))
         from who in Gen.Choose(0, 12)
@@ -52,6 +55,28 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
         from purses in Gen.ArrayOf(Gen.Choose(1, 3).SelectMany(n => Gen.ArrayOf(Gen.Choose(100, 3000), n)), min + more + 1)
         from steps in Gen.ArrayOf(AnyStep, 30)
         select new Life(min, min + more, price, weight, fee, purses, steps);
+
+    /// <summary>All join, too many leave after the freeze, nothing runs over the start; then the provider marks while the clock catches up.</summary>
+    private static readonly Gen<Life> AnyLateLife =
+        from min in Gen.Choose(2, 4)
+        from more in Gen.Choose(0, 2)
+        from fee in Gen.Choose(0, 400)
+        from left in Gen.Choose(more + 1, min + more - 1)
+        from after in Gen.ArrayOf(
+            from act in Gen.Elements(Act.Deliver, Act.Deliver, Act.NoShow, Act.Sweep, Act.GoOn, Act.CancelBooking)
+            from who in Gen.Choose(left, min + more - 1)
+            select new Step(act, who, 1), 8)
+        let all = Enumerable.Range(0, min + more)
+        select new Life(
+            min, min + more, 3000, 1, fee, [.. all.Select(_ => new[] { 3000 })],
+            [
+                .. all.Select(i => new Step(Act.Join, i, 3)), new(Act.Wait, 0, 40), new(Act.Wait, 0, 10), new(Act.Sweep, 0, 1),
+                .. all.Take(left).Select(i => new Step(Act.CancelBooking, i, 1)), new(Act.Sweep, 0, 1), new(Act.Outage, 0, 1), .. after,
+            ]);
+
+    [Fact]
+    public Task A_pool_that_begins_while_nothing_runs_keeps_its_promises() =>
+        Prop.ForAll(AnyLateLife.ToArbitrary(), LiveAsync).CheckAsync(Config.QuickThrowOnFailure.WithMaxTest(15));
 
     [Fact]
     public Task A_pool_keeps_its_promises() =>
@@ -99,6 +124,9 @@ public sealed class PoolProperties(TestDatabase database) : IClassFixture<TestDa
                 break;
             case Act.Wait:
                 t.Town.Clock.Advance(Duration.FromHours(step.Size / 2));
+                break;
+            case Act.Outage:
+                t.Town.Clock.MoveTo(Instant.Max(t.Town.Clock.Now, PoolTown.Starts + Duration.FromMinutes(5)));
                 break;
             case Act.CancelBooking when mine?.BookingId is { } booking:
                 (await t.Town.Bookings.CancelByHouseholdAsync(t.Territory, booking, family.User, new(life.Fee))).IsRefused(out _);

@@ -222,7 +222,7 @@ public sealed class PoolTests(TestDatabase database) : IClassFixture<TestDatabas
         var (pool, families) = await FrozenAsync(t, HeadPrices.Flat(3, 3, Money.Euro(30)), Money.Euro(4));
         (await t.Town.Bookings.CancelByHouseholdAsync(t.Territory, (await t.SharesAsync(pool))[0].BookingId!.Value, families[0].Family.User, Money.Euro(4))).OrThrow();
         await t.SweepAsync();
-        t.Town.Clock.Advance(PoolReplace);
+        t.Town.Clock.MoveTo(PoolTown.Starts - Duration.FromHours(2));
         await t.SweepAsync();
 
         Assert.Equal(PoolStatus.Dissolved, await t.StatusAsync(pool));
@@ -249,6 +249,100 @@ public sealed class PoolTests(TestDatabase database) : IClassFixture<TestDatabas
         await t.SweepAsync();
         Assert.Equal(PoolStatus.BelowQuorum, await t.StatusAsync(pool));
         await t.ProveAsync();
+    }
+
+    /// <summary>Two of three are left, the deadline passed while nothing ran, and the service has begun.</summary>
+    private async Task<(PoolTown T, Id<Pool> Pool, List<(BookingTown.Family Family, BookingTown.Funded Grant)> Families, List<Id<Booking>> Bookings)> BegunAsync()
+    {
+        var t = await PoolTown.BuildAsync(database);
+        var (pool, families) = await FrozenAsync(t, HeadPrices.Flat(3, 3, Money.Euro(30)), Money.Euro(4));
+        List<Id<Booking>> bookings = [.. (await t.SharesAsync(pool)).Select(s => s.BookingId!.Value)];
+        (await t.Town.Bookings.CancelByHouseholdAsync(t.Territory, bookings[0], families[0].Family.User, Money.Euro(4))).OrThrow();
+        await t.SweepAsync();
+        t.Town.Clock.MoveTo(PoolTown.Starts + Duration.FromMinutes(5));
+        return (t, pool, families, bookings);
+    }
+
+    [Fact]
+    public async Task Begun_before_anybody_decided_it_stands_and_who_was_not_there_pays_nothing()
+    {
+        var (t, pool, families, bookings) = await BegunAsync();
+        (await t.Town.Bookings.DeliverAsync(t.Territory, bookings[1], t.Town.Gelso.User)).OrThrow();
+        Assert.IsType<GroupUndecided>(Refused(await t.Town.Bookings.ReportNoShowAsync(t.Territory, bookings[2], t.Town.Gelso.User)));
+        await t.SweepAsync();
+        Assert.Equal(PoolStatus.Confirmed, await t.StatusAsync(pool));
+        Assert.Equal(Money.Euro(20), await HeldAsync(t, families.Select(f => f.Grant)));
+
+        (await t.Town.Bookings.ReportNoShowAsync(t.Territory, bookings[2], t.Town.Gelso.User)).OrThrow();
+        await t.SweepAsync();
+        Assert.Equal(PoolStatus.Delivered, await t.StatusAsync(pool));
+        Assert.Equal(["FellBelowQuorum", "BegunUndecided", "Delivered"], (await t.EventsAsync(pool)).TakeLast(3));
+        t.Town.Clock.Advance(Bookings.AcceptWithin);
+        await t.SweepAsync();
+        Assert.Equal([4600, 4000, 5000], await BalancesAsync(t, families.Select(f => f.Grant)));
+        Assert.Equal(Money.Zero, await HeldAsync(t, families.Select(f => f.Grant)));
+        var told = (await new Messages(t.Town.Db, t.Town.Clock).OfAsync(t.Territory, families[2].Family.Id)).Select(m => m.Kind).ToList();
+        Assert.Contains(MessageKind.PoolUndecided, told);
+        Assert.DoesNotContain(MessageKind.PoolDissolved, told);
+        await t.ProveAsync();
+    }
+
+    [Fact]
+    public async Task Begun_undecided_and_never_marked_everything_goes_back_when_the_holds_end()
+    {
+        var (t, pool, families, _) = await BegunAsync();
+        await t.SweepAsync();
+        await t.SweepAsync();
+        Assert.Equal(PoolStatus.Confirmed, await t.StatusAsync(pool));
+        t.Town.Clock.Advance(Duration.FromDays(400));
+        Assert.Empty((await t.Town.Bookings.RunOutDueAsync(t.Territory)).Stuck);
+        await t.SweepAsync();
+        Assert.Equal(Money.Zero, await HeldAsync(t, families.Select(f => f.Grant)));
+        await t.ProveAsync();
+    }
+
+    [Fact]
+    public async Task The_provider_that_goes_on_only_once_it_has_begun_earns_nothing_from_who_was_not_there()
+    {
+        var (t, pool, families, bookings) = await BegunAsync();
+        (await t.Pools.GoOnAsync(t.Territory, pool, t.Town.Gelso.User)).OrThrow();
+        (await t.Town.Bookings.ReportNoShowAsync(t.Territory, bookings[1], t.Town.Gelso.User)).OrThrow();
+        (await t.Town.Bookings.ReportNoShowAsync(t.Territory, bookings[2], t.Town.Gelso.User)).OrThrow();
+        await t.SweepAsync();
+        Assert.Equal([4600, 5000, 5000], await BalancesAsync(t, families.Select(f => f.Grant)));
+        await t.ProveAsync();
+    }
+
+    [Fact]
+    public async Task Begun_with_nobody_left_it_dissolves()
+    {
+        var t = await PoolTown.BuildAsync(database);
+        var (pool, families) = await FrozenAsync(t, HeadPrices.Flat(2, 3, Money.Euro(30)));
+        foreach (var ((family, _), share) in families.Zip(await t.SharesAsync(pool)))
+        {
+            (await t.Town.Bookings.CancelByHouseholdAsync(t.Territory, share.BookingId!.Value, family.User, Money.Zero)).OrThrow();
+            await t.SweepAsync();
+        }
+
+        t.Town.Clock.MoveTo(PoolTown.Starts + Duration.FromMinutes(5));
+        await t.SweepAsync();
+        Assert.Equal(PoolStatus.Dissolved, await t.StatusAsync(pool));
+        Assert.Equal(0, await t.Town.TakenAsync(await t.SlotOfAsync(pool)));
+        await t.ProveAsync();
+    }
+
+    [Fact]
+    public async Task Who_read_that_few_are_left_reads_that_it_goes_on()
+    {
+        var t = await PoolTown.BuildAsync(database);
+        var (pool, families) = await FrozenAsync(t, HeadPrices.Flat(3, 3, Money.Euro(30)));
+        (await t.Town.Bookings.CancelByHouseholdAsync(t.Territory, (await t.SharesAsync(pool))[0].BookingId!.Value, families[0].Family.User, Money.Zero)).OrThrow();
+        await t.SweepAsync();
+        t.Town.Clock.Advance(Duration.FromMinutes(1));
+        (await t.Pools.GoOnAsync(t.Territory, pool, t.Town.Gelso.User)).OrThrow();
+        var messages = new Messages(t.Town.Db, t.Town.Clock);
+        Assert.Equal(MessageKind.PoolGoesOn, (await messages.OfAsync(t.Territory, families[1].Family.Id))[0].Kind);
+        Assert.DoesNotContain(await messages.OfAsync(t.Territory, families[0].Family.Id), m => m.Kind is MessageKind.PoolGoesOn);
     }
 
     [Fact]

@@ -48,6 +48,12 @@ public sealed record ServiceStarted(Id<Booking> Booking, Instant StartsAt) : Ref
 
 public sealed record ServiceNotStarted(Id<Booking> Booking, Instant StartsAt) : Refusal("service_not_started");
 
+/// <summary>
+/// Its group was below its quorum when the service began, and nobody has decided that it goes on: nobody was told to come, so nobody was
+/// missing.
+/// </summary>
+public sealed record GroupUndecided(Id<Booking> Booking) : Refusal("group_undecided");
+
 /// <summary>The free limit passed between showing and cancelling: it costs more than was shown, so nothing was done.</summary>
 public sealed record CancelFeeChanged(Money Shown, Money Now) : Refusal("cancel_fee_changed");
 

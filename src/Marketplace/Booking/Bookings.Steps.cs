@@ -142,8 +142,9 @@ public sealed partial class Bookings
 
         if (Refuse(booking, move) is { } refusal) return refusal;
         if (move.Step is BookingStep.Confirm or BookingStep.Deliver && await FindAccreditationGapAsync(tx, booking) is { } gap) return gap;
+        if (move.Step is BookingStep.ReportNoShow && await IsUndecidedAsync(tx, id)) return new GroupUndecided(id);
 
-        if (Lifecycle.FreesPlace(move.Step))
+        if (!Lifecycle.HasPlace(after))
         {
             await tx.ExecuteAsync(
                 "update marketplace.slot set taken = taken - 1 where territory_id = @territory and id = @SlotId", new { booking.SlotId });
@@ -175,6 +176,16 @@ public sealed partial class Bookings
             _ => null,
         };
     }
+
+    /// <summary>Whether it is a place in a group that waits to know whether it goes on.</summary>
+    private static async Task<bool> IsUndecidedAsync(Transaction tx, Id<Booking> id) =>
+        (await tx.ListAsync<bool>(
+            """
+            select exists (
+                select from marketplace.pool_share s
+                join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
+                where s.territory_id = @territory and s.booking_id = @id and p.status = 'BelowQuorum')
+            """, new { id }))[0];
 
     /// <summary>Moves what the step moves and answers what the provider earned by it: nothing when the money went back.</summary>
     private async Task<Result<Earned>> MoveMoneyAsync(Transaction tx, Booking booking, Move move)

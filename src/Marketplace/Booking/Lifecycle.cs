@@ -59,7 +59,7 @@ public static class Lifecycle
     public static bool LeadsTo(BookingStep step, BookingStatus status) =>
         Enum.GetValues<BookingStatus>().Any(before => After(before, step) == status);
 
-    /// <summary>Whether somebody else can have the place after the step.</summary>
-    public static bool FreesPlace(BookingStep step) => step is BookingStep.Decline or BookingStep.Withdraw or BookingStep.Lapse
-        or BookingStep.CancelByHousehold or BookingStep.CancelByProvider or BookingStep.CancelByOperator or BookingStep.Replace;
+    /// <summary>Whether a booking in this state has a place in its slot; one that has lost it leaves it to somebody else.</summary>
+    public static bool HasPlace(BookingStatus status) => status is not (BookingStatus.Declined or BookingStatus.Expired or BookingStatus.Withdrawn
+        or BookingStatus.CancelledByHousehold or BookingStatus.CancelledByProvider or BookingStatus.CancelledByOperator or BookingStatus.Replaced);
 }

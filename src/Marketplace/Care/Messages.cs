@@ -39,6 +39,12 @@ public enum MessageKind
     /// <summary>Too many left a group after it was decided: who stays is asked whether it pays more.</summary>
     PoolShort,
 
+    /// <summary>A group of which few were left goes on: its provider said so, or others took the places.</summary>
+    PoolGoesOn,
+
+    /// <summary>A group of which few were left began before anybody had decided: who was not there pays nothing.</summary>
+    PoolUndecided,
+
     /// <summary>A group came to nothing after it was decided, because too few were left: its money is back.</summary>
     PoolDissolved,
 
@@ -211,6 +217,16 @@ public sealed class Messages(Database db, IClock clock)
         cross join lateral (
             select 'PoolShort' as kind, f.at, null::bigint as amount from marketplace.pool_event f
             where f.territory_id = @territory and f.pool_id = p.id and f.what = 'FellBelowQuorum' and f.at > s.joined_at and not exists (
+                select from marketplace.booking_event c
+                where c.territory_id = @territory and c.booking_id = b.id and c.at <= f.at
+                  and c.status in ('CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced'))
+            union all
+            -- Whoever read that few were left reads what came of it.
+            select case f.what when 'BegunUndecided' then 'PoolUndecided' else 'PoolGoesOn' end, f.at, null from marketplace.pool_event f
+            where f.territory_id = @territory and f.pool_id = p.id and f.what in ('GoesOn', 'QuorumMet', 'BegunUndecided') and f.at > s.joined_at
+              and exists (select from marketplace.pool_event w
+                          where w.territory_id = @territory and w.pool_id = p.id and w.what = 'FellBelowQuorum' and w.sequence < f.sequence and w.at > s.joined_at)
+              and not exists (
                 select from marketplace.booking_event c
                 where c.territory_id = @territory and c.booking_id = b.id and c.at <= f.at
                   and c.status in ('CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced'))

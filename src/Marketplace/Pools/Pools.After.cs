@@ -24,17 +24,34 @@ public sealed partial class Pools
             if (await LockAsync(tx, id) is not { } pool || pool.ProviderId != by.Provider) return new PoolNotFound(id);
             if (pool.Status is PoolStatus.Confirmed) return default(Done);
             if (pool.Status is not PoolStatus.BelowQuorum) return new PoolNotReady(id, pool.Status);
+            await LockAllAsync(tx, pool);
             var living = await LivingAsync(tx, id);
-            return living == 0 ? new PoolNotReady(id, pool.Status) : await GoOnAsync(tx, pool, living, by.User.ToString());
+            if (living == 0) return new PoolNotReady(id, pool.Status);
+            return clock.Now < pool.StartsAt ? await GoOnAsync(tx, pool, living, by.User.ToString()) : await StandAsync(tx, pool, living);
         }, cancel);
 
-    private async Task<Result<Done>> GoOnAsync(Transaction tx, Pool pool, int living, string actor)
+    private async Task<Result<Done>> GoOnAsync(Transaction tx, Pool pool, int living, string actor, string what = "GoesOn")
     {
         if ((await EndAnswersAsync(tx, pool, actor)).IsRefused(out var unreleased)) return unreleased;
         await tx.ExecuteAsync(
             "update marketplace.pool set heads_kept = @living where territory_id = @territory and id = @Id", new { pool.Id, living = (short)living });
-        await SetAsync(tx, pool, PoolStatus.Confirmed, "GoesOn", actor);
+        await SetAsync(tx, pool, PoolStatus.Confirmed, what, actor);
         return default(Done);
+    }
+
+    /// <summary>
+    /// The service began and nobody had decided: whether it took place only those know who were there. So nothing is called off that could
+    /// not be called back; each is marked for itself, and may complain. Nobody was told to come, so who stayed away owes nothing.
+    /// </summary>
+    private async Task<Result<Done>> StandAsync(Transaction tx, Pool pool, int living)
+    {
+        await tx.ExecuteAsync(
+            """
+            update marketplace.booking set cancel_fee = 0
+            where territory_id = @territory and status = 'Confirmed' and id in (
+                select s.booking_id from marketplace.pool_share s where s.territory_id = @territory and s.pool_id = @Id)
+            """, new { pool.Id });
+        return await GoOnAsync(tx, pool, living, Clock, "BegunUndecided");
     }
 
     /// <summary>The newcomer's share, still waiting, becomes a booking at the price of the one that left.</summary>
@@ -64,7 +81,8 @@ public sealed partial class Pools
         db.TransactAsync<Done>(territory, async tx =>
         {
             if (await LockAsync(tx, id) is not { } pool) return new PoolNotFound(id);
-            if (pool.Status is not PoolStatus.Confirmed || await LivingAsync(tx, id) >= await NeededAsync(tx, id)) return new PoolNotReady(id, pool.Status);
+            if (pool.Status is not PoolStatus.Confirmed || clock.Now >= pool.StartsAt) return new PoolNotReady(id, pool.Status);
+            if (await LivingAsync(tx, id) >= await NeededAsync(tx, id)) return new PoolNotReady(id, pool.Status);
             var by = Instant.Max(clock.Now, Instant.Min(clock.Now + ReplaceWithin, pool.StartsAt - KnownBefore));
             await SetAsync(tx, pool, PoolStatus.BelowQuorum, "FellBelowQuorum", Clock, by);
             return default(Done);
@@ -72,7 +90,8 @@ public sealed partial class Pools
 
     /// <summary>
     /// The deadline of a pool below quorum. Those who agreed to pay more go on, where that is enough; all who stay do, where nothing is missing.
-    /// Else nobody took the places and the provider did not go on: everybody has everything back, and the time is free again.
+    /// Else nobody took the places and the provider did not go on: everybody has everything back, and the time is free again. A deadline
+    /// that is only seen once the service has begun calls nothing off (<see cref="StandAsync"/>).
     /// </summary>
     private Task<Result<Done>> DecideAsync(TerritoryId territory, Id<Pool> id, CancellationToken cancel) =>
         db.TransactAsync<Done>(territory, async tx =>
@@ -80,6 +99,7 @@ public sealed partial class Pools
             if (await LockAsync(tx, id) is not { } pool) return new PoolNotFound(id);
             if (pool.Status is not PoolStatus.BelowQuorum || clock.Now < pool.ReplaceBy) return new PoolNotReady(id, pool.Status);
             await LockAllAsync(tx, pool);
+            if (clock.Now >= pool.StartsAt && await LivingAsync(tx, id) is > 0 and var living) return await StandAsync(tx, pool, living);
             if (await MayTakePlaceAsync(tx, pool))
             {
                 var shortfall = await ShortfallAsync(tx, pool);

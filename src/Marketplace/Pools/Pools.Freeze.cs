@@ -70,11 +70,11 @@ public sealed partial class Pools
         return default(Done);
     }
 
-    /// <summary>The time can be booked by one household again. Who has been served in it meanwhile keeps its place.</summary>
+    /// <summary>The time can be booked by one household again.</summary>
     private static Task<int> FreeSlotAsync(Transaction tx, Pool pool) =>
         tx.ExecuteAsync(
             """
-            update marketplace.slot s set pool_id = null, capacity = greatest(p.slot_capacity, s.taken)
+            update marketplace.slot s set pool_id = null, capacity = p.slot_capacity
             from marketplace.pool p
             where s.territory_id = @territory and s.id = @SlotId and p.territory_id = @territory and p.id = @Id and s.pool_id = p.id
             """, new { pool.SlotId, pool.Id });

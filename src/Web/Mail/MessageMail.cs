@@ -81,6 +81,10 @@ public sealed partial class MessageMail(
         MessageKind.PoolShort => Texts.Say(
             "Nel gruppo del {0} siete rimasti in pochi: leggi quanto costerebbe continuare e rispondi in tempo. Finché non dici di sì non prendiamo altro.",
             BookingWords.DayTime(message.On!.Value)),
+        MessageKind.PoolGoesOn => Texts.Say("Il gruppo del {0} si fa, anche se siete di meno: per te non cambia niente.", BookingWords.DayTime(message.On!.Value)),
+        MessageKind.PoolUndecided => Texts.Say(
+            "Nessuno aveva deciso in tempo se il gruppo del {0} si faceva. Se c’eri, l’ente lo segna e tu dici se è andato bene; se non c’eri, non paghi nulla.",
+            BookingWords.DayTime(message.On!.Value)),
         MessageKind.DateMissed => Texts.Say(
             "Nella data del {0} del tuo gruppo settimanale non ci sei: non abbiamo preso niente. Leggi perché e che cosa puoi fare.",
             BookingWords.DayTime(message.On!.Value)),

@@ -32,7 +32,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.Help => "~/aiuto/richiamatemi",
         MessageKind.OfficeBooked or MessageKind.OfficeReminder or MessageKind.OfficeCancelled => $"~/appuntamenti/{new Id<OfficeAppointment>(message.Subject)}",
         MessageKind.PoolLapsed or MessageKind.PoolCancelled or MessageKind.PoolWithoutYou or MessageKind.DateMissed
-            or MessageKind.PoolShort or MessageKind.PoolDissolved or MessageKind.PoolGoesOnWithoutYou => $"~/gruppi/{new Id<Pool>(message.Subject)}",
+            or MessageKind.PoolShort or MessageKind.PoolGoesOn or MessageKind.PoolUndecided or MessageKind.PoolDissolved or MessageKind.PoolGoesOnWithoutYou => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.ProposalTaken or MessageKind.DeskJoined or MessageKind.DeskLeft => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.DeskJoinedWeekly => $"~/gruppi/settimanali/{new Id<PoolSeries>(message.Subject)}",
         MessageKind.DeskDelegated => "~/deleghe",
@@ -60,6 +60,8 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.PoolCancelled => Texts.Say("{0} ha annullato il gruppo: {1}", message.From, name),
             MessageKind.PoolWithoutYou => Texts.Say("Il gruppo è partito senza di te, la quota superava il tuo massimo: {0}", name),
             MessageKind.PoolShort => Texts.Say("Siete rimasti in pochi, dicci se vuoi continuare: {0}", name),
+            MessageKind.PoolGoesOn => Texts.Say("Il gruppo va avanti, anche se siete di meno: {0}", name),
+            MessageKind.PoolUndecided => Texts.Say("Il gruppo è cominciato senza che nessuno decidesse, chi non c’era non paga: {0}", name),
             MessageKind.PoolDissolved => Texts.Say("Il gruppo si è sciolto, eravate rimasti in pochi: {0}", name),
             MessageKind.PoolGoesOnWithoutYou => Texts.Say("Il gruppo va avanti a una quota più alta, senza di te: {0}", name),
             MessageKind.DateMissed => Texts.Say("Non sei in una data del tuo gruppo, e non hai pagato niente: {0}", name),
