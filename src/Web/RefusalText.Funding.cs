@@ -61,6 +61,11 @@ public static partial class RefusalText
         HouseholdNotFound => Texts.Say("Questa famiglia non c’è."),
         FunderIdReused or RuleIdReused or IseeIdReused or ProgrammeIdReused or CommitmentIdReused or ImportIdReused => Texts.Say(
             "Questo modulo era già stato inviato con altri dati. Riapri la pagina e riprova: non è stato scritto niente di nuovo."),
+        NoChildNamed => Texts.Say("Scegli almeno un figlio a tuo carico."),
+        NotAChildHere => Texts.Say("Chi hai scelto non è un figlio della tua famiglia. Ricarica la pagina e riprova."),
+        CompanyNotFound => Texts.Say("Questa azienda non ti assegna soldi."),
+        OwnWordOnly => Texts.Say("La dichiarazione la fa e la ritira solo la famiglia."),
+        DeclarationIdReused => Texts.Say("Questo modulo è già servito per un’altra dichiarazione. Ricarica la pagina e ricomincia."),
         _ => null,
     };
 

@@ -24,6 +24,9 @@ public static class RuleWords
         WhyNot.TooManyHours when one.Period!.MinutesUsed < one.Period.Limit.MinutesMax =>
             Texts.Say("{0}; questo servizio è più lungo di quello che resta", Used(one.Period)),
         WhyNot.PeriodLimitReached or WhyNot.TooManyHours => Used(one.Period!),
+        WhyNot.FringeThresholdReached => Texts.Say(
+            "l’azienda può darti al massimo {0} in un anno di fringe benefit (art. 51 c. 3 TUIR), e ne hai già {1}: oltre sarebbero tassati tutti",
+            Display.Money(one.Grant.Fringe!.Threshold), Display.Money(one.Grant.Fringe.Used)),
         WhyNot.IseeMissing => Texts.Say("chiede un ISEE valido nel giorno del servizio, e non c’è: portalo all’ufficio"),
         WhyNot.AllIsOwnPart => Texts.Say("con il tuo ISEE il prezzo è tutto a carico tuo"),
         WhyNot.NoShareRule => Texts.Say("per quel giorno non dice ancora quanto paga la famiglia: chiedi all’ufficio"),
@@ -36,6 +39,7 @@ public static class RuleWords
         HeldBackBy.UnitMax => Texts.Say("per una prenotazione paga al massimo {0}", Display.Money(line.Grant.UnitMax ?? Money.Zero)),
         HeldBackBy.MonthMax => Texts.Say("per quel mese le resta solo questo, su {0}", Display.Money(line.Grant.MonthMax ?? Money.Zero)),
         HeldBackBy.PeriodLimit => Used(line.HeldBack.Period!),
+        HeldBackBy.FringeThreshold => Texts.Say("di più supererebbe la soglia dei fringe benefit di {0} in un anno", Display.Money(line.Grant.Fringe!.Threshold)),
         HeldBackBy.OwnPart => Texts.Say("il resto è la tua parte"),
     };
 

@@ -212,7 +212,7 @@ public sealed class MoveTests(TestDatabase database) : IClassFixture<TestDatabas
 
         public async Task<(Money Available, Money Held)> PurseAsync()
         {
-            var grants = await new Purses(town.Db).GrantsAsync(Territory, Rossi.Id, town.Clock.Today());
+            var grants = await new Purses(town.Db, town.Clock).GrantsAsync(Territory, Rossi.Id, town.Clock.Today());
             return (grants.Sum(g => g.Available), grants.Sum(g => g.Held));
         }
     }

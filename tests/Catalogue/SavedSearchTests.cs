@@ -196,7 +196,7 @@ public sealed class SavedSearchTests(TestDatabase database) : IClassFixture<Test
         // Her money wants nobody's beside it.
         Assert.Equal(["Pasto 05", "Pasto 12"], await s.FoundAsync(bianchi));
 
-        var purse = await new Purses(s.Town.Db).GrantsAsync(s.Town.Territory, s.Town.Rossi.Id, s.Town.Clock.Today());
+        var purse = await new Purses(s.Town.Db, s.Town.Clock).GrantsAsync(s.Town.Territory, s.Town.Rossi.Id, s.Town.Clock.Today());
         var page = await s.Search.FindAsync(s.Town.Territory, new(Order: SearchOrder.Price, AfterPurse: true), purse);
         Assert.Equal([0, 0, 5, 6], page.Cards.Select(c => c.Left!.Value.Cents / 100));
         Assert.Equal(4, (await s.Search.FindAsync(s.Town.Territory, new(PriceMax: Money.Euro(18), AfterPurse: true))).Total);

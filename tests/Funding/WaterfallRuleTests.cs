@@ -17,12 +17,13 @@ public sealed class WaterfallRuleTests
 
     private static PurseGrant Grant(
         int id, long euro, CopaymentRule copayment = CopaymentRule.Allowed, IReadOnlyList<PeriodLimit>? limits = null, IReadOnlyList<Use>? uses = null,
-        IReadOnlyList<ListedProvider>? providers = null, ShareRule? share = null, long? isee = null, bool whole = false, int? programme = null) => new(
+        IReadOnlyList<ListedProvider>? providers = null, ShareRule? share = null, long? isee = null, bool whole = false, int? programme = null, FringeRoom? fringe = null) => new(
             new(new Guid(id, 0, 0, new byte[8])), new(new Guid(programme ?? id, 0, 0, new byte[8])), default, "", "", "", GrantStatus.Active, new(2026, 1, 1),
             new(2027, 12, 31), copayment, null, null, Money.Euro(euro), Money.Zero, Instant.MaxValue, whole, new HashSet<string>(["care", "school"]))
         {
             Rules = new(limits ?? [], providers ?? [], share is null ? [] : [share]),
             Uses = uses ?? [],
+            Fringe = fringe,
             Isee = isee is { } value ? [new(default, IseeIndicator.Ordinary, Money.Euro(value), "DSU-1", new(2026, 1, 1), new(2026, 12, 31), Instant.MinValue)] : [],
         };
 
@@ -34,6 +35,10 @@ public sealed class WaterfallRuleTests
 
     private static Use Used(int service, LocalDate on, long euro, int minutes = 60, string classCode = "care") =>
         new(new Guid(service, 1, 0, new byte[8]), new Guid(service, 0, 0, new byte[8]), classCode, on, Money.Euro(euro), minutes);
+
+    private static FringeRoom Fringe(int company, long cents, params long[] used) => new(
+        new(new Guid(company, 2, 0, new byte[8])), new(cents), WithChildren: false, new HashSet<string>(["care"]),
+        [.. used.Select(u => new FringeUse(Guid.NewGuid(), new(u)))]);
 
     private static ShareRule Quadratic(WithoutIsee without = WithoutIsee.Most) => new(
         default, ShareFormula.Quadratic, ShareUnit.Hour, IseeIndicator.Ordinary, 300, 900, Money.Zero, Money.Euro(20_000), without, new(2026, 1, 1), null);
@@ -74,6 +79,46 @@ public sealed class WaterfallRuleTests
         var line = Assert.Single(Waterfall.Choose([grant], Thirty).Lines);
         Assert.Equal(HeldBackBy.PeriodLimit, line.HeldBack!.By);
         Assert.Equal((Money.Euro(25), new LocalDate(2026, 12, 28), new LocalDate(2027, 1, 3)), (line.HeldBack.Period!.Used, line.HeldBack.Period.From, line.HeldBack.Period.To));
+    }
+
+    /// <summary>The vectors of art. 51 c. 3 TUIR: to the cent of the threshold, and not a cent past it.</summary>
+    [Theory]
+    [InlineData(1_000_00, 0, 1_000_00, true)]
+    [InlineData(1_000_00, 0, 1_000_01, false)]
+    [InlineData(2_000_00, 0, 2_000_00, true)]
+    [InlineData(2_000_00, 0, 2_000_01, false)]
+    [InlineData(258_23, 0, 258_23, true)]
+    [InlineData(258_23, 0, 258_24, false)]
+    [InlineData(1_000_00, 980_00, 20_00, true)]
+    [InlineData(1_000_00, 980_00, 20_01, false)]
+    [InlineData(1_000_00, 1_500_00, 1, false)]
+    public void A_companys_fringe_benefits_never_pass_their_threshold(long threshold, long used, long price, bool pays)
+    {
+        var grant = Grant(1, 5_000, CopaymentRule.Forbidden, whole: true, fringe: Fringe(1, threshold, used));
+        var purchase = Thirty with { Price = new(price) };
+        Assert.Equal(pays, Waterfall.Choose([grant], purchase).IsPossible);
+        if (!pays) Assert.Equal(WhyNot.FringeThresholdReached, Refused(purchase, grant).Reason);
+        // Of another class nothing counts.
+        Assert.True(Waterfall.Choose([grant], purchase with { ClassCode = "school" }).IsPossible);
+    }
+
+    [Fact]
+    public void All_grants_of_a_company_share_its_threshold_and_another_company_has_its_own()
+    {
+        var (first, second) = (Grant(1, 50, fringe: Fringe(1, 25_00)), Grant(2, 60, fringe: Fringe(1, 25_00)));
+        Assert.Equal("1:25.00 +5.00", Draws(Thirty, first, second));
+        Assert.Equal(WhyNot.FringeThresholdReached, Assert.Single(Waterfall.Choose([first, second], Thirty).NotPaying).Reason);
+        Assert.Equal(HeldBackBy.FringeThreshold, Waterfall.Choose([first, second], Thirty).Lines[0].HeldBack!.By);
+        Assert.Equal("1:25.00 2:5.00 +0.00", Draws(Thirty, first, Grant(2, 60, fringe: Fringe(2, 25_00))));
+        Assert.Equal("1:10.00 +20.00", Draws(Thirty, Grant(1, 10, fringe: Fringe(1, 25_00))));
+    }
+
+    [Fact]
+    public void What_a_grant_pays_counts()
+    {
+        var grant = Grant(1, 100, fringe: Fringe(1, 40_00)).With(Thirty, Guid.NewGuid(), Money.Euro(30));
+        Assert.Equal("1:10.00 +20.00", Draws(Thirty, grant));
+        Assert.Equal("1:30.00 +0.00", Draws(Thirty, Grant(1, 100, fringe: Fringe(1, 40_00)).With(Thirty with { ClassCode = "school" }, Guid.NewGuid(), Money.Euro(30))));
     }
 
     [Fact]
@@ -224,12 +269,15 @@ public sealed class WaterfallRuleTests
         from unit in Gen.Elements(ShareUnit.Booking, ShareUnit.Hour, ShareUnit.Price)
         from without in Gen.Elements(WithoutIsee.Most, WithoutIsee.NotPaid)
         from whole in Gen.Elements(false, false, false, true)
+        from company in Gen.Elements(0, 0, 1, 2)
         select Grant(
-            id, euro, copayment, [.. limits], [.. uses], listed is { } only ? [new(default, only, Day, null)] : [], Quadratic(without) with { Unit = unit }, isee, whole);
+            id, euro, copayment, [.. limits], [.. uses], listed is { } only ? [new(default, only, Day, null)] : [], Quadratic(without) with { Unit = unit }, isee, whole,
+            // A company has one threshold, which all its grants share.
+            fringe: company == 0 ? null : Fringe(company, 20_00 * company, 5_00));
 
     /// <summary>
-    /// For any purse, rules and service: lines and the household's part make exactly the price, no limit of any period is passed by any line,
-    /// who is not listed is not paid, the part by the ISEE is never paid from its programme, and the same question has the same answer.
+    /// For any purse, rules and service: lines and the household's part make exactly the price, no limit of any period is passed by any line
+    /// and no company's threshold by all of its lines, who is not listed is not paid, the part by the ISEE is never paid from its programme, and the same question has the same answer.
     /// </summary>
     [Fact]
     public void Whatever_the_rules_they_hold()
@@ -251,6 +299,11 @@ public sealed class WaterfallRuleTests
         Assert.Equal(purchase.Price, coverage.Covered + coverage.Copayment);
         Assert.Equal(grants.Length, coverage.Lines.Count + coverage.NotPaying.Count);
         Assert.True(coverage.OwnPart >= Money.Zero && coverage.OwnPart <= coverage.Copayment);
+        foreach (var company in coverage.Lines.GroupBy(l => l.Grant.FringeOf(purchase.ClassCode)?.Company))
+        {
+            Assert.True(company.Key is null || company.Sum(l => l.Amount) <= company.First().Grant.Fringe!.Left);
+        }
+
         foreach (var line in coverage.Lines)
         {
             var grant = line.Grant;

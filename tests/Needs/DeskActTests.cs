@@ -167,7 +167,7 @@ public sealed class DeskActTests(TestDatabase database) : IClassFixture<TestData
     private async Task<(NeedTown Town, DeskActs Desk)> DeskAsync()
     {
         var t = await NeedTown.BuildAsync(database);
-        return (t, new(t.Town.Db, t.Needs, t.Cards, t.Town.Pools, new(t.Town.Db, t.Town.Clock), t.Town.Bookings, new(t.Town.Db), new(t.Town.Db, new(t.Town.Db, t.Town.Clock), t.Town.Clock), new(t.Town.Db), t.Town.Clock));
+        return (t, new(t.Town.Db, t.Needs, t.Cards, t.Town.Pools, new(t.Town.Db, t.Town.Clock), t.Town.Bookings, new(t.Town.Db), new(t.Town.Db, new(t.Town.Db, t.Town.Clock), t.Town.Clock), new(t.Town.Db, t.Town.Clock), t.Town.Clock));
     }
 
     /// <summary>Somebody of the family tells its tax code to an operator, who is nobody of the cooperative that gives the service.</summary>

@@ -13,7 +13,7 @@ public sealed class CatalogueTests(TestDatabase database) : IClassFixture<TestDa
     /// Tables without a territory: the chart of accounts, its rules, the banks' holidays, how long groups wait and what the law asks of titles, the same for everybody and
     /// written by migrations only, and the list of the territories themselves.
     /// </summary>
-    private static readonly string[] ReferenceTables = ["ledger.balance_rule", "ledger.chart", "ledger.chart_rule", "marketplace.bank_holiday", "marketplace.group_rule", "marketplace.territory", "marketplace.title_rule"];
+    private static readonly string[] ReferenceTables = ["ledger.balance_rule", "ledger.chart", "ledger.chart_rule", "marketplace.bank_holiday", "marketplace.group_rule", "marketplace.territory", "marketplace.title_rule", "marketplace.fringe_threshold"];
 
     private async Task<List<T>> AskAsync<T>(string sql)
     {
@@ -72,7 +72,7 @@ public sealed class CatalogueTests(TestDatabase database) : IClassFixture<TestDa
         cross join unnest(array['delete', 'truncate', 'trigger', 'references', 'insert', 'update']) p
         where n.nspname in ('ledger', 'marketplace') and t.relkind in ('r', 'p') and has_table_privilege('borsellino_app', t.oid, p)
           and (p in ('trigger', 'truncate', 'references') or n.nspname = 'ledger' and p = 'delete'
-               or n.nspname || '.' || t.relname in ('ledger.balance_rule', 'ledger.chart', 'ledger.chart_rule', 'marketplace.bank_holiday', 'marketplace.group_rule', 'marketplace.title_rule') and p in ('insert', 'update', 'delete'))
+               or n.nspname || '.' || t.relname in ('ledger.balance_rule', 'ledger.chart', 'ledger.chart_rule', 'marketplace.bank_holiday', 'marketplace.group_rule', 'marketplace.title_rule', 'marketplace.fringe_threshold') and p in ('insert', 'update', 'delete'))
         """));
 
     [Fact]

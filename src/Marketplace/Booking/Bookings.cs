@@ -18,7 +18,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
     /// <summary>Three groups of four: enough that nobody guesses another's, short enough to read on the phone.</summary>
     internal const int ReferenceGroups = 3;
 
-    private readonly Purses purses = new(db);
+    private readonly Purses purses = new(db, clock);
 
     /// <summary>
     /// What booking a slot would mean for a household. Refused when it cannot be booked at all; a purse that cannot
@@ -83,7 +83,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         if (!await IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
         if (await FindEarlierAsync(tx, request) is { } twin) return twin;
 
-        var grants = await Purses.LockAsync(tx, by.Household, slot.Day);
+        var grants = await purses.LockAsync(tx, by.Household, slot.Day);
         var coverage = Waterfall.Choose(grants, slot.Purchase);
         if (Refuse(slot, coverage, request.Shown, upTo) is { } disagreed) return disagreed;
         var heldUntil = coverage.Lines.Min(l => l.Grant.HoldsUntil);

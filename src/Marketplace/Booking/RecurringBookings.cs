@@ -18,7 +18,7 @@ public sealed partial class RecurringBookings(Database db, Bookings bookings, IC
         from marketplace.recurring_booking r where r.territory_id = @territory
         """;
 
-    private readonly Purses purses = new(db);
+    private readonly Purses purses = new(db, clock);
 
     /// <summary>
     /// What booking a slot's hour for so many weeks would mean: each date, whether it can be had, and who would pay it with the money of

@@ -31,6 +31,8 @@ public sealed class SavedSearches(Database db, CatalogueSearch search, IClock cl
 
     private const int RowsMax = 200;
 
+    private readonly Purses purses = new(db, clock);
+
     private const string Select =
         """
         select s.id, s.household_id, s.name_it, s.name_en, s.words, s.class_code, s.municipality_code, s.within_km, s.from_day, s.price_max,
@@ -133,7 +135,7 @@ public sealed class SavedSearches(Database db, CatalogueSearch search, IClock cl
         var row = (await tx.ListAsync<Row>($"{Select} and s.id = @id and {Due} for no key update of s skip locked", new { id, until, rested })).FirstOrDefault();
         if (row is null) return 0;
         var criteria = row.Criteria;
-        var purse = criteria.AfterPurse ? await Purses.ReadAsync(tx, row.HouseholdId, clock.Today()) : null;
+        var purse = criteria.AfterPurse ? await purses.ReadAsync(tx, row.HouseholdId, clock.Today()) : null;
         var found = await search.NewsAsync(tx, id, criteria, purse, row.SavedAt, until, FindsMax);
         if (found.Count > 0)
         {

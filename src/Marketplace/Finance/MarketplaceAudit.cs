@@ -54,6 +54,28 @@ public sealed class MarketplaceAudit(Database db)
             group by id, cents_max, minutes_max, household_id, period having sum(amount) > cents_max or sum(minutes) > minutes_max
             order by id, household_id limit 20
             """),
+        // The higher threshold is for who declared children that year; one withdrawn later takes nothing back that was had.
+        ("fringe_within_threshold",
+            """
+            with had as (
+                select w.household_id, w.funder_id, u.asked_on, u.amount
+                from (select distinct g.household_id, m.funder_id
+                      from marketplace.welfare_grant g
+                      join marketplace.programme m on m.territory_id = @territory and m.id = g.programme_id
+                      join marketplace.funder f on f.territory_id = @territory and f.id = m.funder_id and f.kind = 'Company'
+                      where g.territory_id = @territory) w
+                cross join lateral marketplace.fringe_uses(@territory, w.household_id, w.funder_id) u
+            )
+            select 'household ' || h.household_id || ': ' || sum(h.amount) || ' cents of fringe benefits of ' || h.funder_id || ' in ' || extract(year from h.asked_on)
+            from had h
+            join marketplace.fringe_threshold t on h.asked_on between t.valid_from and t.valid_to
+            group by h.household_id, h.funder_id, extract(year from h.asked_on)
+            having sum(h.amount) > min(case when exists (
+                select from marketplace.children_declaration d
+                where d.territory_id = @territory and d.household_id = h.household_id and d.funder_id = h.funder_id
+                  and d.tax_year = extract(year from h.asked_on)) then t.with_children else t.general end)
+            order by h.household_id limit 20
+            """),
         ("booking_status_is_hold_status",
             """
             select 'booking ' || b.id || ' is ' || b.status || ', its hold is ' || h.status

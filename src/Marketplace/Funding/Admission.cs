@@ -28,6 +28,9 @@ public enum WhyNot
     /// <summary>What it may pay in the period is spent or held.</summary>
     PeriodLimitReached,
 
+    /// <summary>Its company has given the household all that it may in a year as fringe benefits, or the purchase would pass that.</summary>
+    FringeThresholdReached,
+
     /// <summary>The service would make more hours than it may pay in the period.</summary>
     TooManyHours,
 
@@ -49,6 +52,9 @@ public enum HeldBackBy
     UnitMax,
     MonthMax,
     PeriodLimit,
+
+    /// <summary>More would pass the threshold of fringe benefits, and then all of it would be taxed.</summary>
+    FringeThreshold,
 
     /// <summary>The rest is the household's part.</summary>
     OwnPart,
@@ -97,7 +103,8 @@ internal sealed record Admission(
         if (Share?.Without is WithoutIsee.NotPaid && Isee is null) return Not(WhyNot.IseeMissing);
         if (Uses.FirstOrDefault(u => u.IsTooLong(Purchase.Minutes)) is { } hours) return Not(WhyNot.TooManyHours) with { Period = hours };
         if (Ceiling is { Amount.IsPositive: false } nothing) return Not(ReasonOf(nothing.By)) with { Period = nothing.Period };
-        return Grant.WholePrice && Limit < Purchase.Price ? Not(WhyNot.WholePriceOnly) : null;
+        if (!Grant.WholePrice || Limit >= Purchase.Price) return null;
+        return Not(HeldBack.By is HeldBackBy.FringeThreshold ? WhyNot.FringeThresholdReached : WhyNot.WholePriceOnly);
     }
 
     /// <summary>So much of it, kept from more by a rule.</summary>
@@ -111,6 +118,7 @@ internal sealed record Admission(
         HeldBackBy.UnitMax => WhyNot.BookingLimitReached,
         HeldBackBy.MonthMax => WhyNot.MonthLimitReached,
         HeldBackBy.PeriodLimit => WhyNot.PeriodLimitReached,
+        HeldBackBy.FringeThreshold => WhyNot.FringeThresholdReached,
         HeldBackBy.OwnPart => WhyNot.AllIsOwnPart,
     };
 
@@ -124,6 +132,8 @@ internal sealed record Admission(
         {
             if (use.Left is { } left) yield return new(left, HeldBackBy.PeriodLimit, use);
         }
+
+        if (grant.FringeOf(purchase.ClassCode) is { } room) yield return new(room.Left, HeldBackBy.FringeThreshold);
 
         // What is paid already counts against the part of the whole: a price that goes up raises the household's part with it.
         if (!own.IsNone) yield return new(purchase.Whole - own.Of(purchase.Whole) - paid, HeldBackBy.OwnPart);

@@ -7,11 +7,11 @@ public sealed record OfferChoice(
     Id<Offer> Id, Id<Provider> ProviderId, string Provider, string ClassCode, string TitleIt, string TitleEn, Money Price, int Minutes);
 
 /// <summary>Why a household's money pays for something or does not, for whoever is asked at an office. Nothing is written or held by asking.</summary>
-public sealed class Explanations(Database db)
+public sealed class Explanations(Database db, IClock clock)
 {
     private const int OffersMax = 1_000;
 
-    private readonly Purses purses = new(db);
+    private readonly Purses purses = new(db, clock);
 
     /// <summary>What can be asked about: everything published, by class and title.</summary>
     public Task<List<OfferChoice>> OffersAsync(TerritoryId territory, CancellationToken cancel = default) =>

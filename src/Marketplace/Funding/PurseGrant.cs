@@ -63,12 +63,24 @@ public sealed record PurseGrant(
     /// <summary>What is known of the household's ISEE, where the programme asks for it.</summary>
     public IReadOnlyList<HouseholdIsee> Isee { get; init; } = [];
 
+    /// <summary>What its company may still give the household as fringe benefits, for purchases asked for on the day it was read for; null for other funders.</summary>
+    public FringeRoom? Fringe { get; init; }
+
+    /// <summary>The same, where a purchase of this class counts.</summary>
+    public FringeRoom? FringeOf(string classCode) => Fringe is { } room && room.Classes.Contains(classCode) ? room : null;
+
     /// <summary>What was spent or is held for services in the month of a day.</summary>
     public Money MonthUsed(LocalDate day) => Uses.Where(u => u.On.ToYearMonth() == day.ToYearMonth()).Sum(u => u.Amount);
 
     /// <summary>As it would be with what it holds for something given back.</summary>
     internal PurseGrant Without(Guid source, Money freed) =>
-        this with { Available = Available + freed, Held = Held - freed, Uses = [.. Uses.Where(u => u.Source != source)] };
+        this with
+        {
+            Available = Available + freed,
+            Held = Held - freed,
+            Uses = [.. Uses.Where(u => u.Source != source)],
+            Fringe = Fringe is { } room ? room with { Uses = [.. room.Uses.Where(u => u.Source != source)] } : null,
+        };
 
     /// <summary>As it would be with a purchase paid.</summary>
     public PurseGrant With(Purchase purchase, Guid source, Money amount) =>
@@ -77,5 +89,6 @@ public sealed record PurseGrant(
             Available = Available - amount,
             Held = Held + amount,
             Uses = [.. Uses, new(source, source, purchase.ClassCode, purchase.On, amount, purchase.Minutes)],
+            Fringe = FringeOf(purchase.ClassCode) is { } room ? room with { Uses = [.. room.Uses, new(source, amount)] } : Fringe,
         };
 }

@@ -4,7 +4,7 @@ using NodaTime;
 namespace Borsellino.Marketplace;
 
 /// <summary>A household's purse: all its grants, with what is on each and the rules that go with it.</summary>
-public sealed class Purses(Database db)
+public sealed class Purses(Database db, IClock clock)
 {
     // A programme pays for the classes it names and for all below them; a limit counts likewise. What is used is counted by programme
     // and household, not by grant: a grant that takes the place of one that ended begins no new week.
@@ -51,7 +51,8 @@ public sealed class Purses(Database db)
                {RuleRows.Columns},
                case when p.copayment = 'Required' then (
                    select json_agg(json_build_array(i.id, i.indicator, i.value, i.dsu_number, i.presented_on, i.valid_to, (extract(epoch from i.recorded_at) * 1000)::bigint))
-                   from marketplace.household_isee i where i.territory_id = @territory and i.household_id = g.household_id)::text end as isee
+                   from marketplace.household_isee i where i.territory_id = @territory and i.household_id = g.household_id)::text end as isee,
+               case when f.kind = 'Company' then marketplace.fringe_room(@territory, g.household_id, f.id, @today)::text end as fringe
         from marketplace.welfare_grant g
         join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
         join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
@@ -69,7 +70,7 @@ public sealed class Purses(Database db)
     /// The purse with its accounts locked until the transaction ends, for deciding: two bookings on one purse follow
     /// each other, so neither sees money or a limit that the other has just used.
     /// </summary>
-    public static async Task<IReadOnlyList<PurseGrant>> LockAsync(Transaction tx, Id<Household> household, LocalDate on)
+    public async Task<IReadOnlyList<PurseGrant>> LockAsync(Transaction tx, Id<Household> household, LocalDate on)
     {
         var ids = await tx.ListAsync<Id<Account>>(
             """
@@ -81,18 +82,18 @@ public sealed class Purses(Database db)
     }
 
     /// <summary>The purse as the transaction sees it, for looking only.</summary>
-    internal static async Task<IReadOnlyList<PurseGrant>> ReadAsync(Transaction tx, Id<Household> household, LocalDate on) =>
+    internal async Task<IReadOnlyList<PurseGrant>> ReadAsync(Transaction tx, Id<Household> household, LocalDate on) =>
         [.. (await tx.ListAsync<Row>(Select, Parameters(household, on))).Select(r => r.ToGrant())];
 
     /// <summary>The longest period is a year, and the first week of one may begin in the year before.</summary>
-    private static object Parameters(Id<Household> household, LocalDate on) =>
-        new { household, on, since = PeriodLimit.FirstOfWeek(new(on.Year, 1, 1)).StartOfDayInRome() };
+    private object Parameters(Id<Household> household, LocalDate on) =>
+        new { household, on, today = clock.Today(), since = PeriodLimit.FirstOfWeek(new(on.Year, 1, 1)).StartOfDayInRome() };
 
     private sealed record Row(
         Id<Grant> Id, Id<Programme> ProgrammeId, Id<Account> AccountId, string ProgrammeIt, string ProgrammeEn, string Funder,
         GrantStatus Status, LocalDate ValidFrom, LocalDate ValidTo, CopaymentRule Copayment, Money? UnitMax, Money? MonthMax,
         Money Available, Money Held, Instant HoldsUntil, bool WholePrice, string[] Classes, string? Uses, string? Limits, string? Providers,
-        string? Shares, string? Isee)
+        string? Shares, string? Isee, string? Fringe)
     {
         public PurseGrant ToGrant() => new(
             Id, ProgrammeId, AccountId, ProgrammeIt, ProgrammeEn, Funder, Status, ValidFrom, ValidTo, Copayment, UnitMax, MonthMax,
@@ -104,6 +105,7 @@ public sealed class Purses(Database db)
             Isee = RuleRows.Each(Isee, i => new HouseholdIsee(
                 new(i[0].GetGuid()), Enum.Parse<IseeIndicator>(RuleRows.Text(i[1])), new(i[2].GetInt64()), RuleRows.Text(i[3]), RuleRows.Day(i[4]),
                 RuleRows.Day(i[5]), Instant.FromUnixTimeMilliseconds(i[6].GetInt64()))),
+            Fringe = RuleRows.FringeRoom(Fringe),
         };
     }
 }

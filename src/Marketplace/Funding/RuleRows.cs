@@ -58,6 +58,17 @@ internal static class RuleRows
             Bands = s[11].ValueKind is JsonValueKind.Null ? [] : [.. s[11].EnumerateArray().Select(b => new ShareBand(new(b[0].GetInt64()), b[1].GetInt64()))],
         }));
 
+    /// <summary>What a cell says of a company's fringe benefits; null where it says nothing.</summary>
+    public static FringeRoom? FringeRoom(string? cell)
+    {
+        if (cell is null) return null;
+        using var room = JsonDocument.Parse(cell);
+        var r = room.RootElement;
+        return new(
+            new(r[0].GetGuid()), new(r[1].GetInt64()), r[2].GetBoolean(), r[3].EnumerateArray().Select(Text).ToHashSet(StringComparer.Ordinal),
+            [.. r[4].EnumerateArray().Select(u => new FringeUse(u[0].GetGuid(), new(u[1].GetInt64())))]);
+    }
+
     /// <summary>A list that a cell brought, row by row; empty where it brought none.</summary>
     public static IReadOnlyList<T> Each<T>(string? rows, Func<JsonElement, T> read)
     {

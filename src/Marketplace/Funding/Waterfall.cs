@@ -105,7 +105,10 @@ public static class Waterfall
             all = Draw(together, purchase.Price);
         }
 
-        notPaying.AddRange(together.Where(a => all.TrueForAll(l => l.Grant != a.Grant)).Select(a => new NotPaying(a.Grant, WhyNot.NotNeeded)));
+        // What another grant of the same company takes may leave no room under its threshold.
+        var missing = all.Sum(l => l.Amount) < purchase.Price;
+        notPaying.AddRange(together.Where(a => all.TrueForAll(l => l.Grant != a.Grant)).Select(a => new NotPaying(
+            a.Grant, missing && a.Grant.FringeOf(purchase.ClassCode) is not null ? WhyNot.FringeThresholdReached : WhyNot.NotNeeded)));
         return new(purchase.Price, all, notPaying, payable);
     }
 
@@ -128,18 +131,25 @@ public static class Waterfall
         grant.Copayment is CopaymentRule.Required || grant.Rules.IsListOn(purchase.On)
         || grant.Rules.Limits.Any(l => l.MinutesMax is not null && l.Counts(purchase.ClassCode, purchase.On));
 
-    /// <summary>Takes from one grant after the other until the price is reached; two grants of one programme share its limits.</summary>
+    /// <summary>
+    /// Takes from one grant after the other until the price is reached; two grants of one programme share its limits, and all of one company
+    /// its threshold.
+    /// </summary>
     private static List<CoverageLine> Draw(List<Admission> admitted, Money price)
     {
         var lines = new List<CoverageLine>();
         var drawn = new Dictionary<Id<Programme>, Money>();
+        var given = new Dictionary<Id<Funder>, Money>();
         var left = price;
         foreach (var admission in admitted)
         {
             var before = drawn.GetValueOrDefault(admission.Grant.ProgrammeId);
             var most = Money.Min(admission.Grant.Available, admission.Ceiling is { } ceiling ? ceiling.Amount - before : left);
+            var room = admission.Grant.FringeOf(admission.Purchase.ClassCode);
+            if (room is not null) most = Money.Min(most, room.Left - given.GetValueOrDefault(room.Company));
             var amount = Money.Min(left, most);
             if (!amount.IsPositive) continue;
+            if (room is not null) given[room.Company] = given.GetValueOrDefault(room.Company) + amount;
             left -= amount;
             drawn[admission.Grant.ProgrammeId] = before + amount;
             lines.Add(admission.Line(amount, left.IsPositive ? admission.HeldBack : null));

@@ -54,7 +54,7 @@ public sealed partial class Pools
             if (terms.Cap == share.Cap) return new CapUnchanged(share.Cap);
 
             var coverage = Waterfall.Choose(
-                Freed(await Purses.LockAsync(tx, by.Household, pool.Day), share.Id.Value, terms.Mine.Lines), terms.Slot.Purchase with { Price = terms.Cap });
+                Freed(await purses.LockAsync(tx, by.Household, pool.Day), share.Id.Value, terms.Mine.Lines), terms.Slot.Purchase with { Price = terms.Cap });
             if (change.Shown.Price != terms.Cap) return new PriceChanged(change.Shown.Price, terms.Cap);
             if (!coverage.IsPossible) return new NotEnoughInPurse(coverage.Payable, terms.Cap);
             if (change.Shown != AsShown.Of(coverage, pool.CancelFee, pool.FreezeAt)) return new TermsChanged();

@@ -57,7 +57,7 @@ public sealed partial class Pools
         if (!await Bookings.IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
         if (terms.Vacated is not null) await LockAllAsync(tx, terms.Pool, by.Household);
 
-        var grants = await Purses.LockAsync(tx, by.Household, terms.Pool.Day);
+        var grants = await purses.LockAsync(tx, by.Household, terms.Pool.Day);
         var coverage = Waterfall.Choose(grants, terms.Slot.Purchase with { Price = terms.Cap });
         if (shown is { } seen && seen.Price != terms.Cap) return new PriceChanged(seen.Price, terms.Cap);
         if (!coverage.IsPossible) return new NotEnoughInPurse(coverage.Payable, terms.Cap);

@@ -35,7 +35,7 @@ public sealed partial class Pools
         {
             if ((await RaiseTermsAsync(tx, pool, by.Household, request.Cap)).IsRefused(out var refusal, out var terms)) return refusal;
             if (terms.Mine.Share != request.Share) return new ShareNotFound(request.Share);
-            var coverage = Choose(Freed(await Purses.LockAsync(tx, by.Household, pool.Day), terms.Mine.Answer?.Value ?? Guid.Empty, terms.Added), terms);
+            var coverage = Choose(Freed(await purses.LockAsync(tx, by.Household, pool.Day), terms.Mine.Answer?.Value ?? Guid.Empty, terms.Added), terms);
             if (request.Shown.Price != coverage.Price) return new PriceChanged(terms.Mine.Price + request.Shown.Price, terms.Cap);
             if (!coverage.IsPossible) return new NotEnoughInPurse(coverage.Payable, coverage.Price);
             if (request.Shown != AsShown.Of(coverage, pool.CancelFee, pool.ReplaceBy!.Value)) return new TermsChanged();

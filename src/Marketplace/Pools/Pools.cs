@@ -17,7 +17,7 @@ public sealed partial class Pools(Database db, GeneralLedger ledger, Bookings bo
 {
     private const string Clock = "system";
 
-    private readonly Purses purses = new(db);
+    private readonly Purses purses = new(db, clock);
 
     /// <summary>
     /// Lets households share a slot that nobody has booked: from now on it is booked through the pool alone. The same again changes nothing.
