@@ -48,6 +48,8 @@ public static partial class RefusalText
         RuleNotFound => Texts.Say("Questa regola non c’è."),
         TooManyRules r => Texts.Say("Più di {0} regole di un tipo non si possono scrivere.", r.Max),
         ListedProviderUnknown => Texts.Say("Scegli un ente dall’elenco."),
+        ListedMunicipalityUnknown => Texts.Say("Scegli un comune dall’elenco."),
+        MunicipalityListedAlready => Texts.Say("Questo comune in quei giorni è già nell’elenco."),
         ProviderListedAlready => Texts.Say("Questo ente in quei giorni è già nell’elenco."),
         ShareRuleMissing => Texts.Say("La famiglia paga una parte: scrivi come si calcola."),
         ShareFiguresWrong => Texts.Say("Il massimo non può essere meno del minimo, né più di tutto il prezzo."),

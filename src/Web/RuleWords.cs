@@ -20,6 +20,7 @@ public static class RuleWords
         WhyNot.WholePriceOnly => Texts.Say("ha {0}: per legge paga da sola un servizio intero, mai una parte", Display.Money(one.Grant.Available)),
         WhyNot.NoCopayment => Texts.Say("ha {0}, ma paga solo quando copre tutto il prezzo insieme alle altre", Display.Money(one.Grant.Available)),
         WhyNot.OtherProviders => Texts.Say("paga solo gli enti del suo elenco, e questo in quel giorno non c’è"),
+        WhyNot.OtherMunicipalities => Texts.Say("paga solo quello che si fa nei comuni del suo elenco, e questo in quel giorno si fa altrove"),
         WhyNot.BookingLimitReached => Texts.Say("per una prenotazione paga al massimo {0}, e li paga già", Display.Money(one.Grant.UnitMax ?? Money.Zero)),
         WhyNot.TooManyHours when one.Period!.MinutesUsed < one.Period.Limit.MinutesMax =>
             Texts.Say("{0}; questo servizio è più lungo di quello che resta", Used(one.Period)),

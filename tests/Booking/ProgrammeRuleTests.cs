@@ -125,6 +125,40 @@ public sealed class ProgrammeRuleTests(TestDatabase database) : IClassFixture<Te
         Assert.IsType<NotEnoughInPurse>(Refused(await town.BookAsync(town.Rossi, await town.SlotAsync(Ten, At(3)))));
     }
 
+    /// <summary>The providers' rooms are in Tradate, and the family lives there; what is given at home counts where it lives.</summary>
+    [Fact]
+    public async Task Only_what_is_given_in_listed_municipalities_is_paid()
+    {
+        var (town, grant) = await FundedAsync();
+        ListedMunicipality elsewhere = new(Id<ListedMunicipality>.New(), "C300", Today, null);
+        for (var i = 0; i < 2; i++) (await Rules(town).AddMunicipalityAsync(town.Territory, grant.Programme, elsewhere, town.Officer)).OrThrow();
+        Assert.IsType<MunicipalityListedAlready>(Refused(await Rules(town).AddMunicipalityAsync(
+            town.Territory, grant.Programme, elsewhere with { Id = Id<ListedMunicipality>.New() }, town.Officer)));
+        Assert.IsType<ListedMunicipalityUnknown>(Refused(await Rules(town).AddMunicipalityAsync(
+            town.Territory, grant.Programme, new(Id<ListedMunicipality>.New(), "Z999", Today, null), town.Officer)));
+        Assert.IsType<RuleStartsInThePast>(Refused(await Rules(town).AddMunicipalityAsync(
+            town.Territory, grant.Programme, new(Id<ListedMunicipality>.New(), "L319", Today.PlusDays(-1), null), town.Officer)));
+        var (rooms, home, online) = (await town.SlotAsync(Ten, At(2)), await town.SlotAsync(Ten, At(3), place: "AtHome"), await town.SlotAsync(Ten, At(4), place: "Online"));
+        foreach (var slot in new[] { rooms, home })
+        {
+            Assert.IsType<NotEnoughInPurse>(Refused(await town.BookAsync(town.Rossi, slot)));
+            var why = Assert.Single((await town.Bookings.PreviewAsync(town.Territory, town.Rossi.Id, slot)).OrThrow().Coverage.NotPaying);
+            Assert.Equal(WhyNot.OtherMunicipalities, why.Reason);
+        }
+
+        (await town.BookAsync(town.Rossi, online)).OrThrow();
+        await town.ChangeAsync(
+            "update marketplace.person set municipality_code = 'C300' where territory_id = @territory and id = @Adult", new { town.Rossi.Adult });
+        (await town.BookAsync(town.Rossi, home)).OrThrow();
+        (await Rules(town).AddMunicipalityAsync(town.Territory, grant.Programme, new(Id<ListedMunicipality>.New(), "L319", Today, null), town.Officer)).OrThrow();
+        (await town.BookAsync(town.Rossi, rooms)).OrThrow();
+
+        // Its place ends, and the list stays a list.
+        (await Rules(town).EndMunicipalityAsync(town.Territory, grant.Programme, elsewhere.Id, Today.PlusDays(2), town.Officer)).OrThrow();
+        Assert.IsType<NotEnoughInPurse>(Refused(await town.BookAsync(town.Rossi, await town.SlotAsync(Ten, At(5), place: "AtHome"))));
+        Assert.Equal(2, (await Rules(town).OfAsync(town.Territory, grant.Programme)).Municipalities.Count);
+    }
+
     [Fact]
     public async Task The_part_by_the_isee_is_the_familys_and_the_database_refuses_to_pay_it()
     {

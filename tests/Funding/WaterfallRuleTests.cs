@@ -13,15 +13,16 @@ public sealed class WaterfallRuleTests
     private static readonly LocalDate Day = new(2026, 12, 31);
     private static readonly Id<Provider> Gelso = new(new Guid(7, 0, 0, new byte[8]));
     private static readonly Id<Provider> Quercia = new(new Guid(8, 0, 0, new byte[8]));
-    private static readonly Purchase Thirty = new("care", Day, Money.Euro(30), 60, Gelso);
+    private static readonly Purchase Thirty = new("care", Day, Money.Euro(30), 60, Gelso, "L319");
 
     private static PurseGrant Grant(
         int id, long euro, CopaymentRule copayment = CopaymentRule.Allowed, IReadOnlyList<PeriodLimit>? limits = null, IReadOnlyList<Use>? uses = null,
-        IReadOnlyList<ListedProvider>? providers = null, ShareRule? share = null, long? isee = null, bool whole = false, int? programme = null, FringeRoom? fringe = null) => new(
+        IReadOnlyList<ListedProvider>? providers = null, ShareRule? share = null, long? isee = null, bool whole = false, int? programme = null, FringeRoom? fringe = null,
+        IReadOnlyList<ListedMunicipality>? places = null) => new(
             new(new Guid(id, 0, 0, new byte[8])), new(new Guid(programme ?? id, 0, 0, new byte[8])), default, "", "", "", GrantStatus.Active, new(2026, 1, 1),
             new(2027, 12, 31), copayment, null, null, Money.Euro(euro), Money.Zero, Instant.MaxValue, whole, new HashSet<string>(["care", "school"]))
         {
-            Rules = new(limits ?? [], providers ?? [], share is null ? [] : [share]),
+            Rules = new(limits ?? [], providers ?? [], places ?? [], share is null ? [] : [share]),
             Uses = uses ?? [],
             Fringe = fringe,
             Isee = isee is { } value ? [new(default, IseeIndicator.Ordinary, Money.Euro(value), "DSU-1", new(2026, 1, 1), new(2026, 12, 31), Instant.MinValue)] : [],
@@ -177,6 +178,21 @@ public sealed class WaterfallRuleTests
     {
         PeriodLimit[] twenty = [Limit(LimitPeriod.Week, euro: 20)];
         Assert.Equal("1:15.00 2:5.00 +10.00", Draws(Thirty, Grant(1, 15, limits: twenty, programme: 9), Grant(2, 16, limits: twenty, programme: 9)));
+    }
+
+    [Fact]
+    public void Only_what_is_given_in_listed_municipalities_is_paid_from_the_first_row_on()
+    {
+        ListedMunicipality[] list = [new(default, "L319", new(2026, 6, 1), new(2026, 12, 31))];
+        var grant = Grant(1, 50, places: list);
+        Assert.Equal("1:30.00 +0.00", Draws(Thirty, grant));
+        Assert.Equal(WhyNot.OtherMunicipalities, Refused(Thirty with { GivenIn = "C300" }, grant).Reason);
+        Assert.Equal("1:30.00 +0.00", Draws(Thirty with { GivenIn = "C300", On = new(2026, 5, 31) }, grant));
+        // Online is nowhere in particular.
+        Assert.Equal("1:30.00 +0.00", Draws(Thirty with { GivenIn = null }, grant));
+        // The list stays one when its last row has ended, and one that was taken back never was.
+        Assert.Equal(WhyNot.OtherMunicipalities, Refused(Thirty with { On = new(2027, 1, 1) }, grant).Reason);
+        Assert.Equal("1:30.00 +0.00", Draws(Thirty with { GivenIn = "C300" }, Grant(1, 50, places: [new(default, "L319", new(2026, 6, 1), new(2026, 5, 31))])));
     }
 
     [Fact]

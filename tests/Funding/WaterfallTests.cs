@@ -10,7 +10,7 @@ namespace Borsellino.Tests.Funding;
 public sealed class WaterfallTests
 {
     private static readonly LocalDate Day = new(2026, 5, 10);
-    private static readonly Purchase Thirty = new("care", Day, Money.Euro(30), 60, default);
+    private static readonly Purchase Thirty = new("care", Day, Money.Euro(30), 60, default, null);
 
     private static PurseGrant Grant(
         int id, long euro, LocalDate? until = null, CopaymentRule copayment = CopaymentRule.Allowed, long? unit = null, long? month = null,

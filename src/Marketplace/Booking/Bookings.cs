@@ -200,6 +200,8 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
                     when o.place = 'AtHome' then concat_ws(', ', nullif(place.address, ''), place.municipality)
                     when o.place = 'AtProvider' then concat_ws(', ', nullif(o.address, ''), m.name) else '' end as address,
                place.municipality,
+               case when w.id is not null then w.municipality_code when o.place = 'AtHome' then place.municipality_code
+                    when o.place = 'AtProvider' then o.municipality_code end as given_in,
                exists (select from marketplace.accreditation a
                        where a.territory_id = @territory and a.provider_id = o.provider_id and a.status = 'Granted'
                          and a.class_code in (select code from class)
@@ -220,11 +222,11 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         Id<Slot> Id, Id<Offer> OfferId, Id<Provider> ProviderId, Id<Account> PayeeId, string OfferStatus, bool IsWithdrawn,
         Instant StartsAt, Instant EndsAt, int Capacity, int Taken, string ClassCode, Money Price, int CancelHours, Money CancelFee,
         int AnswerHours, string TitleIt, string TitleEn, string UnitIt, string UnitEn, string Provider, string Place, string Address,
-        string Municipality, bool IsAccredited, bool IsReached, Id<Pool>? PoolId)
+        string Municipality, string? GivenIn, bool IsAccredited, bool IsReached, Id<Pool>? PoolId)
     {
         public LocalDate Day => StartsAt.InZone(ClockExtensions.Rome).Date;
         public Instant FreeUntil => StartsAt - Duration.FromHours(CancelHours);
         public int Minutes => (int)(EndsAt - StartsAt).TotalMinutes;
-        public Purchase Purchase => new(ClassCode, Day, Price, Minutes, ProviderId);
+        public Purchase Purchase => new(ClassCode, Day, Price, Minutes, ProviderId, GivenIn);
     }
 }

@@ -36,7 +36,7 @@ public sealed partial class RecurringBookings(Database db, Bookings bookings, IC
         var open = (await db.ListByKeyAsync<OpenTime>(
             territory,
             """
-            select o.class_code, o.minutes::int as minutes, o.provider_id, s.starts_at, s.taken >= s.capacity or s.pool_id is not null as is_taken
+            select o.class_code, o.minutes::int as minutes, o.provider_id, o.place, o.municipality_code, s.starts_at, s.taken >= s.capacity or s.pool_id is not null as is_taken
             from marketplace.offer o
             left join marketplace.slot s on s.territory_id = @territory and s.offer_id = o.id and s.starts_at = any(@starts) and s.withdrawn_at is null
             where o.territory_id = @territory and o.id = @Offer
@@ -44,7 +44,7 @@ public sealed partial class RecurringBookings(Database db, Bookings bookings, IC
         var outlooks = dates.ConvertAll(d => Outlook(open.Find(t => t.StartsAt == d.At), d.At));
         var wanted = dates.Zip(outlooks).Where(d => d.Second is DateOutlook.Free or DateOutlook.NotOpenYet).Select(d => d.First).ToList();
         var grants = await purses.GrantsAsync(territory, household, start.Date, cancel);
-        var one = new Purchase(open[0].ClassCode, start.Date, first.Coverage.Price, open[0].Minutes, open[0].ProviderId);
+        var one = new Purchase(open[0].ClassCode, start.Date, first.Coverage.Price, open[0].Minutes, open[0].ProviderId, Purchase.PlaceOf(open[0].Place, open[0].MunicipalityCode));
         var paid = PurseOutlook.Of(grants, wanted.Select(d => (one with { On = d.Day }, d.At + (first.EndsAt - first.StartsAt))));
         var coverages = wanted.Zip(paid).ToDictionary(p => p.First.Day, p => p.Second);
         return new RecurringPreview(
@@ -145,7 +145,7 @@ public sealed partial class RecurringBookings(Database db, Bookings bookings, IC
     private static async Task<RecurringBooking?> LockAsync(Transaction tx, Id<RecurringBooking> id) =>
         (await tx.FindAsync<Row>($"{Select} and r.id = @id for no key update", new { id }))?.ToRecurring();
 
-    private sealed record OpenTime(string ClassCode, int Minutes, Id<Provider> ProviderId, Instant? StartsAt, bool? IsTaken);
+    private sealed record OpenTime(string ClassCode, int Minutes, Id<Provider> ProviderId, ServicePlace Place, string MunicipalityCode, Instant? StartsAt, bool? IsTaken);
 
     private sealed record Turn(RecurringOutcome Outcome, Id<Booking>? BookingId);
 

@@ -97,7 +97,7 @@ public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses cl
 
     /// <summary>What is left of a card's own price, by all rules: no more than the search, which asks for many at once, has counted.</summary>
     private static Money LeftOf(IReadOnlyList<PurseGrant> purse, OfferCard card, LocalDate on) =>
-        Waterfall.Choose(purse, new(card.ClassCode, on, card.Price, card.Minutes, card.ProviderId)) is { IsPossible: true } coverage ? coverage.Copayment : card.Price;
+        Waterfall.Choose(purse, new(card.ClassCode, on, card.Price, card.Minutes, card.ProviderId, Purchase.PlaceOf(card.Place, card.MunicipalityCode))) is { IsPossible: true } coverage ? coverage.Copayment : card.Price;
 
     private async Task<Found> AskAsync(TerritoryId territory, CatalogueQuestion question, CancellationToken cancel)
     {

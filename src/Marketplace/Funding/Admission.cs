@@ -22,6 +22,9 @@ public enum WhyNot
     /// <summary>It pays listed providers only, and this one is not on the list that day.</summary>
     OtherProviders,
 
+    /// <summary>It pays what is given in listed municipalities only, and this is given in another that day.</summary>
+    OtherMunicipalities,
+
     /// <summary>It pays so much for one booking, and has.</summary>
     BookingLimitReached,
 
@@ -98,6 +101,7 @@ internal sealed record Admission(
         if (Purchase.On < Grant.ValidFrom) return Not(WhyNot.NotYetValid);
         if (Purchase.On > Grant.ValidTo) return Not(WhyNot.EndsBefore);
         if (!Grant.Rules.Admit(Purchase.Provider, Purchase.On)) return Not(WhyNot.OtherProviders);
+        if (!Grant.Rules.AdmitIn(Purchase.GivenIn is Purchase.AtHome ? Grant.LivesIn : Purchase.GivenIn, Purchase.On)) return Not(WhyNot.OtherMunicipalities);
         if (!Grant.Available.IsPositive) return Not(WhyNot.Empty);
         if (Grant.Copayment is CopaymentRule.Required && Share is null) return Not(WhyNot.NoShareRule);
         if (Share?.Without is WithoutIsee.NotPaid && Isee is null) return Not(WhyNot.IseeMissing);

@@ -1,10 +1,16 @@
 using Borsellino.Ledger;
+using NodaTime;
 
 namespace Borsellino.Marketplace;
 
 /// <summary>An offer as one chooses it in a list: what it is and what it costs.</summary>
 public sealed record OfferChoice(
-    Id<Offer> Id, Id<Provider> ProviderId, string Provider, string ClassCode, string TitleIt, string TitleEn, Money Price, int Minutes);
+    Id<Offer> Id, Id<Provider> ProviderId, string Provider, string ClassCode, string TitleIt, string TitleEn, Money Price, int Minutes,
+    ServicePlace Place, string MunicipalityCode)
+{
+    /// <summary>What is to be paid for when it is had on a day.</summary>
+    public Purchase On(LocalDate day) => new(ClassCode, day, Price, Minutes, ProviderId, Purchase.PlaceOf(Place, MunicipalityCode));
+}
 
 /// <summary>Why a household's money pays for something or does not, for whoever is asked at an office. Nothing is written or held by asking.</summary>
 public sealed class Explanations(Database db, IClock clock)
@@ -18,7 +24,7 @@ public sealed class Explanations(Database db, IClock clock)
         db.ListAsync<OfferChoice>(
             territory,
             $"""
-            select o.id, o.provider_id, p.name as provider, o.class_code, o.title_it, o.title_en, o.price, o.minutes::int as minutes
+            select o.id, o.provider_id, p.name as provider, o.class_code, o.title_it, o.title_en, o.price, o.minutes::int as minutes, o.place, o.municipality_code
             from marketplace.offer o
             join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id
             where o.territory_id = @territory and o.status = 'Published'

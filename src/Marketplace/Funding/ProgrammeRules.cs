@@ -21,7 +21,7 @@ public sealed class ProgrammeRules(Database db, IClock clock)
             with recursive {RuleRows.Below}
             select {RuleRows.Columns} from marketplace.programme p where p.territory_id = @territory and p.id = @programme
             """, new { programme }, cancel);
-        return row is null ? DatedRules.None : RuleRows.Read(row.Limits, row.Providers, row.Shares);
+        return row is null ? DatedRules.None : RuleRows.Read(row.Limits, row.Providers, row.Municipalities, row.Shares);
     }
 
     /// <summary>
@@ -71,6 +71,40 @@ public sealed class ProgrammeRules(Database db, IClock clock)
     public Task<Result<Done>> EndProviderAsync(
         TerritoryId territory, Id<Programme> programme, Id<ListedProvider> id, LocalDate last, Id<User> by, CancellationToken cancel = default) =>
         ChangeAsync<Done>(territory, programme, tx => EndAsync(tx, "programme_provider", programme, id.Value, last, by), cancel);
+
+    /// <summary>Lists a municipality from today or later. The same again changes nothing. Refused where it is listed already.</summary>
+    public Task<Result<Id<ListedMunicipality>>> AddMunicipalityAsync(
+        TerritoryId territory, Id<Programme> programme, ListedMunicipality listed, Id<User> by, CancellationToken cancel = default) =>
+        ChangeAsync<Id<ListedMunicipality>>(territory, programme, async tx =>
+        {
+            if (await HasAsync(tx, "programme_municipality", programme, listed.Id.Value) is { } known) return known ? listed.Id : new RuleIdReused();
+            if (listed.ValidTo < listed.ValidFrom) return new RuleDaysReversed(listed.ValidFrom, listed.ValidTo.Value);
+            if (listed.ValidFrom < clock.Today()) return new RuleStartsInThePast(clock.Today());
+            if ((await tx.ListAsync<int>("select 1 from marketplace.municipality where territory_id = @territory and code = @Code", new { listed.Code })).Count == 0)
+            {
+                return new ListedMunicipalityUnknown(listed.Code);
+            }
+
+            var twice = await tx.ListAsync<int>(
+                """
+                select 1 from marketplace.programme_municipality
+                where territory_id = @territory and programme_id = @programme and municipality_code = @Code and valid_from <= coalesce(@ValidTo, date '9999-12-31')
+                  and coalesce(valid_to, date '9999-12-31') >= greatest(@ValidFrom, valid_from)
+                """, new { programme, listed.Code, listed.ValidFrom, listed.ValidTo });
+            if (twice.Count > 0) return new MunicipalityListedAlready(listed.Code);
+            if (await CountAsync(tx, "programme_municipality", programme) >= RowsMax) return new TooManyRules(RowsMax);
+            await tx.ExecuteAsync(
+                """
+                insert into marketplace.programme_municipality (territory_id, id, programme_id, municipality_code, valid_from, valid_to, added_by, added_at)
+                values (@territory, @Id, @programme, @Code, @ValidFrom, @ValidTo, @by, @now)
+                """, new { listed.Id, programme, listed.Code, listed.ValidFrom, listed.ValidTo, by, now = clock.Now });
+            return listed.Id;
+        }, cancel);
+
+    /// <summary>Ends a municipality's place on the list with a day that has not passed, or before its first one. Repeatable.</summary>
+    public Task<Result<Done>> EndMunicipalityAsync(
+        TerritoryId territory, Id<Programme> programme, Id<ListedMunicipality> id, LocalDate last, Id<User> by, CancellationToken cancel = default) =>
+        ChangeAsync<Done>(territory, programme, tx => EndAsync(tx, "programme_municipality", programme, id.Value, last, by), cancel);
 
     /// <summary>
     /// From a day on the household's part is found by another rule; the one before ends the day before. What is held already stays as it
@@ -215,7 +249,7 @@ public sealed class ProgrammeRules(Database db, IClock clock)
             """, new { rule.Id, limits = rule.Bands.Select(b => b.IseeTo.Cents).ToArray(), figures = rule.Bands.Select(b => b.Figure).ToArray() });
     }
 
-    private sealed record Row(string? Limits, string? Providers, string? Shares);
+    private sealed record Row(string? Limits, string? Providers, string? Municipalities, string? Shares);
 
     private sealed record Days(LocalDate ValidFrom, LocalDate? ValidTo);
 }

@@ -24,10 +24,24 @@ public sealed record ListedProvider(Id<ListedProvider> Id, Id<Provider> Provider
     public bool HoldsOn(LocalDate day) => day >= ValidFrom && !(day > ValidTo);
 }
 
-/// <summary>The rules of a programme that come and go with their days.</summary>
-public sealed record DatedRules(IReadOnlyList<PeriodLimit> Limits, IReadOnlyList<ListedProvider> Providers, IReadOnlyList<ShareRule> Shares)
+/// <summary>A municipality in which a programme pays what is given, as long as the row holds.</summary>
+/// <param name="Code">By the land register.</param>
+public sealed record ListedMunicipality(Id<ListedMunicipality> Id, string Code, LocalDate ValidFrom, LocalDate? ValidTo) : IIdentified
 {
-    public static readonly DatedRules None = new([], [], []);
+    public static string Prefix => "place";
+
+    /// <summary>How the municipality is called.</summary>
+    public string Name { get; init; } = "";
+
+    public bool HoldsOn(LocalDate day) => day >= ValidFrom && !(day > ValidTo);
+}
+
+/// <summary>The rules of a programme that come and go with their days.</summary>
+public sealed record DatedRules(
+    IReadOnlyList<PeriodLimit> Limits, IReadOnlyList<ListedProvider> Providers, IReadOnlyList<ListedMunicipality> Municipalities,
+    IReadOnlyList<ShareRule> Shares)
+{
+    public static readonly DatedRules None = new([], [], [], []);
 
     /// <summary>Whether only listed providers are paid on a day: from the first row's first day on, also when no row holds any more.</summary>
     public bool IsListOn(LocalDate day) => Providers.Any(p => p.ValidFrom <= day && !(p.ValidTo < p.ValidFrom));
@@ -35,6 +49,13 @@ public sealed record DatedRules(IReadOnlyList<PeriodLimit> Limits, IReadOnlyList
     /// <summary>Whether a provider is paid on a day; for no provider in particular, whether any is.</summary>
     public bool Admit(Id<Provider>? provider, LocalDate day) =>
         !IsListOn(day) || Providers.Any(p => (provider is null || p.Provider == provider) && p.HoldsOn(day));
+
+    /// <summary>Whether it pays in listed municipalities only on a day: from the first row's first day on.</summary>
+    public bool IsPlaceListOn(LocalDate day) => Municipalities.Any(m => m.ValidFrom <= day && !(m.ValidTo < m.ValidFrom));
+
+    /// <summary>Whether what is given in a municipality is paid on a day; what is given nowhere in particular always is.</summary>
+    public bool AdmitIn(string? municipality, LocalDate day) =>
+        municipality is null || !IsPlaceListOn(day) || Municipalities.Any(m => m.Code == municipality && m.HoldsOn(day));
 
     /// <summary>How the household's part is found on a day.</summary>
     public ShareRule? ShareOn(LocalDate day) => Shares.Where(s => s.HoldsOn(day)).MaxBy(s => s.ValidFrom);
@@ -62,6 +83,9 @@ public sealed record PurseGrant(
 
     /// <summary>What is known of the household's ISEE, where the programme asks for it.</summary>
     public IReadOnlyList<HouseholdIsee> Isee { get; init; } = [];
+
+    /// <summary>The code of the municipality in which the household lives.</summary>
+    public string LivesIn { get; init; } = "";
 
     /// <summary>What its company may still give the household as fringe benefits, for purchases asked for on the day it was read for; null for other funders.</summary>
     public FringeRoom? Fringe { get; init; }

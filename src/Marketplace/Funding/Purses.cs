@@ -52,10 +52,12 @@ public sealed class Purses(Database db, IClock clock)
                case when p.copayment = 'Required' then (
                    select json_agg(json_build_array(i.id, i.indicator, i.value, i.dsu_number, i.presented_on, i.valid_to, (extract(epoch from i.recorded_at) * 1000)::bigint))
                    from marketplace.household_isee i where i.territory_id = @territory and i.household_id = g.household_id)::text end as isee,
-               case when f.kind = 'Company' then marketplace.fringe_room(@territory, g.household_id, f.id, @today)::text end as fringe
+               case when f.kind = 'Company' then marketplace.fringe_room(@territory, g.household_id, f.id, @today)::text end as fringe, r.municipality_code as lives_in
         from marketplace.welfare_grant g
         join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
         join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
+        join marketplace.household h on h.territory_id = @territory and h.id = g.household_id
+        join marketplace.person r on r.territory_id = @territory and r.id = h.reference_person_id
         join ledger.account a on a.territory_id = @territory and a.id = g.account_id
         where g.territory_id = @territory and g.household_id = @household and g.status in ('Active', 'Suspended')
         order by g.valid_to, g.id
@@ -93,7 +95,7 @@ public sealed class Purses(Database db, IClock clock)
         Id<Grant> Id, Id<Programme> ProgrammeId, Id<Account> AccountId, string ProgrammeIt, string ProgrammeEn, string Funder,
         GrantStatus Status, LocalDate ValidFrom, LocalDate ValidTo, CopaymentRule Copayment, Money? UnitMax, Money? MonthMax,
         Money Available, Money Held, Instant HoldsUntil, bool WholePrice, string[] Classes, string? Uses, string? Limits, string? Providers,
-        string? Shares, string? Isee, string? Fringe)
+        string? Municipalities, string? Shares, string? Isee, string? Fringe, string LivesIn)
     {
         public PurseGrant ToGrant() => new(
             Id, ProgrammeId, AccountId, ProgrammeIt, ProgrammeEn, Funder, Status, ValidFrom, ValidTo, Copayment, UnitMax, MonthMax,
@@ -101,11 +103,12 @@ public sealed class Purses(Database db, IClock clock)
         {
             Uses = RuleRows.Each(Uses, u => new Use(
                 u[0].GetGuid(), u[1].GetGuid(), RuleRows.Text(u[2]), RuleRows.Day(u[3]), new(u[4].GetInt64()), u[5].GetInt32())),
-            Rules = RuleRows.Read(Limits, Providers, Shares),
+            Rules = RuleRows.Read(Limits, Providers, Municipalities, Shares),
             Isee = RuleRows.Each(Isee, i => new HouseholdIsee(
                 new(i[0].GetGuid()), Enum.Parse<IseeIndicator>(RuleRows.Text(i[1])), new(i[2].GetInt64()), RuleRows.Text(i[3]), RuleRows.Day(i[4]),
                 RuleRows.Day(i[5]), Instant.FromUnixTimeMilliseconds(i[6].GetInt64()))),
             Fringe = RuleRows.FringeRoom(Fringe),
+            LivesIn = LivesIn,
         };
     }
 }

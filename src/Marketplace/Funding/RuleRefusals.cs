@@ -30,6 +30,10 @@ public sealed record TooManyRules(int Max) : Refusal("too_many_rules");
 
 public sealed record ListedProviderUnknown(Id<Provider> Provider) : FieldRefusal("listed_provider_unknown", "provider");
 
+public sealed record ListedMunicipalityUnknown(string Municipality) : FieldRefusal("listed_municipality_unknown", "municipality");
+
+public sealed record MunicipalityListedAlready(string Municipality) : FieldRefusal("municipality_listed_already", "municipality");
+
 public sealed record ProviderListedAlready(Id<Provider> Provider) : FieldRefusal("provider_listed_already", "provider");
 
 /// <summary>The household is to pay a part, and nothing says how much.</summary>

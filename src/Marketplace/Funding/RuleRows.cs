@@ -34,6 +34,10 @@ internal static class RuleRows
          from marketplace.programme_provider l
          join marketplace.provider v on v.territory_id = @territory and v.id = l.provider_id
          where l.territory_id = @territory and l.programme_id = p.id)::text as providers,
+        (select json_agg(json_build_array(l.id, l.municipality_code, l.valid_from, l.valid_to, m.name) order by l.valid_from, m.name, l.id)
+         from marketplace.programme_municipality l
+         join marketplace.municipality m on m.territory_id = @territory and m.code = l.municipality_code
+         where l.territory_id = @territory and l.programme_id = p.id)::text as municipalities,
         case when p.copayment = 'Required' then (
             select json_agg(json_build_array(
                        r.id, r.formula, r.unit, r.indicator, r.least, r.most, r.isee_from, r.isee_to, r.without_isee, r.valid_from, r.valid_to,
@@ -42,7 +46,7 @@ internal static class RuleRows
             from marketplace.programme_share r where r.territory_id = @territory and r.programme_id = p.id)::text end as shares
         """;
 
-    public static DatedRules Read(string? limits, string? providers, string? shares) => new(
+    public static DatedRules Read(string? limits, string? providers, string? municipalities, string? shares) => new(
         Each(limits, l => new PeriodLimit(
             new(l[0].GetGuid()), Enum.Parse<LimitPeriod>(Text(l[1])), l[2].GetString(), Number(l[3]) is { } cents ? new Money(cents) : null, (int?)Number(l[4]),
             Day(l[5]), DayOrNone(l[6]))
@@ -51,6 +55,7 @@ internal static class RuleRows
             ClassName = l[8].GetString() is { } name ? new(name, Text(l[9])) : null,
         }),
         Each(providers, p => new ListedProvider(new(p[0].GetGuid()), new(p[1].GetGuid()), Day(p[2]), DayOrNone(p[3])) { Name = Text(p[4]) }),
+        Each(municipalities, m => new ListedMunicipality(new(m[0].GetGuid()), Text(m[1]), Day(m[2]), DayOrNone(m[3])) { Name = Text(m[4]) }),
         Each(shares, s => new ShareRule(
             new(s[0].GetGuid()), Enum.Parse<ShareFormula>(Text(s[1])), Enum.Parse<ShareUnit>(Text(s[2])), Enum.Parse<IseeIndicator>(Text(s[3])),
             s[4].GetInt64(), s[5].GetInt64(), new(s[6].GetInt64()), new(s[7].GetInt64()), Enum.Parse<WithoutIsee>(Text(s[8])), Day(s[9]), DayOrNone(s[10]))

@@ -5,8 +5,23 @@ namespace Borsellino.Marketplace;
 
 /// <summary>What is to be paid for: one service of a class on a day, so many minutes long.</summary>
 /// <param name="Provider">Who gives it; null for a question that names nobody.</param>
-public sealed record Purchase(string ClassCode, LocalDate On, Money Price, int Minutes, Id<Provider>? Provider)
+/// <param name="GivenIn">
+/// The code of the municipality it is given in, or <see cref="AtHome"/>; null for online, and for a question that names no place.
+/// </param>
+public sealed record Purchase(string ClassCode, LocalDate On, Money Price, int Minutes, Id<Provider>? Provider, string? GivenIn)
 {
+    /// <summary>Stands for the municipality in which the household lives.</summary>
+    public const string AtHome = "home";
+
+    /// <summary>What <see cref="GivenIn"/> is for an offer.</summary>
+    /// <param name="municipality">Of the provider's rooms.</param>
+    public static string? PlaceOf(ServicePlace place, string municipality) => place switch
+    {
+        ServicePlace.AtHome => AtHome,
+        ServicePlace.AtProvider => municipality,
+        ServicePlace.Online => null,
+    };
+
     /// <summary>The service that is paid already and is to be paid more for; null for one that is new.</summary>
     public PaidAlready? Adds { get; init; }
 
@@ -119,7 +134,7 @@ public static class Waterfall
     public static PurseReach ReachOf(IReadOnlyList<PurseGrant> grants, string classCode, LocalDate on)
     {
         // The smallest price is the one that no grant refuses because it is too high.
-        var purchase = new Purchase(classCode, on, new(1), 0, null);
+        var purchase = new Purchase(classCode, on, new(1), 0, null, null);
         var admitted = InOrder(grants, on).Where(g => !LooksAtTheService(g, purchase)).Select(g => Admission.Of(g, purchase)).Where(a => a.Refuse() is null).ToList();
         var together = admitted.Where(a => !a.Grant.WholePrice).ToList();
         var alone = admitted.Where(a => a.Grant.WholePrice).Select(a => a.Limit).DefaultIfEmpty(Money.Zero).Max();
@@ -128,7 +143,7 @@ public static class Waterfall
     }
 
     private static bool LooksAtTheService(PurseGrant grant, Purchase purchase) =>
-        grant.Copayment is CopaymentRule.Required || grant.Rules.IsListOn(purchase.On)
+        grant.Copayment is CopaymentRule.Required || grant.Rules.IsListOn(purchase.On) || grant.Rules.IsPlaceListOn(purchase.On)
         || grant.Rules.Limits.Any(l => l.MinutesMax is not null && l.Counts(purchase.ClassCode, purchase.On));
 
     /// <summary>

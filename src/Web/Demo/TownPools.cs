@@ -130,7 +130,7 @@ public sealed class TownPools(Town town, FoundedTown founded, Agenda agenda, Tow
         if (preview.IsRefused(out _, out var shown) || !shown.Coverage.IsPossible) return;
 
         var alone = Waterfall.Choose(
-            await new Purses(town.Db, town.Clock).GrantsAsync(town.Territory, family.Household, shown.Pool.Day, cancel), new(offer.ClassCode, shown.Pool.Day, offer.Price, offer.Minutes, offer.ProviderId));
+            await new Purses(town.Db, town.Clock).GrantsAsync(town.Territory, family.Household, shown.Pool.Day, cancel), new(offer.ClassCode, shown.Pool.Day, offer.Price, offer.Minutes, offer.ProviderId, Purchase.PlaceOf(offer.Place, offer.MunicipalityCode)));
         var share = Id<Share>.From("demo", pool.Id, number);
         var person = programme.Who is TownNeed.Pupils or TownNeed.Parents ? shown.People[^1] : shown.People[0];
         var joined = await town.Chronicle.DoAsync(

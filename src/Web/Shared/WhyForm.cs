@@ -43,7 +43,7 @@ public abstract class WhyForm(Explanations explanations, ServiceClasses classes,
         if (Offers.FirstOrDefault(o => o.Id.ToString() == What) is { } offer)
         {
             Asked = Texts.Say("{0}, {1}", BookingWords.Either(offer.TitleIt, offer.TitleEn), offer.Provider);
-            return ModelState.IsValid ? new(offer.ClassCode, day, price ?? offer.Price, minutes ?? offer.Minutes, offer.ProviderId) : null;
+            return ModelState.IsValid ? offer.On(day) with { Price = price ?? offer.Price, Minutes = minutes ?? offer.Minutes } : null;
         }
 
         if (Classes.FirstOrDefault(c => c.Code == What) is not { } kind)
@@ -56,6 +56,6 @@ public abstract class WhyForm(Explanations explanations, ServiceClasses classes,
         // An offer has its price and its length; a class has neither.
         if (string.IsNullOrWhiteSpace(Price)) ModelState.AddModelError(nameof(Price), Texts.Say("Per una tipologia scrivi il prezzo."));
         if (string.IsNullOrWhiteSpace(Hours)) ModelState.AddModelError(nameof(Hours), Texts.Say("Per una tipologia scrivi quante ore."));
-        return ModelState.IsValid ? new(kind.Code, day, price!.Value, minutes!.Value, null) : null;
+        return ModelState.IsValid ? new(kind.Code, day, price!.Value, minutes!.Value, null, null) : null;
     }
 }

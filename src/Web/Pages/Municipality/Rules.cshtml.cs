@@ -8,7 +8,7 @@ namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>The dated rules of one programme: those that hold, those to come, those that were; and the forms that add one or end one.</summary>
 public sealed class RulesModel(
-    Programmes programmes, ProgrammeRules rules, Providers providers, ServiceClasses classes, CurrentPlace place, SignedIn visitor, IClock clock) : ShareFormModel
+    Programmes programmes, ProgrammeRules rules, Providers providers, Territories territories, ServiceClasses classes, CurrentPlace place, SignedIn visitor, IClock clock) : ShareFormModel
 {
     [BindProperty] public Id<PeriodLimit> NewLimit { get; set; }
     [BindProperty] public string? Period { get; set; } = nameof(LimitPeriod.Week);
@@ -23,6 +23,11 @@ public sealed class RulesModel(
     [BindProperty] public string? ListedFrom { get; set; }
     [BindProperty] public string? ListedTo { get; set; }
 
+    [BindProperty] public Id<ListedMunicipality> NewPlace { get; set; }
+    [BindProperty] public string? Municipality { get; set; }
+    [BindProperty] public string? PlaceFrom { get; set; }
+    [BindProperty] public string? PlaceTo { get; set; }
+
     [BindProperty] public Id<ShareRule> NewShare { get; set; }
     [BindProperty] public string? ShareFrom { get; set; }
 
@@ -32,6 +37,7 @@ public sealed class RulesModel(
     public Programme Programme { get; private set; } = null!;
     public DatedRules Rules { get; private set; } = DatedRules.None;
     public IReadOnlyList<Provider> KnownProviders { get; private set; } = [];
+    public IReadOnlyList<Municipality> KnownMunicipalities { get; private set; } = [];
     public IReadOnlyList<ServiceClass> KnownClasses { get; private set; } = [];
     public LocalDate Today => clock.Today();
 
@@ -42,12 +48,13 @@ public sealed class RulesModel(
     [
         .. Rules.Limits.Where(l => MayEnd(l.ValidTo)).Select(l => (l.Id.ToString(), RuleWords.Limit(l))),
         .. Rules.Providers.Where(p => MayEnd(p.ValidTo)).Select(p => (p.Id.ToString(), p.Name)),
+        .. Rules.Municipalities.Where(m => MayEnd(m.ValidTo)).Select(m => (m.Id.ToString(), m.Name)),
     ];
 
     public Task<IActionResult> OnGetAsync(Id<Programme> id, CancellationToken cancel)
     {
         if (!ModelState.IsValid) return Task.FromResult<IActionResult>(NotFound());
-        (From, ListedFrom, ShareFrom, Last) = (Days.Iso(Today), Days.Iso(Today), Days.Iso(Today.PlusDays(1)), Days.Iso(Today));
+        (From, ListedFrom, PlaceFrom, ShareFrom, Last) = (Days.Iso(Today), Days.Iso(Today), Days.Iso(Today), Days.Iso(Today.PlusDays(1)), Days.Iso(Today));
         return ShowAsync(id, cancel);
     }
 
@@ -85,6 +92,22 @@ public sealed class RulesModel(
         }, cancel);
     }
 
+    public async Task<IActionResult> OnPostMunicipalityAsync(Id<Programme> id, CancellationToken cancel)
+    {
+        ModelState.Clear();
+        if (string.IsNullOrEmpty(Municipality)) ModelState.AddModelError(nameof(Municipality), RefusalText.For(new ListedMunicipalityUnknown("")));
+        var listed = new ListedMunicipality(NewPlace, Municipality ?? "", Form.Day(PlaceFrom, nameof(PlaceFrom)), Form.DayOrNone(PlaceTo, nameof(PlaceTo)));
+        if (!ModelState.IsValid) return await ShowAsync(id, cancel);
+        var added = await rules.AddMunicipalityAsync(place.Territory, id, listed, visitor.UserId, cancel);
+        return await AnswerAsync(id, added.IsRefused(out var refusal) ? refusal : null, field => field switch
+        {
+            "municipality" => nameof(Municipality),
+            "rule_to" => nameof(PlaceTo),
+            "rule_from" => nameof(PlaceFrom),
+            _ => "",
+        }, cancel);
+    }
+
     public async Task<IActionResult> OnPostShareAsync(Id<Programme> id, CancellationToken cancel)
     {
         ModelState.Clear();
@@ -105,6 +128,8 @@ public sealed class RulesModel(
             refusal = (await rules.EndLimitAsync(place.Territory, id, limit, last, visitor.UserId, cancel)).IsRefused(out var why) ? why : null;
         else if (Id<ListedProvider>.TryParse(Which, null, out var listed))
             refusal = (await rules.EndProviderAsync(place.Territory, id, listed, last, visitor.UserId, cancel)).IsRefused(out var why) ? why : null;
+        else if (Id<ListedMunicipality>.TryParse(Which, null, out var listedPlace))
+            refusal = (await rules.EndMunicipalityAsync(place.Territory, id, listedPlace, last, visitor.UserId, cancel)).IsRefused(out var why) ? why : null;
         return await AnswerAsync(id, refusal, field => field is "last" ? nameof(Last) : "", cancel);
     }
 
@@ -129,10 +154,12 @@ public sealed class RulesModel(
         if (await programmes.FindAsync(place.Territory, id, cancel) is not { } programme) return NotFound();
         if (NewLimit == default) NewLimit = Id<PeriodLimit>.New();
         if (NewProvider == default) NewProvider = Id<ListedProvider>.New();
+        if (NewPlace == default) NewPlace = Id<ListedMunicipality>.New();
         if (NewShare == default) NewShare = Id<ShareRule>.New();
         Programme = programme;
         Rules = await rules.OfAsync(place.Territory, id, cancel);
         KnownProviders = await providers.ListAsync(place.Territory, cancel);
+        KnownMunicipalities = await territories.MunicipalitiesAsync(place.Territory, cancel);
         KnownClasses = (await classes.TreeAsync(place.Territory, cancel)).All;
         return Page();
     }

@@ -94,6 +94,6 @@ public sealed class ServiceModel(
     {
         var on = Free.Count > 0 ? Display.DayOf(Free[0].StartsAt) : clock.Today();
         var grants = await purses.GrantsAsync(current.Territory, signedIn.Household, on, cancel);
-        return Waterfall.Choose(grants, new(Offer.ClassCode, on, Offer.Price, Offer.Minutes, Offer.ProviderId));
+        return Waterfall.Choose(grants, new(Offer.ClassCode, on, Offer.Price, Offer.Minutes, Offer.ProviderId, Purchase.PlaceOf(Offer.Place, Offer.MunicipalityCode)));
     }
 }
