@@ -41,6 +41,13 @@ public sealed class WriteOfferModel(
     [BindProperty] public string? AnswerHours { get; set; } = "24";
     [BindProperty] public string? AgeMin { get; set; }
     [BindProperty] public string? AgeMax { get; set; }
+    [BindProperty] public string? PackageUnits { get; set; }
+    [BindProperty] public string? PackageName { get; set; }
+    [BindProperty] public string? PackageNameEn { get; set; }
+    [BindProperty] public string? PackagePrice { get; set; }
+    [BindProperty] public string? PackageDays { get; set; } = "180";
+    [BindProperty] public string? PackageReturnDays { get; set; } = "14";
+    [BindProperty] public bool PackageReturnsRest { get; set; }
 
     /// <summary>What is being changed; null for a new one.</summary>
     public Offer? Known { get; private set; }
@@ -107,6 +114,12 @@ public sealed class WriteOfferModel(
         "answer_hours" => nameof(AnswerHours),
         "age_min" => nameof(AgeMin),
         "age_max" => nameof(AgeMax),
+        "package_units" => nameof(PackageUnits),
+        "package_name" => nameof(PackageName),
+        "package_name_en" => nameof(PackageNameEn),
+        "package_price" => nameof(PackagePrice),
+        "package_days" => nameof(PackageDays),
+        "package_return_days" => nameof(PackageReturnDays),
         _ => nameof(Address),
     };
 
@@ -127,7 +140,16 @@ public sealed class WriteOfferModel(
             reach.Length == Municipalities.Count ? [] : reach, Known?.Topics ?? [])
         {
             AgeMin = string.IsNullOrWhiteSpace(AgeMin) ? null : Whole(AgeMin), AgeMax = string.IsNullOrWhiteSpace(AgeMax) ? null : Whole(AgeMax),
+            Package = ReadPackage(),
         };
+    }
+
+    /// <summary>Whoever says how many means a package; its other fields are there from the start.</summary>
+    private PackageTerms? ReadPackage()
+    {
+        if (string.IsNullOrWhiteSpace(PackageUnits)) return null;
+        if (!ItalianAmount.TryParse(PackagePrice, out var price, out _)) price = Money.Zero;
+        return new(Whole(PackageUnits), price, Both(PackageName, PackageNameEn), Whole(PackageDays), Whole(PackageReturnDays), PackageReturnsRest);
     }
 
     private static Words Both(string? it, string? en) => new(it?.Trim() ?? "", string.IsNullOrWhiteSpace(en) ? it?.Trim() ?? "" : en.Trim());
@@ -148,6 +170,12 @@ public sealed class WriteOfferModel(
         (Price, CancelFee) = (ItalianAmount.Format(offer.Price), ItalianAmount.Format(offer.CancelFee));
         (Minutes, CancelHours, AnswerHours) = (Number(offer.Minutes), Number(offer.CancelHours), Number(offer.AnswerHours));
         Reach = [.. offer.Reach];
+        if (offer.Package is { } package)
+        {
+            (PackageName, PackageNameEn) = Two(package.Name);
+            (PackageUnits, PackageDays, PackageReturnDays) = (Number(package.Units), Number(package.Days), Number(package.ReturnDays));
+            (PackagePrice, PackageReturnsRest) = (ItalianAmount.Format(package.Price), package.ReturnsRest);
+        }
 
         static (string, string) Two(Words words) => (words.It, words.En == words.It ? "" : words.En);
         static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
