@@ -1,6 +1,5 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace.Standards;
-using NodaTime;
 
 namespace Borsellino.Marketplace;
 

@@ -1,5 +1,4 @@
 using Borsellino.Ledger;
-using NodaTime;
 
 namespace Borsellino.Marketplace;
 

@@ -75,7 +75,7 @@ public sealed class WriteOfferModel(
         if (!ModelState.IsValid || Ticket == default || !Enum.IsDefined(Place)) return BadRequest();
         if (!await ReadAsync(id, cancel)) return NotFound();
         var offer = Read();
-        foreach (var fault in Offers.Faults(offer)) ModelState.AddModelError(FieldOf(fault.Field), RefusalText.For(fault));
+        foreach (var fault in Offers.Faults(offer).Where(f => ModelState[FieldOf(f.Field)] is not { Errors.Count: > 0 })) ModelState.AddModelError(FieldOf(fault.Field), RefusalText.For(fault));
         if (!ModelState.IsValid) return Page();
         Refusal? refusal;
         if (Known is null) (await offers.DraftAsync(place.Territory, offer, By, cancel)).IsRefused(out refusal);
@@ -147,8 +147,11 @@ public sealed class WriteOfferModel(
     /// <summary>Whoever says how many means a package; its other fields are there from the start.</summary>
     private PackageTerms? ReadPackage()
     {
+        // What is no amount is said also where nothing else makes it a package.
+        var isAmount = ItalianAmount.TryParse(PackagePrice, out var price, out _) && price.IsPositive;
+        if (!isAmount && !string.IsNullOrWhiteSpace(PackagePrice)) ModelState.AddModelError(nameof(PackagePrice), RefusalText.For(new OfferWrong("package_price")));
         if (string.IsNullOrWhiteSpace(PackageUnits)) return null;
-        if (!ItalianAmount.TryParse(PackagePrice, out var price, out _)) price = Money.Zero;
+        if (!isAmount) price = Money.Zero;
         return new(Whole(PackageUnits), price, Both(PackageName, PackageNameEn), Whole(PackageDays), Whole(PackageReturnDays), PackageReturnsRest);
     }
 
