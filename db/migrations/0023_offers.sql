@@ -12,6 +12,20 @@ alter table marketplace.offer
     add constraint offer_package check (
         num_nulls(package_units, package_name_it, package_name_en, package_days, package_return_days, package_returns_rest) in (0, 6));
 
+-- What an offer costs, from which day on. The offer itself carries the price in force and the day of the next change, so that ten thousand of them
+-- are searched without a look at this list; once a change is in force it is carried over.
+create table marketplace.offer_price (
+    territory_id int not null,
+    offer_id uuid not null,
+    valid_from date not null,
+    price bigint not null check (price > 0),
+    set_at timestamptz not null,
+    primary key (territory_id, offer_id, valid_from),
+    foreign key (territory_id, offer_id) references marketplace.offer (territory_id, id)
+);
+alter table marketplace.offer add price_changes_on date;
+create index offer_price_changes on marketplace.offer (territory_id, price_changes_on) where price_changes_on is not null;
+
 -- A package that a household bought for one of its people: one title over one hold. Its units are bookings that hold nothing themselves.
 create table marketplace.package (
     territory_id int not null,
@@ -150,3 +164,5 @@ select marketplace.protect();
 -- What a title says does not change; it ends.
 revoke update on marketplace.package, marketplace.package_line from borsellino_app;
 grant update (status, ended_at) on marketplace.package to borsellino_app;
+-- A price that has not come into force may be taken back.
+grant delete on marketplace.offer_price to borsellino_app;

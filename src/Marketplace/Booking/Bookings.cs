@@ -174,8 +174,8 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
             });
     }
 
-    internal const string SelectSlot =
-        """
+    internal static readonly string SelectSlot =
+        $$"""
         with recursive place as (
             select p.municipality_code, m.name as municipality, p.address
             from marketplace.household h
@@ -193,7 +193,8 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
             join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
         )
         select s.id, s.offer_id, o.provider_id, p.account_id as payee_id, o.status as offer_status, s.withdrawn_at is not null as is_withdrawn,
-               s.starts_at, s.ends_at, s.capacity::int as capacity, s.taken::int as taken, o.class_code, o.price,
+               s.starts_at, s.ends_at, s.capacity::int as capacity, s.taken::int as taken, o.class_code,
+               {{Offers.PriceOn("(s.starts_at at time zone 'Europe/Rome')::date")}} as price,
                o.cancel_hours::int as cancel_hours, o.cancel_fee, o.answer_hours::int as answer_hours, o.title_it, o.title_en, o.unit_it,
                o.unit_en, p.name as provider, case when w.id is null then o.place else 'AtProvider' end as place,
                case when w.id is not null then concat_ws(', ', w.name, wm.name)

@@ -120,8 +120,8 @@ public sealed partial class Packages(Database db, GeneralLedger ledger, Bookings
         (await tx.LockThenListAsync<Package>(
             "select id from marketplace.package where territory_id = @territory and id = @id for no key update", $"{Select} and p.id = @id", new { id })).SingleOrDefault();
 
-    private const string SelectOffer =
-        """
+    private static readonly string SelectOffer =
+        $$"""
         with recursive place as (
             select p.municipality_code, m.name as municipality
             from marketplace.household h
@@ -136,7 +136,7 @@ public sealed partial class Packages(Database db, GeneralLedger ledger, Bookings
             select c.code, c.parent_code from class below
             join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
         )
-        select o.id, o.provider_id, v.account_id as payee_id, o.status, o.class_code, o.price, o.minutes::int as minutes, o.cancel_hours::int as cancel_hours,
+        select o.id, o.provider_id, v.account_id as payee_id, o.status, o.class_code, {{Offers.PriceOn("@today")}} as price, o.minutes::int as minutes, o.cancel_hours::int as cancel_hours,
                o.cancel_fee, o.title_it, o.title_en, o.unit_it, o.unit_en, v.name as provider, place.municipality,
                exists (select from marketplace.accreditation a
                        where a.territory_id = @territory and a.provider_id = o.provider_id and a.status = 'Granted'

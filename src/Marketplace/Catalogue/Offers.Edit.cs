@@ -30,6 +30,8 @@ public sealed partial class Offers
             if (await LockAsync(tx, offer.Id) is not { } known || known.ProviderId != by.Provider) return new OfferNotFound(offer.Id);
             if (known.Status is not OfferStatus.Draft && Fixed(known, offer) is { } field) return new OfferFixed(field);
             if (await UnknownAsync(tx, offer) is { } unknown) return unknown;
+            if (known.Coming.Any(p => p.Price < offer.CancelFee)) return new OfferWrong("cancel_fee");
+            await PutPriceAsync(tx, offer.Id, new(clock.Today(), offer.Price));
             await tx.ExecuteAsync(
                 """
                 update marketplace.offer
@@ -42,6 +44,7 @@ public sealed partial class Offers
                     package_return_days = @packageReturnDays, package_returns_rest = @packageReturnsRest
                 where territory_id = @territory and id = @Id
                 """, Columns(offer));
+            await CarryAsync(tx, offer.Id);
             return default(Done);
         }, cancel);
 

@@ -1,4 +1,5 @@
 using Borsellino.Ledger;
+using NodaTime;
 
 namespace Borsellino.Marketplace;
 
@@ -42,6 +43,12 @@ public sealed record Offer(
     /// <summary>Up to how many years it is for, those included; null: to any.</summary>
     public int? AgeMax { get; init; }
 
+    /// <summary>What it costs from later days on, the soonest first.</summary>
+    public IReadOnlyList<DatedPrice> Coming { get; init; } = [];
+
+    /// <summary>What it costs on a day, today or later.</summary>
+    public Money PriceOn(LocalDate day) => Coming.LastOrDefault(p => p.From <= day)?.Price ?? Price;
+
     /// <summary>So many units of it at once; null where it is sold one by one only.</summary>
     public PackageTerms? Package { get; init; }
 
@@ -65,7 +72,10 @@ public sealed partial class Offers(Database db, IClock clock)
         select id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it, addressed_en,
                needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address, municipality_code,
                latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max, package_units, package_name_it, package_name_en,
-               package_days, package_return_days, package_returns_rest
+               package_days, package_return_days, package_returns_rest,
+               (select json_agg(json_build_array(to_char(p.valid_from, 'YYYY-MM-DD'), p.price) order by p.valid_from)::text
+                from marketplace.offer_price p
+                where p.territory_id = @territory and p.offer_id = offer.id and p.valid_from >= offer.price_changes_on) as coming
         from marketplace.offer
         """;
 
@@ -81,7 +91,7 @@ public sealed partial class Offers(Database db, IClock clock)
         return db.TransactAsync<Id<Offer>>(territory, tx => CreateAsync(tx, offer), cancel);
     }
 
-    private static async Task<Result<Id<Offer>>> CreateAsync(Transaction tx, Offer offer)
+    private async Task<Result<Id<Offer>>> CreateAsync(Transaction tx, Offer offer)
     {
         if (await FindAsync(tx, offer.Id) is { } earlier)
         {
@@ -91,6 +101,7 @@ public sealed partial class Offers(Database db, IClock clock)
         if (await Providers.FindAsync(tx, offer.ProviderId) is null) return new ProviderNotFound(offer.ProviderId);
         if (await UnknownAsync(tx, offer) is { } refusal) return refusal;
         await InsertAsync(tx, offer);
+        await PutPriceAsync(tx, offer.Id, new(clock.Today(), offer.Price));
         return offer.Id;
     }
 
@@ -195,14 +206,14 @@ public sealed partial class Offers(Database db, IClock clock)
         string SummaryEn, string AddressedIt, string AddressedEn, string NeededIt, string NeededEn, string AchievedIt, string AchievedEn,
         string UnitIt, string UnitEn, Money Price, short Minutes, ServicePlace Place, string Address, string MunicipalityCode,
         double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics, short? AgeMin, short? AgeMax,
-        short? PackageUnits, string? PackageNameIt, string? PackageNameEn, short? PackageDays, short? PackageReturnDays, bool? PackageReturnsRest)
+        short? PackageUnits, string? PackageNameIt, string? PackageNameEn, short? PackageDays, short? PackageReturnDays, bool? PackageReturnsRest, string? Coming)
     {
         public Offer ToOffer() => new(
             Id, ProviderId, ClassCode, Status, new(TitleIt, TitleEn), new(SummaryIt, SummaryEn), new(AddressedIt, AddressedEn),
             new(NeededIt, NeededEn), new(AchievedIt, AchievedEn), new(UnitIt, UnitEn), Price, Minutes, Place, Address,
             MunicipalityCode, Latitude, Longitude, CancelHours, CancelFee, AnswerHours, Reach, Topics)
         {
-            AgeMin = AgeMin, AgeMax = AgeMax,
+            AgeMin = AgeMin, AgeMax = AgeMax, Coming = RuleRows.Each(Coming, p => new DatedPrice(RuleRows.Day(p[0]), new(p[1].GetInt64()))),
             Package = PackageUnits is { } units
                 ? new(units, Price * units, new(PackageNameIt!, PackageNameEn!), PackageDays!.Value, PackageReturnDays!.Value, PackageReturnsRest!.Value) : null,
         };

@@ -80,6 +80,19 @@ public sealed class MarketplaceAudit(Database db)
                 or b.status in ('CancelledByHousehold', 'NoShow') and h.status = 'Open')
             order by b.id limit 20
             """),
+        // Whatever the hour: a change that has not been carried over yet is the next one still.
+        ("offer_price_is_of_its_list",
+            """
+            select 'offer ' || o.id || ': ' || o.price || ', its list ' || p.price || ' since ' || p.valid_from
+            from marketplace.offer o
+            cross join lateral (
+                select l.price, l.valid_from from marketplace.offer_price l
+                where l.territory_id = @territory and l.offer_id = o.id and l.valid_from < coalesce(o.price_changes_on, date '9999-12-31')
+                order by l.valid_from desc limit 1) p
+            where o.territory_id = @territory and (o.price <> p.price or o.price_changes_on is not null and not exists (
+                select from marketplace.offer_price l where l.territory_id = @territory and l.offer_id = o.id and l.valid_from = o.price_changes_on))
+            order by o.id limit 20
+            """),
         ("package_value_is_its_units",
             """
             select 'package ' || k.id || ': ' || k.price || ', ' || k.units || ' units of ' || k.unit_price

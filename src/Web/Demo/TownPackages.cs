@@ -6,7 +6,7 @@ namespace Borsellino.Web.Demo;
 
 /// <summary>
 /// A provider of the town sells swimming lessons and exercises by the package; a family of the cast has bought the lessons for its daughter and
-/// asked for the first, another the exercises. Every step may be repeated.
+/// asked for the first, another the exercises. Lessons are to cost more from the new year. Every step may be repeated.
 /// </summary>
 public sealed class TownPackages(Town town)
 {
@@ -31,6 +31,9 @@ public sealed class TownPackages(Town town)
             var sold = offer with { Package = new(sale.Units, offer.Price * sale.Units, sale.Name, 180, 14, ReturnsRest: false) };
             (await town.Offers.ChangeAsync(town.Territory, sold, by, cancel)).OrThrow();
             await BuyAsync(founded, sale, offer.Id, cancel);
+            // From the year's first day lessons cost a euro more: who books for January sees it.
+            var year = new DatedPrice(new(town.Clock.Today().Year + 1, 1, 1), offer.Price + Money.Euro(1));
+            if (sale.IsBegun) (await town.Offers.PlanPriceAsync(town.Territory, offer.Id, year, by, cancel)).OrThrow();
         }
     }
 
