@@ -140,6 +140,28 @@ public sealed class PackageTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task When_the_hold_ends_units_that_nobody_gave_end_with_it_whoever_sweeps_first()
+    {
+        var town = await PackageTown.BuildAsync(database);
+        var grant = await town.Town.GrantAsync(town.Town.Rossi, Money.Euro(30), to: new(2026, 10, 31), settlementDays: 0);
+        var id = (await town.BuyAsync()).OrThrow();
+        await town.GivenAsync(id, In(town, 2));
+        var (never, disputed) = (await town.ConfirmedAsync(id, In(town, 3)), await town.ConfirmedAsync(id, In(town, 4)));
+        town.Town.Clock.MoveTo(In(town, 4));
+        (await town.Town.Bookings.DeliverAsync(town.Territory, disputed, town.Town.Gelso.User)).OrThrow();
+        (await town.Town.Bookings.DisputeAsync(town.Territory, disputed, town.Town.Rossi.User, "No.")).OrThrow();
+
+        town.Town.Clock.MoveTo(new LocalDate(2026, 10, 31).EndOfDayInRome());
+        (await town.Town.Db.TransactAsync(town.Territory, tx => town.Town.Ledger.ExpireDueAsync(tx))).OrThrow();
+        Assert.Equal(0, await town.Packages.LapseDueAsync(town.Territory));
+        Assert.Equal(2, (await town.Town.Bookings.RunOutDueAsync(town.Territory)).Moved);
+        Assert.Equal((BookingStatus.Expired, BookingStatus.Reversed), (await town.Town.StatusAsync(never), await town.Town.StatusAsync(disputed)));
+        Assert.Equal((PackageStatus.Lapsed, Money.Euro(10)), ((await town.CardAsync(id)).Status, (await town.CardAsync(id)).Paid));
+        Assert.Equal((Money.Euro(20), Money.Zero), await town.Town.OnAsync(grant.Account));
+        Assert.Empty(await town.AuditAsync());
+    }
+
+    [Fact]
     public async Task A_package_nobody_touched_lapses_by_the_sweep()
     {
         var town = await PackageTown.BuildAsync(database);

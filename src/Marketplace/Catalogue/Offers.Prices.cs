@@ -26,6 +26,16 @@ public sealed partial class Offers
             where p.territory_id = @territory and p.offer_id = o.id and p.valid_from <= {day} order by p.valid_from desc limit 1) else o.price end
         """;
 
+    /// <summary>In SQL: the changes of price that lie ahead of an offer, as cells of JSON, the soonest first.</summary>
+    internal static string ComingOf(string offer) =>
+        $"""
+        (select json_agg(json_build_array(to_char(p.valid_from, 'YYYY-MM-DD'), p.price) order by p.valid_from)::text
+                from marketplace.offer_price p
+                where p.territory_id = @territory and p.offer_id = {offer}.id and p.valid_from >= {offer}.price_changes_on)
+        """;
+
+    internal static IReadOnlyList<DatedPrice> ReadComing(string? cells) => RuleRows.Each(cells, p => new DatedPrice(RuleRows.Day(p[0]), new(p[1].GetInt64())));
+
     /// <summary>
     /// A provider says what its offer costs from a day on, tomorrow or later; for a day that was planned already, anew. Refused: an offer that is
     /// not its own, a day that is over or far, a price that is none or below what cancelling late costs, too many changes ahead.

@@ -67,15 +67,13 @@ public sealed partial class Offers(Database db, IClock clock)
     /// <summary>The most municipalities, topics or things needed that one offer names.</summary>
     public const int ListMax = 400;
 
-    private const string Select =
-        """
+    private static readonly string Select =
+        $"""
         select id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it, addressed_en,
                needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address, municipality_code,
                latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max, package_units, package_name_it, package_name_en,
                package_days, package_return_days, package_returns_rest,
-               (select json_agg(json_build_array(to_char(p.valid_from, 'YYYY-MM-DD'), p.price) order by p.valid_from)::text
-                from marketplace.offer_price p
-                where p.territory_id = @territory and p.offer_id = offer.id and p.valid_from >= offer.price_changes_on) as coming
+               {ComingOf("offer")} as coming
         from marketplace.offer
         """;
 
@@ -213,7 +211,7 @@ public sealed partial class Offers(Database db, IClock clock)
             new(NeededIt, NeededEn), new(AchievedIt, AchievedEn), new(UnitIt, UnitEn), Price, Minutes, Place, Address,
             MunicipalityCode, Latitude, Longitude, CancelHours, CancelFee, AnswerHours, Reach, Topics)
         {
-            AgeMin = AgeMin, AgeMax = AgeMax, Coming = RuleRows.Each(Coming, p => new DatedPrice(RuleRows.Day(p[0]), new(p[1].GetInt64()))),
+            AgeMin = AgeMin, AgeMax = AgeMax, Coming = ReadComing(Coming),
             Package = PackageUnits is { } units
                 ? new(units, Price * units, new(PackageNameIt!, PackageNameEn!), PackageDays!.Value, PackageReturnDays!.Value, PackageReturnsRest!.Value) : null,
         };

@@ -43,7 +43,7 @@ public abstract class WhyForm(Explanations explanations, ServiceClasses classes,
         if (Offers.FirstOrDefault(o => o.Id.ToString() == What) is { } offer)
         {
             Asked = Texts.Say("{0}, {1}", BookingWords.Either(offer.TitleIt, offer.TitleEn), offer.Provider);
-            return ModelState.IsValid ? new(offer.ClassCode, day, price ?? offer.Price, minutes ?? offer.Minutes, offer.ProviderId) : null;
+            return ModelState.IsValid ? new(offer.ClassCode, day, price ?? offer.PriceOn(day), minutes ?? offer.Minutes, offer.ProviderId) : null;
         }
 
         if (Classes.FirstOrDefault(c => c.Code == What) is not { } kind)
