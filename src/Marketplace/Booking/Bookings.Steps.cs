@@ -144,7 +144,8 @@ public sealed partial class Bookings
         if (Refuse(booking, move) is { } refusal) return refusal;
         if (move.Step is BookingStep.Confirm or BookingStep.Deliver && await FindAccreditationGapAsync(tx, booking) is { } gap) return gap;
 
-        if (Lifecycle.FreesPlace(move.Step))
+        // Also one whose time ran out before it was delivered; one in dispute was.
+        if (Lifecycle.FreesPlace(move.Step) || after is BookingStatus.Expired)
         {
             await tx.ExecuteAsync(
                 "update marketplace.slot set taken = taken - 1 where territory_id = @territory and id = @SlotId", new { booking.SlotId });
