@@ -64,7 +64,7 @@ create function marketplace.letter_on(of_territory int, of_class text, on_day da
 $$;
 
 -- What a company has paid or holds for a household's fringe benefits, by what the money is for and the day it was asked for: from then on
--- the employee has it. A share that waits and an agreed raise count with what they hold.
+-- the employee has it. A share that waits, an agreed raise and a package count with what they hold.
 create function marketplace.fringe_uses(of_territory int, of_household uuid, of_funder uuid)
     returns table (source uuid, asked_on date, amount bigint) language sql stable as $$
     select u.source, (u.asked_at at time zone 'Europe/Rome')::date, u.amount
@@ -76,6 +76,13 @@ create function marketplace.fringe_uses(of_territory int, of_household uuid, of_
         join marketplace.booking b on b.territory_id = of_territory and b.id = l.booking_id
         where l.territory_id = of_territory and l.grant_id = w.id
           and b.status in ('Requested', 'Confirmed', 'Delivered', 'Disputed', 'Accepted', 'Settled', 'Paid')
+        union all
+        -- A package whole; once it is over, what was paid of it.
+        select k.id, k.bought_at, k.offer_id, h.amount - h.released
+        from marketplace.package_line l
+        join marketplace.package k on k.territory_id = of_territory and k.id = l.package_id
+        join ledger.hold_line h on h.territory_id = of_territory and h.hold_id = k.hold_id and h.account_id = w.account_id
+        where l.territory_id = of_territory and l.grant_id = w.id and h.amount > h.released
         union all
         select s.id, s.joined_at, q.offer_id, l.amount
         from marketplace.pool_share_line l

@@ -97,8 +97,12 @@ public static class BookingWords
         BookingStatus.Expired or BookingStatus.Withdrawn or BookingStatus.CancelledByHousehold or BookingStatus.Replaced or BookingStatus.Reversed => Tone.Quiet,
     };
 
+    /// <summary>Whether a booking in this state came to nothing, so that its time may be taken again.</summary>
+    public static bool IsOver(BookingStatus status) => status is BookingStatus.Declined or BookingStatus.Expired or BookingStatus.Withdrawn
+        or BookingStatus.CancelledByHousehold or BookingStatus.CancelledByProvider or BookingStatus.CancelledByOperator or BookingStatus.Replaced;
+
     /// <summary>One event of a booking's life as a sentence for the household.</summary>
-    public static string Event(BookingStatus status, BookingCard card) => status switch
+    public static string Event(BookingStatus status, BookingCard card) => PackageWords.Event(status, card) ?? status switch
     {
         BookingStatus.Requested => Texts.Say("Hai prenotato: abbiamo impegnato {0}. Nessuno li ha ancora incassati.", Display.Money(card.Covered)),
         BookingStatus.Confirmed => Texts.Say("{0} ha confermato.", card.Provider),
@@ -151,6 +155,7 @@ public static class BookingWords
         var day = WeekdayDay(Display.DayOf(about.StartsAt));
         return movement.EntryKind switch
         {
+            _ when about.Package is not null => Texts.Say("{0}, pacchetto", title),
             _ when about.Booking is null => Texts.Say("{0} di {1}, quota del gruppo", title, day),
             EntryKinds.CancellationFee when movement.Kind is MovementKind.Spent => Texts.Say("{0} di {1}, annullato tardi", title, day),
             EntryKinds.NoShowFee when movement.Kind is MovementKind.Spent => Texts.Say("{0} di {1}, nessuno presente", title, day),

@@ -82,6 +82,7 @@ public sealed class SweepTests(TestDatabase database) : IClassFixture<TestDataba
 
         Assert.Equal(BookingStatus.Expired, await town.StatusAsync(never));
         Assert.Equal(BookingStatus.Reversed, await town.StatusAsync(disputed));
+        Assert.Empty(await new MarketplaceAudit(town.Db).RunAsync(town.Territory));
         Assert.Equal((Money.Euro(100), Money.Zero), await town.OnAsync(grant.Account));
         Assert.Empty(await new MarketplaceAudit(town.Db).RunAsync(town.Territory));
     }

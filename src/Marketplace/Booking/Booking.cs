@@ -46,11 +46,13 @@ public enum BookingStatus
 /// <param name="AnswerBy">The provider answers before this instant, or the request lapses.</param>
 /// <param name="FreeUntil">Cancelling is free before this instant; from then on the fee is owed.</param>
 /// <param name="AcceptBy">Set at delivery: at this instant the booking accepts itself.</param>
+/// <param name="HoldExpiresAt">Of its own hold, or of that of the package of which it is a unit.</param>
 /// <param name="Settled">What the provider earned of it: the covered part, or a fee.</param>
 public sealed record Booking(
     Id<Booking> Id, string Reference, Id<Slot> SlotId, Id<Offer> OfferId, Id<Provider> ProviderId, Id<Household> HouseholdId, Id<Person> PersonId,
     Instant StartsAt, Instant EndsAt, Money Price, Money Covered, Money Copayment, Id<Hold>? HoldId, BookingStatus Status,
-    Instant AnswerBy, Instant FreeUntil, Money CancelFee, Instant? AcceptBy, Money Settled, Instant? HoldExpiresAt) : IIdentified
+    Instant AnswerBy, Instant FreeUntil, Money CancelFee, Instant? AcceptBy, Money Settled, Instant? HoldExpiresAt,
+    Id<Package>? PackageId) : IIdentified
 {
     public static string Prefix => "book";
 

@@ -6,13 +6,15 @@ namespace Borsellino.Marketplace;
 /// <summary>A booking as its two sides read it: what, when, where, for whom, for how much, and what comes next.</summary>
 /// <param name="Address">Where it takes place: the household's own for a service at home; empty online.</param>
 /// <param name="Attended">How the provider knew that the person was there; null while the service has not taken place.</param>
+/// <param name="PackageId">The package of which it is unit <paramref name="PackageUnit"/> of <paramref name="PackageUnits"/>; null for a service of its own.</param>
 /// <param name="CopaymentPaidAt">When the provider wrote down that the household has paid its part; null while it has not.</param>
 public sealed record BookingCard(
     Id<Booking> Id, string Reference, BookingStatus Status, Instant StartsAt, Instant EndsAt, Id<Slot> SlotId, Id<Offer> OfferId,
     string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, string Municipality,
     int HouseholdNumber, string FirstName, string LastName, string Phone, Money Price, Money Covered, Money Copayment, Instant RequestedAt,
     Instant AnswerBy, Instant FreeUntil, Money CancelFee, Instant? AcceptBy, Money Settled,
-    Instant? CopaymentPaidAt, Attendance? Attended)
+    Instant? CopaymentPaidAt, Attendance? Attended, Id<Package>? PackageId = null, int? PackageUnit = null,
+    int? PackageUnits = null)
 {
     public LocalDate Day => StartsAt.InZone(ClockExtensions.Rome).Date;
 
@@ -37,6 +39,7 @@ public sealed record BookingEvent(int Sequence, BookingStatus Status, Instant At
 public sealed record Rating(int Stars, string Aspect, string Note);
 
 /// <summary>A booking with all that is known of it.</summary>
+/// <param name="Payers">Of a unit of a package: who has paid it; nobody while it is to come.</param>
 /// <param name="Rating">Null until the household has said how it was.</param>
 public sealed record BookingDetail(
     BookingCard Card, IReadOnlyList<BookingPayer> Payers, IReadOnlyList<BookingEvent> Events, Rating? Rating,
@@ -95,6 +98,10 @@ public sealed class BookingCards(Database db)
             $"{Select} and b.provider_id = @provider and b.starts_at >= @from and b.status = 'Confirmed' order by b.starts_at, b.id limit 1",
             new { provider, from }, cancel)).FirstOrDefault();
 
+    /// <summary>The units of a package that are booked or were, the latest service first.</summary>
+    internal Task<List<BookingCard>> OfPackageAsync(TerritoryId territory, Id<Package> package, CancellationToken cancel) =>
+        ListAsync(territory, "b.package_id = @package order by b.starts_at desc, b.id", new { package }, cancel);
+
     /// <summary>One booking of a household, without its payers and its life; null when it has none with this id.</summary>
     public async Task<BookingCard?> CardAsync(TerritoryId territory, Id<Household> household, Id<Booking> id, CancellationToken cancel = default) =>
         (await ListAsync(territory, "b.id = @id and b.household_id = @household", new { id, household }, cancel)).SingleOrDefault();
@@ -119,15 +126,7 @@ public sealed class BookingCards(Database db)
     {
         if ((await ListAsync(territory, which, parameters, cancel)).SingleOrDefault() is not { } card) return null;
         var payers = await db.ListAsync<BookingPayer>(
-            territory,
-            """
-            select l.grant_id as grant, f.name as funder, p.name_it as programme_it, p.name_en as programme_en, l.amount
-            from marketplace.booking_line l
-            join marketplace.welfare_grant g on g.territory_id = @territory and g.id = l.grant_id
-            join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
-            join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
-            where l.territory_id = @territory and l.booking_id = @id order by l.line
-            """, new { id }, cancel);
+            territory, card.PackageId is null ? SelectPayers("booking_line", "booking_id") : SelectUnitPayers, new { id }, cancel);
         var events = await db.ListAsync<BookingEvent>(
             territory,
             """
@@ -149,6 +148,30 @@ public sealed class BookingCards(Database db)
         };
     }
 
+    /// <summary>Which grants pay what <c>@id</c> is, in order.</summary>
+    internal static string SelectPayers(string lines, string column) =>
+        $"""
+        select l.grant_id as grant, f.name as funder, p.name_it as programme_it, p.name_en as programme_en, l.amount
+        from marketplace.{lines} l
+        join marketplace.welfare_grant g on g.territory_id = @territory and g.id = l.grant_id
+        join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
+        join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
+        where l.territory_id = @territory and l.{column} = @id order by l.line
+        """;
+
+    // A package's hold is paid line by line: which grants a unit took from is known when it is paid.
+    private const string SelectUnitPayers =
+        """
+        select g.id as grant, f.name as funder, p.name_it as programme_it, p.name_en as programme_en, m.captured as amount
+        from marketplace.booking b
+        join ledger.hold_event_line m on m.territory_id = @territory and m.event_id = b.settlement_entry_id and m.captured > 0
+        join ledger.hold_line l on l.territory_id = @territory and l.hold_id = m.hold_id and l.line = m.line
+        join marketplace.welfare_grant g on g.territory_id = @territory and g.account_id = l.account_id
+        join marketplace.programme p on p.territory_id = @territory and p.id = g.programme_id
+        join marketplace.funder f on f.territory_id = @territory and f.id = p.funder_id
+        where b.territory_id = @territory and b.id = @id order by l.line
+        """;
+
     private const string Select =
         """
         select b.id, b.reference, b.status, b.starts_at, b.ends_at, b.slot_id, b.offer_id, o.title_it, o.title_en, v.name as provider,
@@ -159,7 +182,8 @@ public sealed class BookingCards(Database db)
                     when o.place = 'AtProvider' then concat_ws(', ', nullif(o.address, ''), there.name) else '' end as address,
                town.name as municipality, h.number as household_number, who.first_name, who.last_name,
                coalesce(nullif(who.phone, ''), home.phone) as phone, b.price, b.covered, b.copayment, b.requested_at, b.answer_by, b.free_until,
-               b.cancel_fee, b.accept_by, b.settled, b.copayment_paid_at, b.attended
+               b.cancel_fee, b.accept_by, b.settled, b.copayment_paid_at, b.attended,
+               b.package_id, b.package_unit::int as package_unit, k.units::int as package_units
         from marketplace.booking b
         join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
         join marketplace.provider v on v.territory_id = @territory and v.id = b.provider_id
@@ -169,6 +193,7 @@ public sealed class BookingCards(Database db)
         join marketplace.municipality town on town.territory_id = @territory and town.code = home.municipality_code
         join marketplace.person who on who.territory_id = @territory and who.id = b.person_id
         join marketplace.slot s on s.territory_id = @territory and s.id = b.slot_id
+        left join marketplace.package k on k.territory_id = @territory and k.id = b.package_id
         left join marketplace.meeting_place w on w.territory_id = @territory and w.id = s.meeting_place_id
         left join marketplace.municipality wm on wm.territory_id = @territory and wm.code = w.municipality_code
         where b.territory_id = @territory

@@ -53,8 +53,9 @@ public sealed class BookingDrafts(Database db, IClock clock)
     public Task<List<BookingDraft>> OfAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel = default) =>
         db.ListAsync<BookingDraft>(
             territory,
-            """
-            select d.slot_id, d.person_id, o.title_it, o.title_en, v.name as provider, p.first_name, s.starts_at, s.ends_at, o.price, d.saved_at,
+            $"""
+            select d.slot_id, d.person_id, o.title_it, o.title_en, v.name as provider, p.first_name, s.starts_at, s.ends_at,
+                   {Offers.PriceOn("(s.starts_at at time zone 'Europe/Rome')::date")} as price, d.saved_at,
                    s.withdrawn_at is null and s.taken < s.capacity and o.status = 'Published' as is_bookable
             from marketplace.booking_draft d
             join marketplace.slot s on s.territory_id = @territory and s.id = d.slot_id

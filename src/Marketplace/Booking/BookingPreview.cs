@@ -40,12 +40,13 @@ public readonly record struct AsShown : IParsable<AsShown>
     public Money Price { get; }
     private string Terms { get; }
 
-    public static AsShown Of(Coverage coverage, Money cancelFee, Instant freeUntil)
+    /// <param name="more">What else was agreed to; empty for nothing.</param>
+    public static AsShown Of(Coverage coverage, Money cancelFee, Instant freeUntil, string more = "")
     {
         var payers = coverage.Lines.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Grant.Id.Value:N}={l.Amount.Cents}"));
         return new(
             coverage.Price,
-            string.Create(CultureInfo.InvariantCulture, $"{cancelFee.Cents};{freeUntil.ToUnixTimeSeconds()};{string.Join(',', payers)}"));
+            string.Create(CultureInfo.InvariantCulture, $"{cancelFee.Cents};{freeUntil.ToUnixTimeSeconds()};{string.Join(',', payers)}{(more.Length > 0 ? $";{more}" : "")}"));
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Price.Cents};{Terms}");

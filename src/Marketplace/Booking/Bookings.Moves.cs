@@ -65,6 +65,7 @@ public sealed partial class Bookings
     {
         if (await FindAsync(tx, id) is not { } booking || booking.HouseholdId != household) return new BookingNotFound(id);
         if (booking.Status is not (BookingStatus.Requested or BookingStatus.Confirmed)) return new BookingNotReady(id, booking.Status, BookingStep.CancelByHousehold);
+        if (booking.PackageId is { } package) return new UnitDoesNotMove(package);
         if (clock.Now >= booking.StartsAt) return new ServiceStarted(id, booking.StartsAt);
         var lines = await tx.ListAsync<HeldLine>(
             """

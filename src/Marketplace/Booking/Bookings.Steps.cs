@@ -140,6 +140,7 @@ public sealed partial class Bookings
             return new BookingNotReady(id, booking.Status, move.Step);
         }
 
+        var package = booking.PackageId is { } whole ? await Packages.LockAsync(tx, whole) : null;
         if (Refuse(booking, move) is { } refusal) return refusal;
         if (move.Step is BookingStep.Confirm or BookingStep.Deliver && await FindAccreditationGapAsync(tx, booking) is { } gap) return gap;
         if (move.Step is BookingStep.ReportNoShow && await IsUndecidedAsync(tx, id)) return new GroupUndecided(id);
@@ -150,8 +151,10 @@ public sealed partial class Bookings
                 "update marketplace.slot set taken = taken - 1 where territory_id = @territory and id = @SlotId", new { booking.SlotId });
         }
 
-        if ((await MoveMoneyAsync(tx, booking, move)).IsRefused(out var unpaid, out var earned)) return unpaid;
+        var money = package is null ? await MoveMoneyAsync(tx, booking, move) : await MoveUnitMoneyAsync(tx, booking, package, move);
+        if (money.IsRefused(out var unpaid, out var earned)) return unpaid;
         await UpdateAsync(tx, booking, move, after, earned);
+        if (package is not null) await new Packages(db, ledger, this, clock).EndIfOverAsync(tx, package);
         return default(Done);
     }
 
@@ -206,11 +209,11 @@ public sealed partial class Bookings
         };
     }
 
-    private async Task<Result<Earned>> CaptureAsync(Transaction tx, Booking booking, Id<Hold> hold, Money amount, string kind, Move move)
+    private async Task<Result<Earned>> CaptureAsync(Transaction tx, Booking booking, Id<Hold> hold, Money amount, string kind, Move move, RestOfHold rest = RestOfHold.Release)
     {
         var entry = Id<JournalEntry>.From(kind, booking.Id);
         var captured = await ledger.CaptureAsync(tx, new(
-            entry, hold, amount, RestOfHold.Release, kind, clock.Today(), booking.Id.ToString(), move.By.Actor, Memo(booking)));
+            entry, hold, amount, rest, kind, clock.Today(), booking.Id.ToString(), move.By.Actor, Memo(booking)));
         if (captured.IsRefused(out var refusal)) return refusal;
         return new Earned(amount, entry);
     }
@@ -300,9 +303,10 @@ public sealed partial class Bookings
         """
         select b.id, b.reference, b.slot_id, b.offer_id, b.provider_id, b.household_id, b.person_id, b.starts_at, b.ends_at, b.price, b.covered,
                b.copayment, b.hold_id, b.status, b.answer_by, b.free_until, b.cancel_fee, b.accept_by, b.settled,
-               h.expires_at as hold_expires_at
+               h.expires_at as hold_expires_at, b.package_id
         from marketplace.booking b
-        left join ledger.hold h on h.territory_id = @territory and h.id = b.hold_id
+        left join marketplace.package k on k.territory_id = @territory and k.id = b.package_id
+        left join ledger.hold h on h.territory_id = @territory and h.id = coalesce(b.hold_id, k.hold_id)
         where b.territory_id = @territory and b.id = @id
         """;
 

@@ -37,7 +37,8 @@ public sealed partial class Bookings
             territory, BookingStep.RunOut,
             """
             select b.id from marketplace.booking b
-            join ledger.hold h on h.territory_id = @territory and h.id = b.hold_id
+            left join marketplace.package k on k.territory_id = @territory and k.id = b.package_id
+            join ledger.hold h on h.territory_id = @territory and h.id = coalesce(b.hold_id, k.hold_id)
             where b.territory_id = @territory and b.status in ('Confirmed', 'Disputed') and h.expires_at <= @now
             order by h.expires_at limit @limit
             """, cancel);

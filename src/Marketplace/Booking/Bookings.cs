@@ -81,7 +81,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         if (slot is null) return new SlotNotFound(request.Slot);
         if (Refuse(slot) is { } refusal) return refusal;
         if (!await IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
-        if (await FindEarlierAsync(tx, request) is { } twin) return twin;
+        if (await FindEarlierAsync(tx, request.Slot, request.Person) is { } twin) return twin;
 
         var grants = await purses.LockAsync(tx, by.Household, slot.Day);
         var coverage = Waterfall.Choose(grants, slot.Purchase);
@@ -96,7 +96,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         if ((await ledger.AuthoriseAsync(tx, hold)).IsRefused(out var unheld)) return unheld;
 
         // From here on the booking must be recorded: every refusal is behind us.
-        await InsertAsync(tx, request, by, slot, coverage, reference, hold.Id);
+        await InsertAsync(tx, request, by, slot, new(coverage.Covered, coverage.Lines, hold.Id), reference);
         await BookingDrafts.DropAsync(tx, by.Household, request.Slot);
         return request.Id;
     }
@@ -139,25 +139,25 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
                   where m.territory_id = @territory and m.household_id = h.id and m.person_id = @person))
             """, new { person, household }) is not null;
 
-    private static async Task<AlreadyBooked?> FindEarlierAsync(Transaction tx, BookingRequest request) =>
+    private static async Task<AlreadyBooked?> FindEarlierAsync(Transaction tx, Id<Slot> slot, Id<Person> person) =>
         (await tx.ListAsync<AlreadyBooked>(
             """
             select id as earlier, reference from marketplace.booking
-            where territory_id = @territory and slot_id = @Slot and person_id = @Person
+            where territory_id = @territory and slot_id = @slot and person_id = @person
               and status not in ('Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced')
-            """, new { request.Slot, request.Person })).FirstOrDefault();
+            """, new { slot, person })).FirstOrDefault();
 
     private async Task InsertAsync(
-        Transaction tx, BookingRequest request, HouseholdUser by, SlotToBook slot, Coverage coverage, string reference, Id<Hold> holdId)
+        Transaction tx, BookingRequest request, HouseholdUser by, SlotToBook slot, Payment paid, string reference)
     {
         var now = clock.Now;
         await tx.ExecuteAsync(
             $"""
             insert into marketplace.booking
                 (territory_id, id, reference, slot_id, offer_id, provider_id, household_id, person_id, starts_at, ends_at, price, covered,
-                 copayment, hold_id, status, requested_by, requested_at, answer_by, free_until, cancel_fee)
+                 copayment, hold_id, package_id, package_unit, status, requested_by, requested_at, answer_by, free_until, cancel_fee)
             values (@territory, @Id, @reference, @slotId, @OfferId, @ProviderId, @Household, @Person, @StartsAt, @EndsAt, @Price, @Covered,
-                    @Copayment, @holdId, 'Requested', @User, @now, @answerBy, @FreeUntil, @CancelFee);
+                    @copayment, @Hold, @Package, @Unit, 'Requested', @User, @now, @answerBy, @FreeUntil, @CancelFee);
             insert into marketplace.booking_line (territory_id, booking_id, line, grant_id, amount, own_cents, own_percent)
             select @territory, @Id, l.line, l.grant_id, l.amount, l.own_cents, l.own_percent
             from unnest(@grants, @amounts, @ownCents, @ownPercents) with ordinality l(grant_id, amount, own_cents, own_percent, line);
@@ -167,15 +167,15 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
             new
             {
                 request.Id, reference, slotId = slot.Id, slot.OfferId, slot.ProviderId, by.Household, request.Person, slot.StartsAt,
-                slot.EndsAt, slot.Price, coverage.Covered, coverage.Copayment, holdId, by.User, now, answerBy = AnswerBy(slot),
-                slot.FreeUntil, slot.CancelFee, grants = coverage.Lines.Select(l => l.Grant.Id.Value).ToArray(),
-                amounts = coverage.Lines.Select(l => l.Amount.Cents).ToArray(), ownCents = coverage.Lines.Select(l => l.Own.Amount.Cents).ToArray(),
-                ownPercents = coverage.Lines.Select(l => l.Own.Percent).ToArray(), actor = by.User.ToString(), note = "",
+                slot.EndsAt, slot.Price, paid.Covered, copayment = slot.Price - paid.Covered, paid.Hold, paid.Package, paid.Unit, by.User, now, answerBy = AnswerBy(slot),
+                slot.FreeUntil, slot.CancelFee, grants = paid.Lines.Select(l => l.Grant.Id.Value).ToArray(),
+                amounts = paid.Lines.Select(l => l.Amount.Cents).ToArray(), ownCents = paid.Lines.Select(l => l.Own.Amount.Cents).ToArray(),
+                ownPercents = paid.Lines.Select(l => l.Own.Percent).ToArray(), actor = by.User.ToString(), note = "",
             });
     }
 
-    internal const string SelectSlot =
-        """
+    internal static readonly string SelectSlot =
+        $$"""
         with recursive place as (
             select p.municipality_code, m.name as municipality, p.address
             from marketplace.household h
@@ -193,7 +193,8 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
             join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
         )
         select s.id, s.offer_id, o.provider_id, p.account_id as payee_id, o.status as offer_status, s.withdrawn_at is not null as is_withdrawn,
-               s.starts_at, s.ends_at, s.capacity::int as capacity, s.taken::int as taken, o.class_code, o.price,
+               s.starts_at, s.ends_at, s.capacity::int as capacity, s.taken::int as taken, o.class_code,
+               {{Offers.PriceOn("(s.starts_at at time zone 'Europe/Rome')::date")}} as price,
                o.cancel_hours::int as cancel_hours, o.cancel_fee, o.answer_hours::int as answer_hours, o.title_it, o.title_en, o.unit_it,
                o.unit_en, p.name as provider, case when w.id is null then o.place else 'AtProvider' end as place,
                case when w.id is not null then concat_ws(', ', w.name, wm.name)
@@ -217,6 +218,9 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         cross join place
         where s.territory_id = @territory and s.id = @slotId
         """;
+
+    /// <summary>Where the money of a booking is: in a hold of its own, or in that of the package of which it is a unit.</summary>
+    private sealed record Payment(Money Covered, IReadOnlyList<CoverageLine> Lines, Id<Hold>? Hold, Id<Package>? Package = null, int? Unit = null);
 
     internal sealed record SlotToBook(
         Id<Slot> Id, Id<Offer> OfferId, Id<Provider> ProviderId, Id<Account> PayeeId, string OfferStatus, bool IsWithdrawn,

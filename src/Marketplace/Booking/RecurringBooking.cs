@@ -7,6 +7,7 @@ using NodaTime;
 namespace Borsellino.Marketplace;
 
 /// <summary>The most a household agrees to for each date of a recurring booking, in cents.</summary>
+/// <param name="Price">Of the dearest date.</param>
 /// <param name="Own">What it pays itself of the price.</param>
 /// <param name="Fee">What cancelling after the limit, or not being there, costs.</param>
 [StructLayout(LayoutKind.Auto)]

@@ -44,12 +44,14 @@ public sealed partial class RecurringBookings(Database db, Bookings bookings, IC
         var outlooks = dates.ConvertAll(d => Outlook(open.Find(t => t.StartsAt == d.At), d.At));
         var wanted = dates.Zip(outlooks).Where(d => d.Second is DateOutlook.Free or DateOutlook.NotOpenYet).Select(d => d.First).ToList();
         var grants = await purses.GrantsAsync(territory, household, start.Date, cancel);
+        var prices = await db.ListByKeyAsync<PriceOfDay>(territory, SelectPrices, new { offer = first.Offer, days = DayNumbers(start.Date, times) }, cancel);
         var one = new Purchase(open[0].ClassCode, start.Date, first.Coverage.Price, open[0].Minutes, open[0].ProviderId, Purchase.PlaceOf(open[0].Place, open[0].MunicipalityCode));
-        var paid = PurseOutlook.Of(grants, wanted.Select(d => (one with { On = d.Day }, d.At + (first.EndsAt - first.StartsAt))));
+        var paid = PurseOutlook.Of(
+            grants, wanted.Select(d => (one with { On = d.Day, Price = prices.First(p => p.Day == d.Day).Price }, d.At + (first.EndsAt - first.StartsAt))));
         var coverages = wanted.Zip(paid).ToDictionary(p => p.First.Day, p => p.Second);
         return new RecurringPreview(
             first, [.. dates.Zip(outlooks, (d, outlook) => new DateAhead(d.Day, d.At, outlook, coverages.GetValueOrDefault(d.Day)))],
-            new(first.Coverage.Price, paid.Where(c => c.IsPossible).Select(c => c.Copayment).DefaultIfEmpty(Money.Zero).Max(), first.CancelFee));
+            new(prices.Max(p => p.Price), paid.Where(c => c.IsPossible).Select(c => c.Copayment).DefaultIfEmpty(Money.Zero).Max(), first.CancelFee));
     }
 
     /// <summary>
@@ -80,8 +82,10 @@ public sealed partial class RecurringBookings(Database db, Bookings bookings, IC
             return new SlotNotFound(request.Slot);
         if (bookings.Refuse(slot) is { } refusal) return refusal;
         if (!await Bookings.IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
-        if (slot.Price != request.Agreed.Price) return new PriceChanged(request.Agreed.Price, slot.Price);
-        if (slot.CancelFee != request.Agreed.Fee || request.Agreed.Own > slot.Price) return new TermsChanged();
+        // What was agreed to is the dearest of its dates.
+        var dearest = (await tx.ListAsync<PriceOfDay>(SelectPrices, new { offer = slot.OfferId, days = DayNumbers(slot.Day, request.Times) })).Max(p => p.Price);
+        if (dearest != request.Agreed.Price) return new PriceChanged(request.Agreed.Price, dearest);
+        if (slot.CancelFee != request.Agreed.Fee || request.Agreed.Own > dearest) return new TermsChanged();
         var starts = slot.StartsAt.InZone(ClockExtensions.Rome).TimeOfDay;
         var days = RecurringBooking.DaysFrom(slot.Day, request.Times).ToList();
         if (days.TrueForAll(request.Without.Contains)) return new NothingRecurring();
@@ -144,6 +148,19 @@ public sealed partial class RecurringBookings(Database db, Bookings bookings, IC
 
     private static async Task<RecurringBooking?> LockAsync(Transaction tx, Id<RecurringBooking> id) =>
         (await tx.FindAsync<Row>($"{Select} and r.id = @id for no key update", new { id }))?.ToRecurring();
+
+    /// <summary>What an offer costs on some days.</summary>
+    private static readonly string SelectPrices =
+        $"""
+        select d.day, {Offers.PriceOn("d.day")} as price
+        from unnest(@days::date[]) d(day)
+        join marketplace.offer o on o.territory_id = @territory and o.id = @offer
+        order by d.day
+        """;
+
+    private static string[] DayNumbers(LocalDate first, int times) => [.. RecurringBooking.DaysFrom(first, times).Select(NodaTime.Text.LocalDatePattern.Iso.Format)];
+
+    private sealed record PriceOfDay(LocalDate Day, Money Price);
 
     private sealed record OpenTime(string ClassCode, int Minutes, Id<Provider> ProviderId, ServicePlace Place, string MunicipalityCode, Instant? StartsAt, bool? IsTaken);
 

@@ -114,18 +114,24 @@ public enum MessageKind
     /// <summary>What the household looked for was not found in time.</summary>
     NeedExpired,
 
+    /// <summary>A package has units left and lapses in a fortnight. Said at nine in the morning, in Italy.</summary>
+    PackageEnding,
+
+    /// <summary>The last day of a package passed with units that were not used: their money is back.</summary>
+    PackageLapsed,
+
     /// <summary>Something was published that a search of the household's finds.</summary>
     SearchFound,
 }
 
 /// <summary>Something that happened to a household without its doing.</summary>
 /// <param name="Status">What the booking became; null where it is about something else.</param>
-/// <param name="Subject">The booking, the grant, the question, the pool, the need or the saved search, as a bare id.</param>
+/// <param name="Subject">The booking, the package, the grant, the question, the pool, the need or the saved search, as a bare id.</param>
 /// <param name="NameIt">The service, the programme or the search; empty for a question.</param>
 /// <param name="From">The provider, the funder, who answered, or where a group is to meet.</param>
-/// <param name="On">When the service is; null where it is about something else.</param>
+/// <param name="On">When the service is; noon of a package's last day; null where it is about something else.</param>
 /// <param name="Amount">What came into the purse, or is free in it again; null where it is about something else.</param>
-/// <param name="Text">The reason or the answer that was written; empty for none.</param>
+/// <param name="Text">The reason or the answer that was written; how many units of a package were left; empty for none.</param>
 /// <param name="Reference">The booking's, by which one speaks of it on the phone; empty where it is about something else.</param>
 public sealed record Message(
     MessageKind Kind, Instant At, BookingStatus? Status, Guid Subject, string NameIt, string NameEn, string From, Instant? On, Money? Amount,
@@ -297,6 +303,23 @@ public sealed class Messages(Database db, IClock clock)
         from marketplace.need n
         left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
         where n.territory_id = @territory and n.household_id = @household and n.status = 'Expired'
+        union all
+        select e.kind, e.at, null, k.id, o.title_it, o.title_en, v.name, (k.last_day + time '12:00') at time zone 'Europe/Rome', e.amount, e.text, k.reference
+        from marketplace.package k
+        cross join lateral (
+            select 'PackageEnding' as kind, r.at, null::bigint as amount, (k.units - n."out")::text as text
+            from (select (k.last_day - 14 + time '09:00') at time zone 'Europe/Rome' as at) r
+            -- As it was then: what was booked later is no reason to say nothing.
+            cross join lateral (
+                select count(*) as "out" from marketplace.booking b
+                where b.territory_id = @territory and b.package_id = k.id and b.requested_at < r.at and {Packages.IsOut}) n
+            where r.at <= @now and k.bought_at < r.at and coalesce(k.ended_at, r.at) >= r.at and n."out" < k.units
+            union all
+            select 'PackageLapsed', k.ended_at, (select sum(l.released)::bigint from ledger.hold_line l where l.territory_id = @territory and l.hold_id = k.hold_id), ''
+            where k.status = 'Lapsed') e
+        left join marketplace.offer o on o.territory_id = @territory and o.id = k.offer_id
+        left join marketplace.provider v on v.territory_id = @territory and v.id = k.provider_id
+        where k.territory_id = @territory and k.household_id = @household
         union all
         select 'SearchFound', f.told_at, null, s.id, s.name_it, s.name_en, '', null, null, '', ''
         from marketplace.saved_search s

@@ -30,6 +30,8 @@ public sealed partial class Offers
             if (await LockAsync(tx, offer.Id) is not { } known || known.ProviderId != by.Provider) return new OfferNotFound(offer.Id);
             if (known.Status is not OfferStatus.Draft && Fixed(known, offer) is { } field) return new OfferFixed(field);
             if (await UnknownAsync(tx, offer) is { } unknown) return unknown;
+            if (known.Coming.Any(p => p.Price < offer.CancelFee)) return new OfferWrong("cancel_fee");
+            await PutPriceAsync(tx, offer.Id, new(clock.Today(), offer.Price));
             await tx.ExecuteAsync(
                 """
                 update marketplace.offer
@@ -37,9 +39,12 @@ public sealed partial class Offers
                     addressed_it = @addressedIt, addressed_en = @addressedEn, needed_it = @neededIt, needed_en = @neededEn, achieved_it = @achievedIt,
                     achieved_en = @achievedEn, unit_it = @unitIt, unit_en = @unitEn, price = @Price, minutes = @Minutes, place = @place, address = @Address,
                     municipality_code = @MunicipalityCode, latitude = @Latitude, longitude = @Longitude, cancel_hours = @CancelHours,
-                    cancel_fee = @CancelFee, answer_hours = @AnswerHours, reach = @reach, topics = @topics, age_min = @AgeMin, age_max = @AgeMax
+                    cancel_fee = @CancelFee, answer_hours = @AnswerHours, reach = @reach, topics = @topics, age_min = @AgeMin, age_max = @AgeMax, package_units = @packageUnits,
+                    package_name_it = @packageNameIt, package_name_en = @packageNameEn, package_days = @packageDays,
+                    package_return_days = @packageReturnDays, package_returns_rest = @packageReturnsRest
                 where territory_id = @territory and id = @Id
                 """, Columns(offer));
+            await CarryAsync(tx, offer.Id);
             return default(Done);
         }, cancel);
 
@@ -63,6 +68,7 @@ public sealed partial class Offers
         if (offer.AnswerHours is < 1 or > AnswerHoursMax) yield return new("answer_hours");
         if (offer.AgeMin is < 0 or > AgeLimit) yield return new("age_min");
         if (offer.AgeMax is < 0 or > AgeLimit || offer.AgeMax < offer.AgeMin) yield return new("age_max");
+        if (offer.Package is { } package) foreach (var fault in package.Faults(offer.Price)) yield return fault;
         if (offer.Address.Length > AddressMax || (offer.Place is ServicePlace.AtProvider && offer.Address.Trim().Length < TitleMin)) yield return new("address");
 
         static bool IsWrong(string text, int max) => text.Trim().Length < TitleMin || text.Length > max;

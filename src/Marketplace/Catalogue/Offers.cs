@@ -1,4 +1,5 @@
 using Borsellino.Ledger;
+using NodaTime;
 
 namespace Borsellino.Marketplace;
 
@@ -42,6 +43,15 @@ public sealed record Offer(
     /// <summary>Up to how many years it is for, those included; null: to any.</summary>
     public int? AgeMax { get; init; }
 
+    /// <summary>What it costs from later days on, the soonest first.</summary>
+    public IReadOnlyList<DatedPrice> Coming { get; init; } = [];
+
+    /// <summary>What it costs on a day, today or later.</summary>
+    public Money PriceOn(LocalDate day) => Coming.LastOrDefault(p => p.From <= day)?.Price ?? Price;
+
+    /// <summary>So many units of it at once; null where it is sold one by one only.</summary>
+    public PackageTerms? Package { get; init; }
+
     /// <summary>Whether the service can be had in the municipality.</summary>
     public bool Reaches(string municipalityCode) => Place switch
     {
@@ -57,11 +67,13 @@ public sealed partial class Offers(Database db, IClock clock)
     /// <summary>The most municipalities, topics or things needed that one offer names.</summary>
     public const int ListMax = 400;
 
-    private const string Select =
-        """
+    private static readonly string Select =
+        $"""
         select id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it, addressed_en,
                needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address, municipality_code,
-               latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max
+               latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max, package_units, package_name_it, package_name_en,
+               package_days, package_return_days, package_returns_rest,
+               {ComingOf("offer")} as coming
         from marketplace.offer
         """;
 
@@ -77,7 +89,7 @@ public sealed partial class Offers(Database db, IClock clock)
         return db.TransactAsync<Id<Offer>>(territory, tx => CreateAsync(tx, offer), cancel);
     }
 
-    private static async Task<Result<Id<Offer>>> CreateAsync(Transaction tx, Offer offer)
+    private async Task<Result<Id<Offer>>> CreateAsync(Transaction tx, Offer offer)
     {
         if (await FindAsync(tx, offer.Id) is { } earlier)
         {
@@ -87,6 +99,7 @@ public sealed partial class Offers(Database db, IClock clock)
         if (await Providers.FindAsync(tx, offer.ProviderId) is null) return new ProviderNotFound(offer.ProviderId);
         if (await UnknownAsync(tx, offer) is { } refusal) return refusal;
         await InsertAsync(tx, offer);
+        await PutPriceAsync(tx, offer.Id, new(clock.Today(), offer.Price));
         return offer.Id;
     }
 
@@ -164,10 +177,11 @@ public sealed partial class Offers(Database db, IClock clock)
                 (territory_id, id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it,
                  addressed_en, needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address,
                  municipality_code, latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics,
-                 age_min, age_max)
+                 age_min, age_max, package_units, package_name_it, package_name_en, package_days, package_return_days, package_returns_rest)
             values (@territory, @Id, @ProviderId, @ClassCode, 'Draft', @titleIt, @titleEn, @summaryIt, @summaryEn, @addressedIt,
                     @addressedEn, @neededIt, @neededEn, @achievedIt, @achievedEn, @unitIt, @unitEn, @Price, @Minutes, @place, @Address,
-                    @MunicipalityCode, @Latitude, @Longitude, @CancelHours, @CancelFee, @AnswerHours, @reach, @topics, @AgeMin, @AgeMax)
+                    @MunicipalityCode, @Latitude, @Longitude, @CancelHours, @CancelFee, @AnswerHours, @reach, @topics, @AgeMin, @AgeMax,
+                    @packageUnits, @packageNameIt, @packageNameEn, @packageDays, @packageReturnDays, @packageReturnsRest)
             """,
             Columns(offer));
 
@@ -179,6 +193,8 @@ public sealed partial class Offers(Database db, IClock clock)
         unitIt = offer.Unit.It, unitEn = offer.Unit.En, offer.Price, offer.Minutes, place = offer.Place.ToString(), offer.Address,
         offer.MunicipalityCode, offer.Latitude, offer.Longitude, offer.CancelHours, offer.CancelFee, offer.AnswerHours,
         reach = offer.Reach.ToArray(), topics = offer.Topics.ToArray(), offer.AgeMin, offer.AgeMax,
+        packageUnits = offer.Package?.Units, packageNameIt = offer.Package?.Name.It, packageNameEn = offer.Package?.Name.En,
+        packageDays = offer.Package?.Days, packageReturnDays = offer.Package?.ReturnDays, packageReturnsRest = offer.Package?.ReturnsRest,
     };
 
     private sealed record Unknown(int Classes, string Municipality);
@@ -187,12 +203,17 @@ public sealed partial class Offers(Database db, IClock clock)
         Id<Offer> Id, Id<Provider> ProviderId, string ClassCode, OfferStatus Status, string TitleIt, string TitleEn, string SummaryIt,
         string SummaryEn, string AddressedIt, string AddressedEn, string NeededIt, string NeededEn, string AchievedIt, string AchievedEn,
         string UnitIt, string UnitEn, Money Price, short Minutes, ServicePlace Place, string Address, string MunicipalityCode,
-        double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics, short? AgeMin, short? AgeMax)
+        double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics, short? AgeMin, short? AgeMax,
+        short? PackageUnits, string? PackageNameIt, string? PackageNameEn, short? PackageDays, short? PackageReturnDays, bool? PackageReturnsRest, string? Coming)
     {
         public Offer ToOffer() => new(
             Id, ProviderId, ClassCode, Status, new(TitleIt, TitleEn), new(SummaryIt, SummaryEn), new(AddressedIt, AddressedEn),
             new(NeededIt, NeededEn), new(AchievedIt, AchievedEn), new(UnitIt, UnitEn), Price, Minutes, Place, Address,
             MunicipalityCode, Latitude, Longitude, CancelHours, CancelFee, AnswerHours, Reach, Topics)
-        { AgeMin = AgeMin, AgeMax = AgeMax };
+        {
+            AgeMin = AgeMin, AgeMax = AgeMax, Coming = ReadComing(Coming),
+            Package = PackageUnits is { } units
+                ? new(units, Price * units, new(PackageNameIt!, PackageNameEn!), PackageDays!.Value, PackageReturnDays!.Value, PackageReturnsRest!.Value) : null,
+        };
     }
 }

@@ -48,6 +48,9 @@ public sealed record OfferWrong(string Field) : FieldRefusal("offer_wrong", Fiel
 /// <summary>Families have seen and perhaps booked it by this: it is another offer that says otherwise.</summary>
 public sealed record OfferFixed(string Field) : FieldRefusal("offer_fixed", Field);
 
+/// <summary>As many changes of its price lie ahead as may.</summary>
+public sealed record TooManyPrices(int Max) : FieldRefusal("too_many_prices", "planned_from");
+
 public sealed record SlotNotFound(Id<Slot> Slot) : Refusal("slot_not_found");
 
 public sealed record SlotInPast(Instant StartsAt) : Refusal("slot_in_past");

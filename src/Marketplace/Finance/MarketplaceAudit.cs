@@ -15,7 +15,7 @@ public sealed class MarketplaceAudit(Database db)
             select 'booking ' || b.id || ': covers ' || b.covered || ', its lines ' || coalesce(sum(l.amount), 0)
             from marketplace.booking b
             left join marketplace.booking_line l on l.territory_id = @territory and l.booking_id = b.id
-            where b.territory_id = @territory
+            where b.territory_id = @territory and b.package_id is null
             group by b.id, b.covered having b.covered <> coalesce(sum(l.amount), 0)
             order by b.id limit 20
             """),
@@ -48,6 +48,20 @@ public sealed class MarketplaceAudit(Database db)
                   and not exists (
                       select from marketplace.pool_share s where s.territory_id = @territory and s.booking_id = b.id and s.raise_id is not null)
                 group by m.id, m.period, m.cents_max, m.minutes_max, g.household_id, b.id, b.starts_at, b.ends_at
+                union all
+                -- A package counts whole on the day it was bought; once it is over, what was paid of it, and its hours are those of its units.
+                select m.id, m.cents_max, m.minutes_max, g.household_id, date_trunc(lower(m.period), k.bought_at at time zone 'Europe/Rome'),
+                       sum(h.amount - h.released), o.minutes * case when k.status = 'Open' then k.units else 0 end
+                from marketplace.programme_limit m
+                join marketplace.welfare_grant g on g.territory_id = @territory and g.programme_id = m.programme_id
+                join marketplace.package_line l on l.territory_id = @territory and l.grant_id = g.id
+                join marketplace.package k on k.territory_id = @territory and k.id = l.package_id and k.bought_at >= m.added_at
+                    and (k.bought_at at time zone 'Europe/Rome')::date between m.valid_from and coalesce(m.valid_to, date '9999-12-31')
+                join ledger.hold_line h on h.territory_id = @territory and h.hold_id = k.hold_id and h.account_id = g.account_id
+                join marketplace.offer o on o.territory_id = @territory and o.id = k.offer_id
+                where m.territory_id = @territory
+                  and (m.class_code is null or o.class_code in (select code from below where root = m.class_code))
+                group by m.id, m.period, m.cents_max, m.minutes_max, g.household_id, k.id, k.bought_at, k.status, k.units, o.minutes
             )
             select 'limit ' || id || ': household ' || household_id || ' has ' || sum(amount) || ' cents and ' || sum(minutes)::int || ' minutes from ' || period::date
             from counted
@@ -87,6 +101,65 @@ public sealed class MarketplaceAudit(Database db)
                 or b.status in ('Declined', 'Expired', 'Withdrawn', 'CancelledByProvider', 'CancelledByOperator', 'Replaced') and h.status not in ('Voided', 'Expired')
                 or b.status in ('CancelledByHousehold', 'NoShow') and h.status = 'Open')
             order by b.id limit 20
+            """),
+        // Whatever the hour: a change that has not been carried over yet is the next one still.
+        ("offer_price_is_of_its_list",
+            """
+            select 'offer ' || o.id || ': ' || o.price || ', its list ' || p.price || ' since ' || p.valid_from
+            from marketplace.offer o
+            cross join lateral (
+                select l.price, l.valid_from from marketplace.offer_price l
+                where l.territory_id = @territory and l.offer_id = o.id and l.valid_from < coalesce(o.price_changes_on, date '9999-12-31')
+                order by l.valid_from desc limit 1) p
+            where o.territory_id = @territory and (o.price <> p.price or o.price_changes_on is not null and not exists (
+                select from marketplace.offer_price l where l.territory_id = @territory and l.offer_id = o.id and l.valid_from = o.price_changes_on))
+            order by o.id limit 20
+            """),
+        ("package_value_is_its_units",
+            """
+            select 'package ' || k.id || ': ' || k.price || ', ' || k.units || ' units of ' || k.unit_price
+            from marketplace.package k
+            where k.territory_id = @territory and (k.price <> k.units * k.unit_price or exists (
+                select from marketplace.booking b
+                where b.territory_id = @territory and b.package_id = k.id
+                  and (b.price <> k.unit_price or b.covered <> marketplace.unit_share(k.covered, k.units, b.package_unit))))
+            order by k.id limit 20
+            """),
+        ("package_lines_are_hold_lines",
+            """
+            select 'package ' || k.id || ': covers ' || k.covered || ', its lines ' || coalesce(sum(l.amount), 0) || ', its hold ' || coalesce(sum(h.amount), 0)
+            from marketplace.package k
+            left join marketplace.package_line l on l.territory_id = @territory and l.package_id = k.id
+            left join marketplace.welfare_grant g on g.territory_id = @territory and g.id = l.grant_id
+            left join ledger.hold_line h on h.territory_id = @territory and h.hold_id = k.hold_id and h.account_id = g.account_id
+            where k.territory_id = @territory
+            group by k.id, k.covered having k.covered <> coalesce(sum(l.amount), 0) or bool_or(h.amount is distinct from l.amount)
+            order by k.id limit 20
+            """),
+        ("package_paid_is_its_units",
+            """
+            select 'package ' || k.id || ': ' || h.captured || ' paid from its hold, its units earned ' || u.settled
+            from marketplace.package k
+            cross join lateral (
+                select coalesce(sum(l.captured), 0) as captured from ledger.hold_line l where l.territory_id = @territory and l.hold_id = k.hold_id) h
+            cross join lateral (
+                select coalesce(sum(b.settled), 0) as settled, bool_or(b.status in ('Settled', 'Paid') and b.settled <> b.covered) as is_part
+                from marketplace.booking b where b.territory_id = @territory and b.package_id = k.id) u
+            where k.territory_id = @territory and (h.captured <> u.settled or u.is_part)
+            order by k.id limit 20
+            """),
+        ("package_status_is_hold_status",
+            $"""
+            select 'package ' || k.id || ' is ' || k.status || ' with ' || u."out" || ' of ' || k.units || ' units out, its hold is ' || h.status
+            from marketplace.package k
+            join ledger.hold h on h.territory_id = @territory and h.id = k.hold_id
+            cross join lateral (
+                select count(*) filter (where {Packages.IsOut}) as "out", count(*) filter (where {Packages.IsOpen}) as open
+                from marketplace.booking b where b.territory_id = @territory and b.package_id = k.id) u
+            where k.territory_id = @territory and (
+                k.status = 'Open' and (h.status not in ('Open', 'Expired') or u."out" = k.units and u.open = 0)
+                or k.status <> 'Open' and (h.status = 'Open' or u.open > 0) or (k.status = 'UsedUp') <> (u."out" = k.units and u.open = 0))
+            order by k.id limit 20
             """),
         ("slot_taken_is_its_bookings",
             """

@@ -30,8 +30,12 @@ public sealed record PurseMovement(
     Instant At, MovementKind Kind, Money Amount, MovementAbout? About, string EntryKind, IReadOnlyList<PursePart> Funders,
     Money AvailableAfter, Money BalanceAfter);
 
-/// <summary>What a movement is for: a booking, or a share in a pool that has not been decided yet.</summary>
-public sealed record MovementAbout(Id<Booking>? Booking, Id<Pool>? Pool, string TitleIt, string TitleEn, string Provider, Instant StartsAt);
+/// <summary>What a movement is for: a booking, a share in a pool that has not been decided yet, or a package.</summary>
+/// <param name="StartsAt">When the service is; when a package was bought.</param>
+public sealed record MovementAbout(Id<Booking>? Booking, Id<Pool>? Pool, string TitleIt, string TitleEn, string Provider, Instant StartsAt)
+{
+    public Id<Package>? Package { get; init; }
+}
 
 /// <summary>One grant's part of a movement.</summary>
 public sealed record PursePart(Id<Grant> Grant, string Funder, string ProgrammeIt, string ProgrammeEn, Money Amount);
@@ -194,21 +198,22 @@ public sealed class PurseStatements(Database db)
         """
         select s.grant_id, s.funder, s.programme_it, s.programme_en, true as is_opening, '-infinity'::timestamptz as at, '' as kind,
                s.grant_id as source, 0::bigint as amount, o.available::bigint as available_change, o.balance::bigint as balance_change,
-               '' as entry_kind, null::uuid as booking_id, null::uuid as pool_id,
+               '' as entry_kind, null::uuid as booking_id, null::uuid as pool_id, null::uuid as package_id,
                '' as title_it, '' as title_en, '' as provider, null::timestamptz as starts_at, 0 as rank, s.valid_to, s.activated_at
         from purse s join opening o on o.grant_id = s.grant_id
         union all
         select s.grant_id, s.funder, s.programme_it, s.programme_en, false, m.at, m.kind, m.source, m.amount, m.available_change,
-               m.balance_change, m.entry_kind, b.id, l.id, coalesce(o.title_it, ''), coalesce(o.title_en, ''), coalesce(p.name, ''),
-               coalesce(b.starts_at, l.starts_at), m.rank, s.valid_to, s.activated_at
+               m.balance_change, m.entry_kind, b.id, l.id, k.id, coalesce(o.title_it, ''), coalesce(o.title_en, ''), coalesce(p.name, ''),
+               coalesce(b.starts_at, l.starts_at, k.bought_at), m.rank, s.valid_to, s.activated_at
         from purse s
         join shown m on m.grant_id = s.grant_id
         left join marketplace.booking b on b.territory_id = @territory and b.hold_id = m.hold_id
         left join marketplace.pool_share w on w.territory_id = @territory and w.hold_id = m.hold_id and b.id is null
         left join marketplace.pool_raise q on q.territory_id = @territory and q.hold_id = m.hold_id and b.id is null
         left join marketplace.pool l on l.territory_id = @territory and l.id = coalesce(w.pool_id, q.pool_id)
-        left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(b.offer_id, l.offer_id)
-        left join marketplace.provider p on p.territory_id = @territory and p.id = coalesce(b.provider_id, l.provider_id)
+        left join marketplace.package k on k.territory_id = @territory and k.hold_id = m.hold_id and b.id is null
+        left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(b.offer_id, l.offer_id, k.offer_id)
+        left join marketplace.provider p on p.territory_id = @territory and p.id = coalesce(b.provider_id, l.provider_id, k.provider_id)
         order by at, rank, source, kind desc, valid_to, grant_id
         """;
 
@@ -244,11 +249,11 @@ public sealed class PurseStatements(Database db)
 
     private sealed record Row(
         Id<Grant> GrantId, string Funder, string ProgrammeIt, string ProgrammeEn, bool IsOpening, Instant At, string Kind, Guid Source,
-        Money Amount, Money AvailableChange, Money BalanceChange, string EntryKind, Id<Booking>? BookingId, Id<Pool>? PoolId, string TitleIt,
+        Money Amount, Money AvailableChange, Money BalanceChange, string EntryKind, Id<Booking>? BookingId, Id<Pool>? PoolId, Id<Package>? PackageId, string TitleIt,
         string TitleEn, string Provider, Instant? StartsAt, int Rank, LocalDate ValidTo, Instant ActivatedAt)
     {
         public MovementKind Movement => Enum.Parse<MovementKind>(Kind);
 
-        public MovementAbout? About => StartsAt is { } at ? new(BookingId, PoolId, TitleIt, TitleEn, Provider, at) : null;
+        public MovementAbout? About => StartsAt is { } at ? new(BookingId, PoolId, TitleIt, TitleEn, Provider, at) { Package = PackageId } : null;
     }
 }

@@ -6,6 +6,23 @@ namespace Borsellino.Marketplace;
 /// <summary>A household's purse: all its grants, with what is on each and the rules that go with it.</summary>
 public sealed class Purses(Database db, IClock clock)
 {
+    /// <summary>
+    /// A package counts whole on the day it was bought, with the minutes of all its units; once it is over, what was paid of it.
+    /// </summary>
+    private const string PackageUses =
+        """
+        select k.id, k.id, k.offer_id, k.bought_at, k.bought_at + c.minutes * interval '1 minute', c.amount
+                    from marketplace.package_line l
+                    join marketplace.package k on k.territory_id = @territory and k.id = l.package_id
+                    join marketplace.offer f on f.territory_id = @territory and f.id = k.offer_id
+                    join ledger.hold_line h on h.territory_id = @territory and h.hold_id = k.hold_id and h.account_id = w.account_id
+                    cross join lateral (
+                        select h.amount - h.released as amount, f.minutes * case when k.status = 'Open' then k.units else (
+                                   select count(*) from marketplace.booking b
+                                   where b.territory_id = @territory and b.package_id = k.id and b.status in ('Settled', 'Paid')) end as minutes) c
+                    where l.territory_id = @territory and l.grant_id = w.id and k.bought_at >= @since and c.amount > 0
+        """;
+
     // A programme pays for the classes it names and for all below them; a limit counts likewise. What is used is counted by programme
     // and household, not by grant: a grant that takes the place of one that ended begins no new week.
     private const string Select =
@@ -33,6 +50,8 @@ public sealed class Purses(Database db, IClock clock)
                     join marketplace.booking b on b.territory_id = @territory and b.id = l.booking_id
                     where l.territory_id = @territory and l.grant_id = w.id and b.starts_at >= @since
                       and b.status in ('Requested', 'Confirmed', 'Delivered', 'Disputed', 'Accepted', 'Settled', 'Paid')
+                    union all
+                    {PackageUses}
                     union all
                     select s.id, s.id, q.offer_id, q.starts_at, q.ends_at, l.amount
                     from marketplace.pool_share_line l

@@ -126,8 +126,8 @@ public sealed class PoolCards(Database db, IClock clock)
     public Task<List<FreeTime>> FreeTimesAsync(TerritoryId territory, Id<Provider> provider, CancellationToken cancel = default) =>
         db.ListAsync<FreeTime>(
             territory,
-            """
-            select s.id as slot, o.title_it, o.title_en, s.starts_at, s.ends_at, o.price
+            $"""
+            select s.id as slot, o.title_it, o.title_en, s.starts_at, s.ends_at, {Offers.PriceOn("(s.starts_at at time zone 'Europe/Rome')::date")} as price
             from marketplace.slot s
             join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
             where s.territory_id = @territory and o.provider_id = @provider and o.status = 'Published' and s.starts_at > @now

@@ -89,7 +89,10 @@ public sealed class DemoCatalogue(
         });
     }
 
-    private static Id<Offer> OfferId(string slug, DemoOffer offer) => Id<Offer>.From("demo", slug, offer.Provider, offer.Title[0]);
+    private static Id<Offer> OfferId(string slug, DemoOffer offer) => OfferId(slug, offer.Provider, offer.Title[0]);
+
+    /// <summary>The id of an offer of the data, known before it is built.</summary>
+    public static Id<Offer> OfferId(string slug, string provider, string title) => Id<Offer>.From("demo", slug, provider, title);
 
     /// <summary>The municipalities of a territory of the data, known before it is built; by name, as the database has them.</summary>
     public static IReadOnlyList<Municipality> MunicipalitiesOf(string slug) =>

@@ -46,6 +46,7 @@ public sealed class TownPlay(Database db)
         await life.LiveUntilAsync(Instant.Max(present, begin), lived => progress(0.1 + (0.85 * lived)), cancel);
         await town.Catalogue.OfferTimesAsync(script.Data, script.Territory, town.Clock, cancel);
         await desk.ReceiveAsync(stands, cancel);
+        await new TownPackages(town).SellAsync(stands, cancel);
         await call.AskAsync(cancel);
         await call.GoOnAsync(cancel);
         await founding.FinishAsync(stands, hash, cancel);

@@ -57,7 +57,7 @@ public static class Services
             .AddSingleton<BalanceRules>().AddSingleton<Seals>().AddSingleton<EntryStream>().AddSingleton<Audit>()
             .AddSingleton<MarketplaceAudit>();
         services.AddSingleton<Territories>().AddSingleton<Users>().AddSingleton<Purses>().AddSingleton<Sweeps>()
-            .AddSingleton<PlayedTime>().AddSingleton<HelpRequests>().AddSingleton<Messages>().AddSingleton<MessageLetters>().AddSingleton<BookingDrafts>().AddSingleton<RecurringBookings>().AddSingleton<RecurringCards>().AddSingleton<Delegations>().AddSingleton<ChildrenDeclarations>();
+            .AddSingleton<PlayedTime>().AddSingleton<HelpRequests>().AddSingleton<Messages>().AddSingleton<MessageLetters>().AddSingleton<BookingDrafts>().AddSingleton<RecurringBookings>().AddSingleton<RecurringCards>().AddSingleton<Packages>().AddSingleton<PackageCards>().AddSingleton<Delegations>().AddSingleton<ChildrenDeclarations>();
         services.AddSingleton<Funders>().AddSingleton<Programmes>().AddSingleton<ProgrammeReport>().AddSingleton<Grants>()
             .AddSingleton<GrantImports>().AddSingleton<GrantRows>().AddSingleton<HouseholdRegister>()
             .AddSingleton<ProgrammeRules>().AddSingleton<IseeRegister>().AddSingleton<Explanations>();

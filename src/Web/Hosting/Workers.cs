@@ -57,7 +57,7 @@ public sealed class Workers(Territories territories, Sweeps sweeps, PlayedTime t
 }
 
 /// <summary>Everything that happens by itself when its time has come, in one territory.</summary>
-public sealed class Sweeps(Database db, GeneralLedger ledger, Openings openings, Bookings bookings, RecurringBookings recurring, Pools pools, Needs needs, SavedSearches searches, Grants grants, GrantImports imports, Seals seals,
+public sealed class Sweeps(Database db, GeneralLedger ledger, Offers offers, Openings openings, Bookings bookings, Packages packages, RecurringBookings recurring, Pools pools, Needs needs, SavedSearches searches, Grants grants, GrantImports imports, Seals seals,
     IClock clock, ILogger<Sweeps> log)
 {
     /// <summary>The day on which a territory's past was last sealed by this process: once a day is enough.</summary>
@@ -70,10 +70,12 @@ public sealed class Sweeps(Database db, GeneralLedger ledger, Openings openings,
         Report(await bookings.AcceptDueAsync(territory, cancel));
         Report(await bookings.LapseDueAsync(territory, cancel));
         Report(await bookings.RunOutDueAsync(territory, cancel));
+        await packages.LapseDueAsync(territory, cancel);
         await pools.TakeInDueAsync(territory, cancel);
         Report(await pools.FreezeDueAsync(territory, cancel));
         Report(await pools.QuorumDueAsync(territory, cancel));
         Report(await pools.FinishDueAsync(territory, cancel));
+        await offers.CarryPricesAsync(territory, cancel);
         await openings.MakeDueAsync(territory, cancel);
         await recurring.TakeDueAsync(territory, cancel);
         await needs.AnswersDueAsync(territory, cancel);

@@ -103,6 +103,11 @@ public sealed partial class MessageMail(
         MessageKind.ProposalUntaken => Texts.Say("Nessun ente ha preso in tempo il vostro gruppo: ne cerchiamo un altro, in altri orari."),
         MessageKind.ProposalUnanswered => Texts.Say("Non hai risposto alla proposta di gruppo: la tua ricerca è in pausa finché non ci dici che cerchi ancora."),
         MessageKind.NeedExpired => Texts.Say("La tua ricerca di un gruppo è finita senza trovarlo: puoi aprirne un’altra."),
+        MessageKind.PackageEnding => Texts.Say(
+            "Il pacchetto {0} va usato entro il {1}: quando te lo abbiamo scritto ne restavano {2}. Quello che non usi torna alle misure che lo pagavano.",
+            Display.Reference(message.Reference), BookingWords.Day(message.On!.Value), message.Text),
+        MessageKind.PackageLapsed => Texts.Say(
+            "Il pacchetto {0} è scaduto: {1} sono tornati alle misure che lo pagavano.", Display.Reference(message.Reference), Display.Money(message.Amount!.Value)),
         MessageKind.SearchFound => Texts.Say("C’è qualcosa di nuovo per una ricerca che hai salvato: leggi che cosa."),
         MessageKind.Booking => Texts.Say(
             "Prenotazione {0} del {1}: {2}.", Display.Reference(message.Reference), BookingWords.DayTime(message.On!.Value),

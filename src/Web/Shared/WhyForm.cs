@@ -43,7 +43,8 @@ public abstract class WhyForm(Explanations explanations, ServiceClasses classes,
         if (Offers.FirstOrDefault(o => o.Id.ToString() == What) is { } offer)
         {
             Asked = Texts.Say("{0}, {1}", BookingWords.Either(offer.TitleIt, offer.TitleEn), offer.Provider);
-            return ModelState.IsValid ? offer.On(day) with { Price = price ?? offer.Price, Minutes = minutes ?? offer.Minutes } : null;
+            var purchase = offer.On(day);
+            return ModelState.IsValid ? purchase with { Price = price ?? purchase.Price, Minutes = minutes ?? purchase.Minutes } : null;
         }
 
         if (Classes.FirstOrDefault(c => c.Code == What) is not { } kind)

@@ -39,7 +39,7 @@ public sealed class BookingModel(
     public bool CanCancel => Card.Status is BookingStatus.Confirmed && Now < Card.StartsAt;
 
     /// <summary>Whether it can go to another time for nothing: before it is confirmed, or before the limit.</summary>
-    public bool CanMove => Detail.Pool is null && Now < Card.StartsAt && (CanWithdraw || (CanCancel && !Fee.IsPositive));
+    public bool CanMove => Detail.Pool is null && Card.PackageId is null && Now < Card.StartsAt && (CanWithdraw || (CanCancel && !Fee.IsPositive));
 
     public bool CanAnswer => Card.Status is BookingStatus.Delivered;
     public bool HasVoucher => Voucher.StateOf(Card.Status) is VoucherState.Issued or VoucherState.Active;

@@ -8,7 +8,7 @@ using NodaTime;
 namespace Borsellino.Web.Pages.ForHouseholds;
 
 /// <summary>All bookings of a household: what waits for its answer, what was begun, what is to come, what is over.</summary>
-public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingCards cards, BookingDrafts drafts, RecurringCards recurring, OfficeAppointments appointments, IClock clock) : PageModel
+public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingCards cards, BookingDrafts drafts, RecurringCards recurring, PackageCards packages, OfficeAppointments appointments, IClock clock) : PageModel
 {
     public IReadOnlyList<BookingCard> ToAnswer { get; private set; } = [];
     public IReadOnlyList<BookingCard> Upcoming { get; private set; } = [];
@@ -17,6 +17,9 @@ public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingC
 
     /// <summary>What is booked every week.</summary>
     public IReadOnlyList<RecurringCard> Weekly { get; private set; } = [];
+
+    /// <summary>Bought together, with something left to use.</summary>
+    public IReadOnlyList<PackageCard> Packages { get; private set; } = [];
 
     /// <summary>When somebody of the family is expected at an office.</summary>
     public IReadOnlyList<OfficeAppointment> Visits { get; private set; } = [];
@@ -35,6 +38,7 @@ public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingC
         Upcoming = [.. all.Where(b => b.Status is BookingStatus.Requested or BookingStatus.Confirmed).OrderBy(b => b.StartsAt)];
         Past = [.. all.Except(ToAnswer).Except(Upcoming)];
         Weekly = await recurring.LivingAsync(place.Territory, visitor.Household, cancel);
+        Packages = [.. (await packages.OfHouseholdAsync(place.Territory, visitor.Household, cancel)).Where(p => p.Status is PackageStatus.Open)];
         Visits = await appointments.ToComeAsync(place.Territory, visitor.Household, cancel);
         Drafts = await drafts.OfAsync(place.Territory, visitor.Household, cancel);
     }

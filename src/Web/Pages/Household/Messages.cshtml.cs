@@ -42,6 +42,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             or MessageKind.ProposalUnanswered or MessageKind.DeskAnswered
             or MessageKind.NeedExpired =>
             $"~/ricerche/{new Id<Need>(message.Subject)}",
+        MessageKind.PackageEnding or MessageKind.PackageLapsed => $"~/pacchetti/{new Id<Package>(message.Subject)}",
         MessageKind.SearchFound => $"~/salvati/{new Id<SavedSearch>(message.Subject)}",
     };
 
@@ -86,6 +87,8 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.ProposalUntaken => Texts.Say("Nessun ente ha preso il gruppo in tempo, ne cerchiamo un altro: {0}", name),
             MessageKind.ProposalUnanswered => Texts.Say("Non hai risposto in tempo, la ricerca è in pausa: {0}", name),
             MessageKind.NeedExpired => Texts.Say("Non abbiamo trovato un gruppo in tempo: {0}", name),
+            MessageKind.PackageEnding => Texts.Say("Il pacchetto va usato entro il {0}, ne restavano {1}: {2}", BookingWords.Day(message.On!.Value), message.Text, name),
+            MessageKind.PackageLapsed => Texts.Say("Il pacchetto è scaduto, quello che non hai usato è tornato: {0}", name),
             MessageKind.SearchFound => Texts.Say("C’è qualcosa di nuovo per la ricerca che hai salvato: {0}", name),
             MessageKind.Booking => message.Status switch
             {

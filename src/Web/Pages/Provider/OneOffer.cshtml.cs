@@ -1,5 +1,6 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
+using Borsellino.Marketplace.Standards;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -19,6 +20,8 @@ public sealed class OneOfferModel(
     [BindProperty] public string? Capacity { get; set; } = "1";
     [BindProperty] public string? From { get; set; }
     [BindProperty] public string? ClosedOn { get; set; }
+    [BindProperty] public string? PlannedFrom { get; set; }
+    [BindProperty] public string? PlannedPrice { get; set; }
 
     [TempData] public string? Said { get; set; }
 
@@ -94,6 +97,22 @@ public sealed class OneOfferModel(
         return await AnswerAsync(id, Why(await openings.ReopenAsync(place.Territory, day, By, cancel)), cancel);
     }
 
+    public async Task<IActionResult> OnPostPlanAsync(Id<Offer> id, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid) return BadRequest();
+        if (await offers.FindAsync(place.Territory, id, cancel) is not { } offer || offer.ProviderId != visitor.Provider) return NotFound();
+        // What cannot be read is none that is allowed.
+        var planned = new DatedPrice(Days.Read(PlannedFrom) ?? Today, ItalianAmount.TryParse(PlannedPrice, out var price, out _) ? price : Money.Zero);
+        foreach (var fault in offers.Faults(offer, planned)) ModelState.AddModelError(fault.Field == "planned_from" ? nameof(PlannedFrom) : nameof(PlannedPrice), RefusalText.For(fault));
+        return ModelState.IsValid ? await AnswerAsync(id, Why(await offers.PlanPriceAsync(place.Territory, id, planned, By, cancel)), cancel) : await ShowAsync(id, cancel);
+    }
+
+    public async Task<IActionResult> OnPostUnplanAsync(Id<Offer> id, string giorno, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid || Days.Read(giorno) is not { } day) return BadRequest();
+        return await AnswerAsync(id, Why(await offers.UnplanPriceAsync(place.Territory, id, day, By, cancel)), cancel);
+    }
+
     public async Task<IActionResult> OnPostTakeBackAsync(Id<Offer> id, Id<Slot> time, CancellationToken cancel)
     {
         if (!ModelState.IsValid) return BadRequest();
@@ -114,6 +133,8 @@ public sealed class OneOfferModel(
             OpeningHoursWrong { Field: "from" } => nameof(From),
             OpeningHoursWrong { Field: "closed" } => nameof(ClosedOn),
             OpeningHoursWrong => nameof(Day),
+            OfferWrong { Field: "planned_price" } => nameof(PlannedPrice),
+            OfferWrong or TooManyPrices => nameof(PlannedFrom),
             _ => "",
         }, RefusalText.For(refusal));
         return await ShowAsync(id, cancel);

@@ -41,6 +41,13 @@ public sealed class WriteOfferModel(
     [BindProperty] public string? AnswerHours { get; set; } = "24";
     [BindProperty] public string? AgeMin { get; set; }
     [BindProperty] public string? AgeMax { get; set; }
+    [BindProperty] public string? PackageUnits { get; set; }
+    [BindProperty] public string? PackageName { get; set; }
+    [BindProperty] public string? PackageNameEn { get; set; }
+    [BindProperty] public string? PackagePrice { get; set; }
+    [BindProperty] public string? PackageDays { get; set; } = "180";
+    [BindProperty] public string? PackageReturnDays { get; set; } = "14";
+    [BindProperty] public bool PackageReturnsRest { get; set; }
 
     /// <summary>What is being changed; null for a new one.</summary>
     public Offer? Known { get; private set; }
@@ -68,7 +75,7 @@ public sealed class WriteOfferModel(
         if (!ModelState.IsValid || Ticket == default || !Enum.IsDefined(Place)) return BadRequest();
         if (!await ReadAsync(id, cancel)) return NotFound();
         var offer = Read();
-        foreach (var fault in Offers.Faults(offer)) ModelState.AddModelError(FieldOf(fault.Field), RefusalText.For(fault));
+        foreach (var fault in Offers.Faults(offer).Where(f => ModelState[FieldOf(f.Field)] is not { Errors.Count: > 0 })) ModelState.AddModelError(FieldOf(fault.Field), RefusalText.For(fault));
         if (!ModelState.IsValid) return Page();
         Refusal? refusal;
         if (Known is null) (await offers.DraftAsync(place.Territory, offer, By, cancel)).IsRefused(out refusal);
@@ -107,6 +114,12 @@ public sealed class WriteOfferModel(
         "answer_hours" => nameof(AnswerHours),
         "age_min" => nameof(AgeMin),
         "age_max" => nameof(AgeMax),
+        "package_units" => nameof(PackageUnits),
+        "package_name" => nameof(PackageName),
+        "package_name_en" => nameof(PackageNameEn),
+        "package_price" => nameof(PackagePrice),
+        "package_days" => nameof(PackageDays),
+        "package_return_days" => nameof(PackageReturnDays),
         _ => nameof(Address),
     };
 
@@ -127,7 +140,19 @@ public sealed class WriteOfferModel(
             reach.Length == Municipalities.Count ? [] : reach, Known?.Topics ?? [])
         {
             AgeMin = string.IsNullOrWhiteSpace(AgeMin) ? null : Whole(AgeMin), AgeMax = string.IsNullOrWhiteSpace(AgeMax) ? null : Whole(AgeMax),
+            Package = ReadPackage(),
         };
+    }
+
+    /// <summary>Whoever says how many means a package; its other fields are there from the start.</summary>
+    private PackageTerms? ReadPackage()
+    {
+        // What is no amount is said also where nothing else makes it a package.
+        var isAmount = ItalianAmount.TryParse(PackagePrice, out var price, out _) && price.IsPositive;
+        if (!isAmount && !string.IsNullOrWhiteSpace(PackagePrice)) ModelState.AddModelError(nameof(PackagePrice), RefusalText.For(new OfferWrong("package_price")));
+        if (string.IsNullOrWhiteSpace(PackageUnits)) return null;
+        if (!isAmount) price = Money.Zero;
+        return new(Whole(PackageUnits), price, Both(PackageName, PackageNameEn), Whole(PackageDays), Whole(PackageReturnDays), PackageReturnsRest);
     }
 
     private static Words Both(string? it, string? en) => new(it?.Trim() ?? "", string.IsNullOrWhiteSpace(en) ? it?.Trim() ?? "" : en.Trim());
@@ -148,6 +173,12 @@ public sealed class WriteOfferModel(
         (Price, CancelFee) = (ItalianAmount.Format(offer.Price), ItalianAmount.Format(offer.CancelFee));
         (Minutes, CancelHours, AnswerHours) = (Number(offer.Minutes), Number(offer.CancelHours), Number(offer.AnswerHours));
         Reach = [.. offer.Reach];
+        if (offer.Package is { } package)
+        {
+            (PackageName, PackageNameEn) = Two(package.Name);
+            (PackageUnits, PackageDays, PackageReturnDays) = (Number(package.Units), Number(package.Days), Number(package.ReturnDays));
+            (PackagePrice, PackageReturnsRest) = (ItalianAmount.Format(package.Price), package.ReturnsRest);
+        }
 
         static (string, string) Two(Words words) => (words.It, words.En == words.It ? "" : words.En);
         static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

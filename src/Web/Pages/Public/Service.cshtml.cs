@@ -45,6 +45,9 @@ public sealed class ServiceModel(
     /// <summary>What the purse of the family that looks would pay on the first free day; null for everybody else.</summary>
     public Coverage? Coverage { get; private set; }
 
+    /// <summary>What it costs on the first free day; today where there is none.</summary>
+    public Money Price => Free.Count > 0 ? Offer.PriceOn(Display.DayOf(Free[0].StartsAt)) : Offer.Price;
+
     /// <summary>How it is taxed today; null where nothing is written.</summary>
     public ClassTax? Tax { get; private set; }
 
@@ -94,6 +97,6 @@ public sealed class ServiceModel(
     {
         var on = Free.Count > 0 ? Display.DayOf(Free[0].StartsAt) : clock.Today();
         var grants = await purses.GrantsAsync(current.Territory, signedIn.Household, on, cancel);
-        return Waterfall.Choose(grants, new(Offer.ClassCode, on, Offer.Price, Offer.Minutes, Offer.ProviderId, Purchase.PlaceOf(Offer.Place, Offer.MunicipalityCode)));
+        return Waterfall.Choose(grants, new(Offer.ClassCode, on, Offer.PriceOn(on), Offer.Minutes, Offer.ProviderId, Purchase.PlaceOf(Offer.Place, Offer.MunicipalityCode)));
     }
 }

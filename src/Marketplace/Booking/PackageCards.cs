@@ -1,0 +1,72 @@
+using Borsellino.Ledger;
+using NodaTime;
+
+namespace Borsellino.Marketplace;
+
+/// <summary>A package as its household reads it: what, for whom, how many are left, and until when.</summary>
+/// <param name="Out">Units that are used or booked; of these, <paramref name="Open"/> are still to be decided and <paramref name="Given"/> were given and paid.</param>
+/// <param name="Paid">What the provider earned of it: units given, and fees.</param>
+/// <param name="IsOffered">Whether the units can still be had: the offer published and its provider accredited today.</param>
+public sealed record PackageCard(
+    Id<Package> Id, string Reference, PackageStatus Status, Id<Offer> OfferId, string TitleIt, string TitleEn, string Provider, string FirstName, string LastName,
+    int Units, string NameIt, string NameEn, Money UnitPrice, Money Price, Money Covered, Money Copayment, Instant BoughtAt, LocalDate LastDay, Instant ReturnUntil,
+    bool ReturnsRest, int CancelHours, Money CancelFee, Instant? EndedAt, int Out, int Open, int Given, Money Paid, bool IsOffered)
+{
+    public int Left => Status is PackageStatus.Open ? Units - Out : 0;
+
+    /// <summary>What is still held for it.</summary>
+    public Money Held => Status is PackageStatus.Open ? Covered - Paid : Money.Zero;
+
+    /// <summary>Whether the household may give back at an instant what it has not used.</summary>
+    public bool IsReturnable(Instant now) => Left > 0 && Open == 0 && (ReturnsRest || !IsOffered || (Out == 0 && now < ReturnUntil));
+}
+
+/// <summary>Reading packages, for the household that bought them.</summary>
+public sealed class PackageCards(Database db, IClock clock)
+{
+    public const int RowsMax = 100;
+
+    private const string Select =
+        $"""
+        select p.id, p.reference, p.status, p.offer_id, o.title_it, o.title_en, v.name as provider, who.first_name, who.last_name, p.units::int as units,
+               p.name_it, p.name_en, p.unit_price, p.price, p.covered, p.copayment, p.bought_at, p.last_day, p.return_until, p.returns_rest,
+               p.cancel_hours::int as cancel_hours, p.cancel_fee, p.ended_at, u."out", u.open, u.given, u.paid,
+               o.status = 'Published' and exists (
+                   with recursive class as (
+                       select c.code, c.parent_code from marketplace.service_class c where c.territory_id = @territory and c.code = o.class_code
+                       union
+                       select c.code, c.parent_code from class below
+                       join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
+                   )
+                   select from marketplace.accreditation a
+                   where a.territory_id = @territory and a.provider_id = p.provider_id and a.status = 'Granted'
+                     and a.class_code in (select code from class) and @today between a.valid_from and a.valid_to) as is_offered
+        from marketplace.package p
+        join marketplace.offer o on o.territory_id = @territory and o.id = p.offer_id
+        join marketplace.provider v on v.territory_id = @territory and v.id = p.provider_id
+        join marketplace.person who on who.territory_id = @territory and who.id = p.person_id
+        cross join lateral (
+            select count(*) filter (where {Packages.IsOut})::int as "out", count(*) filter (where {Packages.IsOpen})::int as open,
+                   count(*) filter (where b.status in ('Settled', 'Paid'))::int as given, coalesce(sum(b.settled), 0)::bigint as paid
+            from marketplace.booking b where b.territory_id = @territory and b.package_id = p.id) u
+        where p.territory_id = @territory
+        """;
+
+    /// <summary>All packages of a household, those that can be used first, the soonest last day before others; at most a hundred.</summary>
+    public Task<List<PackageCard>> OfHouseholdAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel = default) =>
+        db.ListByKeyAsync<PackageCard>(
+            territory, $"{Select} and p.household_id = @household order by p.status <> 'Open', p.last_day, p.id limit {RowsMax}",
+            new { household, today = clock.Today() }, cancel);
+
+    /// <summary>One package of a household; null when it has none with this id.</summary>
+    public Task<PackageCard?> FindAsync(TerritoryId territory, Id<Household> household, Id<Package> id, CancellationToken cancel = default) =>
+        db.FindAsync<PackageCard>(territory, $"{Select} and p.household_id = @household and p.id = @id", new { household, id, today = clock.Today() }, cancel);
+
+    /// <summary>The bookings of its units, the latest service first.</summary>
+    public Task<List<BookingCard>> UnitsAsync(TerritoryId territory, Id<Package> id, CancellationToken cancel = default) =>
+        new BookingCards(db).OfPackageAsync(territory, id, cancel);
+
+    /// <summary>Which grants pay a package, in order.</summary>
+    public Task<List<BookingPayer>> PayersAsync(TerritoryId territory, Id<Package> id, CancellationToken cancel = default) =>
+        db.ListAsync<BookingPayer>(territory, BookingCards.SelectPayers("package_line", "package_id"), new { id }, cancel);
+}
