@@ -10,6 +10,7 @@ public static partial class RefusalText
         SlotWithdrawn => Texts.Say("Questo orario non c’è più. Non abbiamo preso niente: scegli un’altra data."),
         SlotOver r => Texts.Say("Questo orario è già passato ({0}). Non abbiamo preso niente: scegli un’altra data.", BookingWords.DayTime(r.StartsAt)),
         SlotFull => Texts.Say("I posti di questo orario sono finiti adesso. Non abbiamo preso niente: scegli un’altra data."),
+        SlotNobodyFree => Texts.Say("A quest’ora nessuno dell’ente è più libero. Non abbiamo preso niente: scegli un’altra data."),
         OfferWithdrawn => Texts.Say("Questo servizio non è più offerto. Non abbiamo preso niente: cercane un altro."),
         ProviderNotAccredited r => Texts.Say(
             "Il {0} l’ente non è accreditato per questo servizio. Non abbiamo spostato niente.", Display.DayShort(r.On)),

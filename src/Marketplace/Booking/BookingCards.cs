@@ -7,13 +7,18 @@ namespace Borsellino.Marketplace;
 /// <param name="Address">Where it takes place: the household's own for a service at home; empty online.</param>
 /// <param name="Attended">How the provider knew that the person was there; null while the service has not taken place.</param>
 /// <param name="CopaymentPaidAt">When the provider wrote down that the household has paid its part; null while it has not.</param>
+/// <param name="StaffFirst">Who gives it, for the provider's eyes; empty for nobody. Families read <see cref="Comes"/>.</param>
 public sealed record BookingCard(
     Id<Booking> Id, string Reference, BookingStatus Status, Instant StartsAt, Instant EndsAt, Id<Slot> SlotId, Id<Offer> OfferId,
     string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, string Municipality,
     int HouseholdNumber, string FirstName, string LastName, string Phone, Money Price, Money Covered, Money Copayment, Instant RequestedAt,
     Instant AnswerBy, Instant FreeUntil, Money CancelFee, Instant? AcceptBy, Money Settled,
-    Instant? CopaymentPaidAt, Attendance? Attended)
+    Instant? CopaymentPaidAt, Attendance? Attended, Id<StaffMember>? Staff = null, string StaffFirst = "", string StaffLast = "")
 {
+    /// <summary>The first name of who comes, once that is promised; empty where nobody is named.</summary>
+    public string Comes => Status is BookingStatus.Confirmed or BookingStatus.Delivered or BookingStatus.Accepted or BookingStatus.Settled
+        or BookingStatus.Paid or BookingStatus.Disputed ? StaffFirst : "";
+
     public LocalDate Day => StartsAt.InZone(ClockExtensions.Rome).Date;
 
     /// <summary>Whether the household's part is still to be paid for a service that took place.</summary>
@@ -159,7 +164,8 @@ public sealed class BookingCards(Database db)
                     when o.place = 'AtProvider' then concat_ws(', ', nullif(o.address, ''), there.name) else '' end as address,
                town.name as municipality, h.number as household_number, who.first_name, who.last_name,
                coalesce(nullif(who.phone, ''), home.phone) as phone, b.price, b.covered, b.copayment, b.requested_at, b.answer_by, b.free_until,
-               b.cancel_fee, b.accept_by, b.settled, b.copayment_paid_at, b.attended
+               b.cancel_fee, b.accept_by, b.settled, b.copayment_paid_at, b.attended,
+               d.staff_id as staff, coalesce(p.first_name, '') as staff_first, coalesce(p.last_name, '') as staff_last
         from marketplace.booking b
         join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
         join marketplace.provider v on v.territory_id = @territory and v.id = b.provider_id
@@ -171,6 +177,8 @@ public sealed class BookingCards(Database db)
         join marketplace.slot s on s.territory_id = @territory and s.id = b.slot_id
         left join marketplace.meeting_place w on w.territory_id = @territory and w.id = s.meeting_place_id
         left join marketplace.municipality wm on wm.territory_id = @territory and wm.code = w.municipality_code
+        left join marketplace.staff_duty d on d.territory_id = @territory and d.slot_id = b.slot_id
+        left join marketplace.staff p on p.territory_id = @territory and p.id = d.staff_id
         where b.territory_id = @territory
         """;
 

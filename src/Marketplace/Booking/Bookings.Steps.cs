@@ -145,8 +145,14 @@ public sealed partial class Bookings
 
         if (Lifecycle.FreesPlace(move.Step))
         {
-            await tx.ExecuteAsync(
-                "update marketplace.slot set taken = taken - 1 where territory_id = @territory and id = @SlotId", new { booking.SlotId });
+            // Somebody was bound to a time in which nobody is left. Who gives a group's service is free when the group ends.
+            var leaves = await tx.FindAsync<bool>(
+                """
+                update marketplace.slot s set taken = taken - 1 where territory_id = @territory and id = @SlotId
+                returning taken = 0 and pool_id is null
+                  and exists (select from marketplace.staff_duty d where d.territory_id = @territory and d.slot_id = s.id)
+                """, new { booking.SlotId });
+            if (leaves) await Rosters.ReleaseAsync(tx, booking.ProviderId, booking.SlotId, clock.Now);
         }
 
         if ((await MoveMoneyAsync(tx, booking, move)).IsRefused(out var unpaid, out var earned)) return unpaid;

@@ -42,6 +42,9 @@ public sealed record Offer(
     /// <summary>Up to how many years it is for, those included; null: to any.</summary>
     public int? AgeMax { get; init; }
 
+    /// <summary>Whether its times can be had only while somebody of the provider's staff is free, who is then bound to them.</summary>
+    public bool NeedsStaff { get; init; }
+
     /// <summary>Whether the service can be had in the municipality.</summary>
     public bool Reaches(string municipalityCode) => Place switch
     {
@@ -61,7 +64,7 @@ public sealed partial class Offers(Database db, IClock clock)
         """
         select id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it, addressed_en,
                needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address, municipality_code,
-               latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max
+               latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max, needs_staff
         from marketplace.offer
         """;
 
@@ -187,12 +190,12 @@ public sealed partial class Offers(Database db, IClock clock)
         Id<Offer> Id, Id<Provider> ProviderId, string ClassCode, OfferStatus Status, string TitleIt, string TitleEn, string SummaryIt,
         string SummaryEn, string AddressedIt, string AddressedEn, string NeededIt, string NeededEn, string AchievedIt, string AchievedEn,
         string UnitIt, string UnitEn, Money Price, short Minutes, ServicePlace Place, string Address, string MunicipalityCode,
-        double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics, short? AgeMin, short? AgeMax)
+        double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics, short? AgeMin, short? AgeMax, bool NeedsStaff)
     {
         public Offer ToOffer() => new(
             Id, ProviderId, ClassCode, Status, new(TitleIt, TitleEn), new(SummaryIt, SummaryEn), new(AddressedIt, AddressedEn),
             new(NeededIt, NeededEn), new(AchievedIt, AchievedEn), new(UnitIt, UnitEn), Price, Minutes, Place, Address,
             MunicipalityCode, Latitude, Longitude, CancelHours, CancelFee, AnswerHours, Reach, Topics)
-        { AgeMin = AgeMin, AgeMax = AgeMax };
+        { AgeMin = AgeMin, AgeMax = AgeMax, NeedsStaff = NeedsStaff };
     }
 }

@@ -126,12 +126,12 @@ public sealed class PoolCards(Database db, IClock clock)
     public Task<List<FreeTime>> FreeTimesAsync(TerritoryId territory, Id<Provider> provider, CancellationToken cancel = default) =>
         db.ListAsync<FreeTime>(
             territory,
-            """
+            $"""
             select s.id as slot, o.title_it, o.title_en, s.starts_at, s.ends_at, o.price
             from marketplace.slot s
             join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
             where s.territory_id = @territory and o.provider_id = @provider and o.status = 'Published' and s.starts_at > @now
-              and s.withdrawn_at is null and s.pool_id is null and s.taken = 0
+              and s.withdrawn_at is null and s.pool_id is null and s.taken = 0 and {Rosters.Served}
             order by s.starts_at, o.title_it limit @limit
             """, new { provider, now = clock.Now, limit = RowsMax * 2 }, cancel);
 

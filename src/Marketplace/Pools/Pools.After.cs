@@ -80,7 +80,7 @@ public sealed partial class Pools
             if (await LockAsync(tx, id) is not { } pool) return new PoolNotFound(id);
             if (pool.Status is not PoolStatus.BelowQuorum || clock.Now < pool.ReplaceBy) return new PoolNotReady(id, pool.Status);
             await LockAllAsync(tx, pool);
-            if (await MayTakePlaceAsync(tx, pool))
+            if ((await MayTakePlaceAsync(tx, pool)).MayTakePlace)
             {
                 var shortfall = await ShortfallAsync(tx, pool);
                 if (shortfall is { IsWhole: true, Members.Count: > 0 }) return await GoOnAsync(tx, pool, shortfall.Members.Count, Clock);
@@ -115,6 +115,7 @@ public sealed partial class Pools
             order by b.id for no key update
             """, new { pool.Id });
         await LockSlotAsync(tx, pool.SlotId);
+        await Rosters.LockAsync(tx, pool.ProviderId);
         foreach (var booking in open)
         {
             if ((await bookings.CallOffAsync(tx, booking, by, reason)).IsRefused(out var refusal)) return refusal;

@@ -48,6 +48,7 @@ public sealed class TownPlay(Database db)
         await desk.ReceiveAsync(stands, cancel);
         await call.AskAsync(cancel);
         await call.GoOnAsync(cancel);
+        await new TownStaff(town).FoundAsync(cancel);
         await founding.FinishAsync(stands, hash, cancel);
         progress(1);
         return town;

@@ -21,6 +21,12 @@ public sealed class DayModel(
     public IReadOnlyList<BookingCard> Requests { get; private set; } = [];
     public IReadOnlyList<BookingCard> Appointments { get; private set; } = [];
 
+    /// <summary>Who of the staff has something on this day, by name.</summary>
+    public IReadOnlyList<(Id<StaffMember> Id, string Name)> People { get; private set; } = [];
+
+    /// <summary>Whose appointments are shown; null for everybody's.</summary>
+    public Id<StaffMember>? Whose { get; private set; }
+
     /// <summary>How many groups of neighbours have agreed and wait for a provider such as this one.</summary>
     public int Groups { get; private set; }
 
@@ -32,9 +38,10 @@ public sealed class DayModel(
 
     public CreditSheet Credits { get; private set; } = null!;
 
-    public async Task<IActionResult> OnGetAsync(string? giorno, CancellationToken cancel)
+    public async Task<IActionResult> OnGetAsync(string? giorno, Id<StaffMember>? chi, CancellationToken cancel)
     {
-        if ((giorno is null ? clock.Today() : Days.Read(giorno)) is not { } day) return NotFound();
+        if ((giorno is null ? clock.Today() : Days.Read(giorno)) is not { } day || !ModelState.IsValid) return NotFound();
+        Whose = chi;
         return await ShowAsync(day, cancel);
     }
 
@@ -73,6 +80,8 @@ public sealed class DayModel(
         Now = clock.Now;
         Requests = await cards.RequestsAsync(place.Territory, visitor.Provider, cancel);
         Appointments = await cards.DayAsync(place.Territory, visitor.Provider, day, cancel);
+        People = [.. Appointments.Where(a => a.Staff is not null).Select(a => (a.Staff!.Value, $"{a.StaffFirst} {a.StaffLast}")).Distinct().OrderBy(p => p.Item2, StringComparer.Ordinal)];
+        if (Whose is { } whose) Appointments = [.. Appointments.Where(a => a.Staff == whose)];
         Open = await cards.OpenBeforeAsync(place.Territory, visitor.Provider, day.StartOfDayInRome() < Now ? day.StartOfDayInRome() : Now, cancel);
         if (Appointments.Count == 0) NextDay = (await cards.NextAsync(place.Territory, visitor.Provider, day.EndOfDayInRome(), cancel))?.Day;
         Groups = (await needs.AgreedAsync(place.Territory, visitor.Provider, cancel)).Count;

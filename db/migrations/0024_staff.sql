@@ -1,0 +1,126 @@
+-- Who of a provider gives its services: their week, the days on which they are away, and the times to which each is bound.
+create extension if not exists btree_gist;
+
+alter table marketplace.offer add column needs_staff boolean not null default false;
+
+-- The provider's own word on its people. This row is the lock of all that is said of them.
+create table marketplace.provider_roster (
+    territory_id int not null,
+    provider_id uuid not null,
+    -- Between two services that are not at one address.
+    travel_minutes smallint not null check (travel_minutes between 0 and 240),
+    primary key (territory_id, provider_id),
+    foreign key (territory_id, provider_id) references marketplace.provider (territory_id, id)
+);
+
+create table marketplace.staff (
+    territory_id int not null,
+    id uuid not null,
+    provider_id uuid not null,
+    first_name text not null check (length(first_name) between 1 and 60),
+    last_name text not null check (length(last_name) between 1 and 60),
+    valid_from date not null,
+    valid_to date,
+    added_by uuid not null,
+    added_at timestamptz not null,
+    primary key (territory_id, id),
+    foreign key (territory_id, provider_id) references marketplace.provider_roster (territory_id, provider_id),
+    foreign key (territory_id, added_by) references marketplace.app_user (territory_id, id),
+    constraint staff_days check (valid_to >= valid_from)
+);
+create index staff_provider on marketplace.staff (territory_id, provider_id);
+
+create table marketplace.staff_offer (
+    territory_id int not null,
+    staff_id uuid not null,
+    offer_id uuid not null,
+    primary key (territory_id, staff_id, offer_id),
+    foreign key (territory_id, staff_id) references marketplace.staff (territory_id, id),
+    foreign key (territory_id, offer_id) references marketplace.offer (territory_id, id)
+);
+
+-- By Italy's clock; one that ends no later than it starts ends on the next day.
+create table marketplace.staff_hours (
+    territory_id int not null,
+    id uuid not null,
+    staff_id uuid not null,
+    weekday smallint not null check (weekday between 1 and 7),
+    starts time not null,
+    ends time not null,
+    valid_from date not null,
+    valid_to date,
+    added_by uuid not null,
+    added_at timestamptz not null,
+    primary key (territory_id, id),
+    foreign key (territory_id, staff_id) references marketplace.staff (territory_id, id),
+    foreign key (territory_id, added_by) references marketplace.app_user (territory_id, id),
+    constraint staff_hours_days check (valid_to >= valid_from - 1)
+);
+create index staff_hours_staff on marketplace.staff_hours (territory_id, staff_id);
+
+-- Whole days, without a reason: why somebody is away is nobody's business here.
+create table marketplace.staff_away (
+    territory_id int not null,
+    id uuid not null,
+    staff_id uuid not null,
+    first_day date not null,
+    last_day date not null,
+    added_by uuid not null,
+    added_at timestamptz not null,
+    primary key (territory_id, id),
+    foreign key (territory_id, staff_id) references marketplace.staff (territory_id, id),
+    foreign key (territory_id, added_by) references marketplace.app_user (territory_id, id),
+    constraint staff_away_days check (last_day >= first_day)
+);
+create index staff_away_staff on marketplace.staff_away (territory_id, staff_id, first_day);
+
+-- Who gives the service of a time. Nobody is at two at once, nor on the way between two addresses while one of them begins.
+create table marketplace.staff_duty (
+    territory_id int not null,
+    slot_id uuid not null,
+    staff_id uuid not null,
+    starts_at timestamptz not null,
+    ends_at timestamptz not null,
+    -- The minutes of travel that held when it was given to somebody.
+    travels_until timestamptz not null,
+    place text not null check (place <> ''),
+    primary key (territory_id, slot_id),
+    foreign key (territory_id, slot_id) references marketplace.slot (territory_id, id),
+    foreign key (territory_id, staff_id) references marketplace.staff (territory_id, id),
+    constraint duty_times check (starts_at < ends_at and ends_at <= travels_until),
+    constraint duty_never_two exclude using gist (territory_id with =, staff_id with =, tstzrange(starts_at, ends_at) with &&),
+    constraint duty_with_travel exclude using gist (territory_id with =, staff_id with =, place with <>, tstzrange(starts_at, travels_until) with &&)
+);
+create index staff_duty_staff on marketplace.staff_duty (territory_id, staff_id, starts_at);
+
+-- That a service is given by somebody else than was said: the families that have it confirmed are told.
+create table marketplace.staff_change (
+    territory_id int not null,
+    id uuid not null,
+    slot_id uuid not null,
+    from_staff uuid,
+    to_staff uuid not null,
+    changed_by uuid not null,
+    at timestamptz not null,
+    primary key (territory_id, id),
+    foreign key (territory_id, slot_id) references marketplace.slot (territory_id, id),
+    foreign key (territory_id, from_staff) references marketplace.staff (territory_id, id),
+    foreign key (territory_id, to_staff) references marketplace.staff (territory_id, id),
+    foreign key (territory_id, changed_by) references marketplace.app_user (territory_id, id)
+);
+create index staff_change_slot on marketplace.staff_change (territory_id, slot_id);
+
+-- The times to come that need somebody and that nobody can serve, apart from the slot: it is held by whoever books it.
+create table marketplace.slot_unserved (
+    territory_id int not null,
+    slot_id uuid not null,
+    primary key (territory_id, slot_id),
+    foreign key (territory_id, slot_id) references marketplace.slot (territory_id, id)
+);
+
+select marketplace.protect();
+grant delete on marketplace.staff_offer, marketplace.staff_away, marketplace.staff_duty, marketplace.slot_unserved to borsellino_app;
+revoke update on marketplace.staff, marketplace.staff_offer, marketplace.staff_hours, marketplace.staff_away, marketplace.staff_change,
+    marketplace.slot_unserved from borsellino_app;
+grant update (first_name, last_name, valid_from, valid_to) on marketplace.staff to borsellino_app;
+grant update (valid_to) on marketplace.staff_hours to borsellino_app;
