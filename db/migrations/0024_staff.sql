@@ -118,9 +118,29 @@ create table marketplace.slot_unserved (
     foreign key (territory_id, slot_id) references marketplace.slot (territory_id, id)
 );
 
+-- What a provider says of a service that took place: from when to when it really was, and what was signed on its telephone. Written once.
+alter table marketplace.booking drop constraint booking_attended_check;
+alter table marketplace.booking add constraint booking_attended_check check (attended in ('Voucher', 'List', 'Signature'));
+create table marketplace.delivery_evidence (
+    territory_id int not null,
+    booking_id uuid not null,
+    began_at timestamptz,
+    finished_at timestamptz,
+    -- A line drawn on a field of 300 by 100, as SVG writes paths; empty for none.
+    signature text not null check (length(signature) <= 4000 and signature ~ '^([ML][0-9]{1,3} [0-9]{1,3})*$'),
+    written_by uuid not null,
+    written_at timestamptz not null,
+    primary key (territory_id, booking_id),
+    foreign key (territory_id, booking_id) references marketplace.booking (territory_id, id),
+    foreign key (territory_id, written_by) references marketplace.app_user (territory_id, id),
+    constraint evidence_times check ((began_at is null) = (finished_at is null) and finished_at > began_at and finished_at <= written_at),
+    constraint evidence_of_something check (began_at is not null or signature <> '')
+);
+create index delivery_evidence_written on marketplace.delivery_evidence (territory_id, written_at);
+
 select marketplace.protect();
 grant delete on marketplace.staff_offer, marketplace.staff_away, marketplace.staff_duty, marketplace.slot_unserved to borsellino_app;
 revoke update on marketplace.staff, marketplace.staff_offer, marketplace.staff_hours, marketplace.staff_away, marketplace.staff_change,
-    marketplace.slot_unserved from borsellino_app;
+    marketplace.slot_unserved, marketplace.delivery_evidence from borsellino_app;
 grant update (first_name, last_name, valid_from, valid_to) on marketplace.staff to borsellino_app;
 grant update (valid_to) on marketplace.staff_hours to borsellino_app;

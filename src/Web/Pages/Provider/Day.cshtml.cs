@@ -48,12 +48,19 @@ public sealed class DayModel(
     public Task<IActionResult> OnPostConfirmAsync(Id<Booking> id, string giorno, CancellationToken cancel) =>
         DoAsync(giorno, () => bookings.ConfirmAsync(place.Territory, id, By, cancel), cancel);
 
-    public Task<IActionResult> OnPostDeliverAsync(Id<Booking> id, string giorno, bool pagato, CancellationToken cancel) =>
-        DoAsync(giorno, () => DeliverAsync(id, pagato, cancel), cancel);
+    /// <param name="inizio">When it really began, and when it ended: nothing where it was as planned.</param>
+    /// <param name="firma">The line that was drawn as a signature; nothing where nobody signed.</param>
+    public Task<IActionResult> OnPostDeliverAsync(
+        Id<Booking> id, string giorno, bool pagato, string? inizio, string? fine, string? firma, CancellationToken cancel) =>
+        DoAsync(giorno, () => DeliverAsync(id, pagato, inizio, fine, firma, cancel), cancel);
 
-    private async Task<Result<Done>> DeliverAsync(Id<Booking> id, bool isCopaymentPaid, CancellationToken cancel)
+    private async Task<Result<Done>> DeliverAsync(Id<Booking> id, bool isCopaymentPaid, string? began, string? finished, string? signature, CancellationToken cancel)
     {
-        var delivered = await bookings.DeliverAsync(place.Territory, id, By, cancel);
+        // What was typed and cannot be read is wrong, and not as planned.
+        if (!string.IsNullOrWhiteSpace(began) && Typed.Hour(began) is null) return new EvidenceWrong("began");
+        if (!string.IsNullOrWhiteSpace(finished) && Typed.Hour(finished) is null) return new EvidenceWrong("finished");
+        var evidence = new Evidence(Typed.Hour(began), Typed.Hour(finished), signature ?? "");
+        var delivered = await bookings.DeliverAsync(place.Territory, id, By, evidence, cancel);
         if (delivered.IsRefused(out _) || !isCopaymentPaid) return delivered;
         return await bookings.ReceiveCopaymentAsync(place.Territory, id, By, cancel);
     }
