@@ -138,8 +138,24 @@ create table marketplace.delivery_evidence (
 );
 create index delivery_evidence_written on marketplace.delivery_evidence (territory_id, written_at);
 
+-- What a household types at the desk itself to consent to one thing: only its hash is kept.
+create table marketplace.household_pin (
+    territory_id int not null,
+    household_id uuid not null,
+    hash bytea not null check (length(hash) = 48),              -- sixteen bytes of salt, then what PBKDF2 makes of both
+    set_by uuid not null,
+    set_at timestamptz not null,
+    primary key (territory_id, household_id),
+    foreign key (territory_id, household_id) references marketplace.household (territory_id, id),
+    foreign key (territory_id, set_by) references marketplace.app_user (territory_id, id)
+);
+alter table marketplace.need drop constraint need_consent_kind_check;
+alter table marketplace.need add constraint need_consent_kind_check check (consent_kind in ('Paper', 'Spoken', 'Telephone', 'Pin'));
+alter table marketplace.desk_act drop constraint desk_act_consent_kind_check;
+alter table marketplace.desk_act add constraint desk_act_consent_kind_check check (consent_kind in ('Paper', 'Spoken', 'Telephone', 'Pin'));
+
 select marketplace.protect();
-grant delete on marketplace.staff_offer, marketplace.staff_away, marketplace.staff_duty, marketplace.slot_unserved to borsellino_app;
+grant delete on marketplace.household_pin, marketplace.staff_offer, marketplace.staff_away, marketplace.staff_duty, marketplace.slot_unserved to borsellino_app;
 revoke update on marketplace.staff, marketplace.staff_offer, marketplace.staff_hours, marketplace.staff_away, marketplace.staff_change,
     marketplace.slot_unserved, marketplace.delivery_evidence from borsellino_app;
 grant update (first_name, last_name, valid_from, valid_to) on marketplace.staff to borsellino_app;

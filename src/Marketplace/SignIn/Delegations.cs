@@ -155,7 +155,7 @@ public sealed class Delegations(Database db, Attempts attempts, IClock clock)
             """, new { household }, cancel);
 
     /// <summary>Whether somebody acts for a household in its own right.</summary>
-    private static Task<bool> IsOwnAsync(Transaction tx, HouseholdUser by) =>
+    internal static Task<bool> IsOwnAsync(Transaction tx, HouseholdUser by) =>
         tx.FindAsync<bool>(
             """
             select exists (select from marketplace.role_grant
