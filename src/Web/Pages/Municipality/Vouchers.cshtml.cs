@@ -1,5 +1,4 @@
 using System.Globalization;
-using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Web.Shared;
 using Borsellino.Web.SignIn;
