@@ -40,6 +40,8 @@ public sealed partial class Offers
                     cancel_fee = @CancelFee, answer_hours = @AnswerHours, reach = @reach, topics = @topics, age_min = @AgeMin, age_max = @AgeMax
                 where territory_id = @territory and id = @Id
                 """, Columns(offer));
+            // Another address is another way to go.
+            if (known.NeedsStaff) await Rosters.RefreshAsync(tx, by.Provider, clock.Now, clock.Now + NodaTime.Duration.FromDays(StaffLists.AwayMax), clock.Now);
             return default(Done);
         }, cancel);
 
