@@ -21,6 +21,10 @@ public static class BookingWords
     /// <summary>"giovedì 8 ottobre", inside a sentence.</summary>
     public static string WeekdayDay(LocalDate day) => $"{Display.Weekday(day)} {Display.DayMonth(day)}";
 
+    /// <summary>From when to when it really was; empty where it was as planned.</summary>
+    public static string RealHours(BookingCard card) =>
+        card is { BeganAt: { } began, FinishedAt: { } finished } ? Display.Hours(Display.TimeOf(began), Display.TimeOf(finished)) : "";
+
     public static string Hours(BookingCard card) => Display.Hours(Display.TimeOf(card.StartsAt), Display.TimeOf(card.EndsAt));
 
     /// <summary>Where it takes place, as the household reads it.</summary>

@@ -95,6 +95,9 @@ public static class Display
     public static string Time(LocalTime time) => time.ToString(Language.IsEnglish ? "HH:mm" : "H:mm", CultureInfo.InvariantCulture);
 
     /// <summary>"16:30–18:00", which never breaks at its dash.</summary>
+    /// <summary>The time in Italy as <c>&lt;input type="time"&gt;</c> writes it.</summary>
+    public static string Clock(Instant at) => TimeOf(at).ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+
     public static string Hours(LocalTime from, LocalTime to) => Time(from) + "\u2060–\u2060" + Time(to);
 
     /// <summary>When something was recorded: "31.10.2026, 16:30".</summary>

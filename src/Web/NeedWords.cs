@@ -74,6 +74,7 @@ public static class NeedWords
         ConsentKind.Paper => Texts.Say("con un modulo firmato"),
         ConsentKind.Spoken => Texts.Say("a voce, allo sportello"),
         ConsentKind.Telephone => Texts.Say("al telefono"),
+        ConsentKind.Pin => Texts.Say("con il PIN della famiglia"),
     };
 
     /// <summary>What an operator did for a family, for whom it did it and for the operator.</summary>

@@ -10,6 +10,7 @@ public static partial class RefusalText
         SlotWithdrawn => Texts.Say("Questo orario non c’è più. Non abbiamo preso niente: scegli un’altra data."),
         SlotOver r => Texts.Say("Questo orario è già passato ({0}). Non abbiamo preso niente: scegli un’altra data.", BookingWords.DayTime(r.StartsAt)),
         SlotFull => Texts.Say("I posti di questo orario sono finiti adesso. Non abbiamo preso niente: scegli un’altra data."),
+        SlotNobodyFree => Texts.Say("A quest’ora nessuno dell’ente è più libero. Non abbiamo preso niente: scegli un’altra data."),
         OfferWithdrawn => Texts.Say("Questo servizio non è più offerto. Non abbiamo preso niente: cercane un altro."),
         ProviderNotAccredited r => Texts.Say(
             "Il {0} l’ente non è accreditato per questo servizio. Non abbiamo spostato niente.", Display.DayShort(r.On)),
@@ -42,6 +43,9 @@ public static partial class RefusalText
             Display.Money(r.Shown), Display.Money(r.Now)),
         DeliveredTooLate r => Texts.Say(
             "I soldi erano impegnati fino al {0} e sono tornati alla famiglia. Chiama l’ufficio.", Display.Moment(r.HeldUntil)),
+        EvidenceWrong { Field: "began" } => Texts.Say("Scrivete a che ora è cominciato, come 9:30: quel giorno, e non più tardi di adesso. Non abbiamo segnato niente."),
+        EvidenceWrong { Field: "finished" } => Texts.Say("Scrivete a che ora è finito, come 10:30: dopo l’inizio, e non più tardi di adesso. Non abbiamo segnato niente."),
+        EvidenceWrong => Texts.Say("La firma non si legge: cancellatela e firmate di nuovo. Non abbiamo segnato niente."),
         CopaymentNotDue => Texts.Say("Per questa prenotazione non c’è una parte che la famiglia paga. Non abbiamo scritto niente."),
         CopaymentUndoOver r => Texts.Say("Si poteva correggere fino al {0}. Non abbiamo cambiato niente: chiama l’ufficio.", Display.Moment(r.Until)),
         VoucherNotRecognised => Texts.Say("Nessun voucher ha questo numero con questo PIN. Controlla tutti e due; dopo dieci errori si aspetta un quarto d’ora."),

@@ -27,6 +27,7 @@ public static class VoucherWords
     {
         Attendance.Voucher => Texts.Say("con numero e PIN"),
         Attendance.List => Texts.Say("dall’elenco del giorno"),
+        Attendance.Signature => Texts.Say("con una firma sul telefono"),
     };
 
     /// <summary>A PIN in two groups, as it is read aloud.</summary>

@@ -38,6 +38,10 @@ public sealed class NoSignalStory(TownByHand town)
         // Taken back, and marked again; the telephone is put away and opened anew.
         await round.GetByRole(AriaRole.Button, new() { Name = "Annulla" }).ClickAsync();
         await Expect(phone.Locator("[data-kept]")).ToBeHiddenAsync();
+        await SignAsync(phone, round);
+        await round.GetByLabel("Cominciato alle").FillAsync($"{seen.StartsAt.InZone(ClockExtensions.Rome):HH:mm}");
+        await round.GetByLabel("Finito alle").FillAsync($"{(seen.StartsAt + Duration.FromMinutes(20)).InZone(ClockExtensions.Rome):HH:mm}");
+        await RunningTown.PhotographAsync(phone, "signature");
         await round.GetByRole(AriaRole.Button, new() { NameRegex = new("^Segna come svolto") }).ClickAsync();
         await phone.ReloadAsync();
         await Expect(phone.Locator("[data-kept]")).ToContainTextAsync("1 da mandare");
@@ -47,14 +51,37 @@ public sealed class NoSignalStory(TownByHand town)
         await phone.Context.SetOfflineAsync(false);
         await Expect(round.Locator(".flag")).ToHaveTextAsync("Svolto, la famiglia risponde");
         await Expect(phone.Locator("[data-kept]")).ToBeHiddenAsync();
-        var events = (await town.Services.GetRequiredService<BookingCards>().FindAsync(await story.TerritoryAsync(), id))!.Events;
-        Assert.Single(events, e => e.Status is BookingStatus.Delivered);
+        var arrived = (await town.Services.GetRequiredService<BookingCards>().FindAsync(await story.TerritoryAsync(), id))!;
+        Assert.Single(arrived.Events, e => e.Status is BookingStatus.Delivered);
+        // With what was typed and drawn where there was no signal.
+        Assert.Equal((20, Attendance.Signature), (arrived.Card.Took, arrived.Card.Attended));
+        Assert.Matches("^M[0-9]+ [0-9]+(L[0-9]+ [0-9]+)+$", arrived.Signature);
+        var family = await town.VisitAsync(phone: true);
+        await town.EnterAsync(family, "tradate", Role.Household, "Adele Crespi");
+        await family.GotoAsync($"/tradate/prenotazioni/{id}");
+        await Expect(family.Locator(".asks")).ToContainTextAsync("È durato 20 minuti invece di");
+        await Expect(family.Locator("svg.signature")).ToBeVisibleAsync();
+        await RunningTown.PhotographAsync(family, "shorter");
 
         // Signed out, the telephone has nothing any more.
         await phone.GotoAsync("/tradate/profilo");
         await phone.Locator("main form[action$='/esci'] button").ClickAsync();
         await phone.WaitForURLAsync(new System.Text.RegularExpressions.Regex("/tradate/$"));
         Assert.False(await phone.EvaluateAsync<bool>("caches.has('day')"));
+    }
+
+    /// <summary>A finger draws a line on the field for signatures.</summary>
+    private static async Task SignAsync(IPage phone, ILocator round)
+    {
+        await round.GetByText("Orario vero e firma").ClickAsync();
+        await round.GetByRole(AriaRole.Button, new() { Name = "Fai firmare sul telefono" }).ClickAsync();
+        var canvas = round.Locator("canvas");
+        await canvas.ScrollIntoViewIfNeededAsync();
+        var box = (await canvas.BoundingBoxAsync())!;
+        await phone.Mouse.MoveAsync(box.X + (box.Width / 4), box.Y + (box.Height / 2));
+        await phone.Mouse.DownAsync();
+        for (var step = 1; step <= 8; step++) await phone.Mouse.MoveAsync(box.X + (box.Width * (2 + step) / 12), box.Y + (box.Height * (step % 2 == 0 ? 2 : 3) / 5));
+        await phone.Mouse.UpAsync();
     }
 
     private async Task<BookingCard> CardAsync(Id<Booking> id) =>

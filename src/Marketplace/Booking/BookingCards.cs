@@ -8,14 +8,28 @@ namespace Borsellino.Marketplace;
 /// <param name="Attended">How the provider knew that the person was there; null while the service has not taken place.</param>
 /// <param name="PackageId">The package of which it is unit <paramref name="PackageUnit"/> of <paramref name="PackageUnits"/>; null for a service of its own.</param>
 /// <param name="CopaymentPaidAt">When the provider wrote down that the household has paid its part; null while it has not.</param>
+/// <param name="BeganAt">When it really began, as the provider says; null, with the end, where it was as planned.</param>
+/// <param name="StaffFirst">Who gives it, for the provider's eyes; empty for nobody. Families read <see cref="Comes"/>.</param>
 public sealed record BookingCard(
     Id<Booking> Id, string Reference, BookingStatus Status, Instant StartsAt, Instant EndsAt, Id<Slot> SlotId, Id<Offer> OfferId,
     string TitleIt, string TitleEn, string Provider, string ProviderPhone, string Place, string Address, string Municipality,
     int HouseholdNumber, string FirstName, string LastName, string Phone, Money Price, Money Covered, Money Copayment, Instant RequestedAt,
     Instant AnswerBy, Instant FreeUntil, Money CancelFee, Instant? AcceptBy, Money Settled,
-    Instant? CopaymentPaidAt, Attendance? Attended, Id<Package>? PackageId = null, int? PackageUnit = null,
-    int? PackageUnits = null)
+    Instant? CopaymentPaidAt, Attendance? Attended, Id<Package>? PackageId = null, int? PackageUnit = null, int? PackageUnits = null,
+    Id<StaffMember>? Staff = null, string StaffFirst = "", string StaffLast = "", Instant? BeganAt = null, Instant? FinishedAt = null)
 {
+    /// <summary>The first name of who comes, once that is promised; empty where nobody is named.</summary>
+    public string Comes => Status is BookingStatus.Confirmed or BookingStatus.Delivered or BookingStatus.Accepted or BookingStatus.Settled
+        or BookingStatus.Paid or BookingStatus.Disputed ? StaffFirst : "";
+
+    /// <summary>How many minutes were booked.</summary>
+    public int Planned => (int)(EndsAt - StartsAt).TotalMinutes;
+
+    /// <summary>How many minutes it took; null where it was as planned.</summary>
+    public int? Took => FinishedAt is { } end && BeganAt is { } begin ? (int)(end - begin).TotalMinutes : null;
+
+    public bool IsShorter => Took < Planned;
+
     public LocalDate Day => StartsAt.InZone(ClockExtensions.Rome).Date;
 
     /// <summary>Whether the household's part is still to be paid for a service that took place.</summary>
@@ -47,6 +61,9 @@ public sealed record BookingDetail(
 {
     /// <summary>The group whose service it is; null for a booking of one's own.</summary>
     public Id<Pool>? Pool { get; init; }
+
+    /// <summary>What was signed on the provider's telephone, as a line of <see cref="Evidence"/>; empty for nothing.</summary>
+    public string Signature { get; init; } = "";
 
     /// <summary>The booking whose place it took when the household moved it; null for none.</summary>
     public Id<Booking>? MovedFrom { get; init; }
@@ -139,12 +156,13 @@ public sealed class BookingCards(Database db)
             select coalesce(rating, 0)::int as stars, coalesce(rating_aspect, '') as aspect, coalesce(rating_note, '') as note,
                    settlement_entry_id as settlement_entry, moved_from,
                    (select m.id from marketplace.booking m where m.territory_id = @territory and m.moved_from = @id) as moved_to,
+                   coalesce((select f.signature from marketplace.delivery_evidence f where f.territory_id = @territory and f.booking_id = @id), '') as signature,
                    (select s.pool_id from marketplace.slot s where s.territory_id = @territory and s.id = slot_id) as pool_id
             from marketplace.booking where territory_id = @territory and id = @id
             """, new { id }, cancel);
         return new(card, payers, events, end is { Stars: > 0 } ? new(end.Stars, end.Aspect, end.Note) : null, end?.SettlementEntry)
         {
-            Pool = end?.PoolId, MovedFrom = end?.MovedFrom, MovedTo = end?.MovedTo,
+            Pool = end?.PoolId, MovedFrom = end?.MovedFrom, MovedTo = end?.MovedTo, Signature = end?.Signature ?? "",
         };
     }
 
@@ -183,7 +201,9 @@ public sealed class BookingCards(Database db)
                town.name as municipality, h.number as household_number, who.first_name, who.last_name,
                coalesce(nullif(who.phone, ''), home.phone) as phone, b.price, b.covered, b.copayment, b.requested_at, b.answer_by, b.free_until,
                b.cancel_fee, b.accept_by, b.settled, b.copayment_paid_at, b.attended,
-               b.package_id, b.package_unit::int as package_unit, k.units::int as package_units
+               b.package_id, b.package_unit::int as package_unit, k.units::int as package_units,
+               d.staff_id as staff, coalesce(p.first_name, '') as staff_first, coalesce(p.last_name, '') as staff_last,
+               f.began_at, f.finished_at
         from marketplace.booking b
         join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
         join marketplace.provider v on v.territory_id = @territory and v.id = b.provider_id
@@ -196,8 +216,11 @@ public sealed class BookingCards(Database db)
         left join marketplace.package k on k.territory_id = @territory and k.id = b.package_id
         left join marketplace.meeting_place w on w.territory_id = @territory and w.id = s.meeting_place_id
         left join marketplace.municipality wm on wm.territory_id = @territory and wm.code = w.municipality_code
+        left join marketplace.delivery_evidence f on f.territory_id = @territory and f.booking_id = b.id
+        left join marketplace.staff_duty d on d.territory_id = @territory and d.slot_id = b.slot_id
+        left join marketplace.staff p on p.territory_id = @territory and p.id = d.staff_id
         where b.territory_id = @territory
         """;
 
-    private sealed record End(int Stars, string Aspect, string Note, Id<JournalEntry>? SettlementEntry, Id<Booking>? MovedFrom, Id<Booking>? MovedTo, Id<Pool>? PoolId);
+    private sealed record End(int Stars, string Aspect, string Note, Id<JournalEntry>? SettlementEntry, Id<Booking>? MovedFrom, Id<Booking>? MovedTo, string Signature, Id<Pool>? PoolId);
 }

@@ -56,7 +56,7 @@ public sealed class BookingDrafts(Database db, IClock clock)
             $"""
             select d.slot_id, d.person_id, o.title_it, o.title_en, v.name as provider, p.first_name, s.starts_at, s.ends_at,
                    {Offers.PriceOn("(s.starts_at at time zone 'Europe/Rome')::date")} as price, d.saved_at,
-                   s.withdrawn_at is null and s.taken < s.capacity and o.status = 'Published' as is_bookable
+                   s.withdrawn_at is null and s.taken < s.capacity and {Rosters.Served} and o.status = 'Published' as is_bookable
             from marketplace.booking_draft d
             join marketplace.slot s on s.territory_id = @territory and s.id = d.slot_id
             join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id

@@ -64,6 +64,16 @@ public sealed partial class Bookings
         TerritoryId territory, Id<Booking> id, ProviderUser by, Attendance how, CancellationToken cancel = default) =>
         TakeAsync(territory, id, new(BookingStep.Deliver, new Party.Provider(by), How: how), cancel);
 
+    /// <summary>
+    /// The same, with from when to when it was and a signature, where there is one. Refused for hours that cannot be; what is written of a service that is
+    /// delivered already stays. What is paid does not follow from it: the household reads it, and says if something is wrong.
+    /// </summary>
+    public Task<Result<Done>> DeliverAsync(
+        TerritoryId territory, Id<Booking> id, ProviderUser by, Evidence evidence, CancellationToken cancel = default) =>
+        TakeAsync(
+            territory, id,
+            new(BookingStep.Deliver, new Party.Provider(by), How: evidence.Signature.Length > 0 ? Attendance.Signature : Attendance.List, Evidence: evidence), cancel);
+
     /// <summary>The person was not there. Costs what cancelling after the limit costs. Not before the service starts.</summary>
     public Task<Result<Done>> ReportNoShowAsync(TerritoryId territory, Id<Booking> id, ProviderUser by, CancellationToken cancel = default) =>
         TakeAsync(territory, id, new(BookingStep.ReportNoShow, new Party.Provider(by)), cancel);
@@ -142,21 +152,37 @@ public sealed partial class Bookings
 
         var package = booking.PackageId is { } whole ? await Packages.LockAsync(tx, whole) : null;
         if (Refuse(booking, move) is { } refusal) return refusal;
+        Delivered? evidence = null;
+        if (move.Evidence is { IsNothing: false } said && said.At(booking.StartsAt, booking.EndsAt, clock.Now).IsRefused(out var unlikely, out evidence)) return unlikely;
         if (move.Step is BookingStep.Confirm or BookingStep.Deliver && await FindAccreditationGapAsync(tx, booking) is { } gap) return gap;
         if (move.Step is BookingStep.ReportNoShow && await IsUndecidedAsync(tx, id)) return new GroupUndecided(id);
 
         if (!Lifecycle.HasPlace(after))
         {
-            await tx.ExecuteAsync(
-                "update marketplace.slot set taken = taken - 1 where territory_id = @territory and id = @SlotId", new { booking.SlotId });
+            // Somebody was bound to a time in which nobody is left. Who gives a group's service is free when the group ends.
+            var leaves = await tx.FindAsync<bool>(
+                """
+                update marketplace.slot s set taken = taken - 1 where territory_id = @territory and id = @SlotId
+                returning taken = 0 and pool_id is null
+                  and exists (select from marketplace.staff_duty d where d.territory_id = @territory and d.slot_id = s.id)
+                """, new { booking.SlotId });
+            if (leaves) await Rosters.ReleaseAsync(tx, booking.ProviderId, booking.SlotId, clock.Now);
         }
 
         var money = package is null ? await MoveMoneyAsync(tx, booking, move) : await MoveUnitMoneyAsync(tx, booking, package, move);
         if (money.IsRefused(out var unpaid, out var earned)) return unpaid;
         await UpdateAsync(tx, booking, move, after, earned);
+        if (evidence is not null && move.By is Party.Provider provider) await ProveAsync(tx, booking, evidence, provider.By.User);
         if (package is not null) await new Packages(db, ledger, this, clock).EndIfOverAsync(tx, package);
         return default(Done);
     }
+
+    private Task<int> ProveAsync(Transaction tx, Booking booking, Delivered evidence, Id<User> by) =>
+        tx.ExecuteAsync(
+            """
+            insert into marketplace.delivery_evidence (territory_id, booking_id, began_at, finished_at, signature, written_by, written_at)
+            values (@territory, @Id, @BeganAt, @FinishedAt, @Signature, @by, @now)
+            """, new { booking.Id, evidence.BeganAt, evidence.FinishedAt, evidence.Signature, by, now = clock.Now });
 
     /// <summary>Why a step that fits the state cannot be taken now.</summary>
     private Refusal? Refuse(Booking booking, Move move)
@@ -312,7 +338,7 @@ public sealed partial class Bookings
 
     private static string Memo(Booking booking) => $"booking {booking.Reference}";
 
-    private sealed record Move(BookingStep Step, Party By, string Note = "", Money FeeShown = default, Attendance? How = null);
+    private sealed record Move(BookingStep Step, Party By, string Note = "", Money FeeShown = default, Attendance? How = null, Evidence? Evidence = null);
 
     private sealed record Earned(Money Amount, Id<JournalEntry>? Entry)
     {

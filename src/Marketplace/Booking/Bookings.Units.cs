@@ -30,6 +30,8 @@ public sealed partial class Bookings
         if (slot.Day > package.LastDay) return new PackageEndsBefore(package.Id, package.LastDay);
         if (package.HeldUntil <= slot.EndsAt) return new GrantEndsTooSoon(package.HeldUntil, slot.EndsAt);
         if (await FindEarlierAsync(tx, slot.Id, package.PersonId) is { } twin) return twin;
+        Chosen? who = null;
+        if (slot.NeedsStaff && (await Rosters.ChooseAsync(tx, slot.ProviderId, slot.Id, by.Household)).IsRefused(out var nobody, out who)) return nobody;
         var free = await tx.ListAsync<int>(
             $"""
             select u from generate_series(1, @Units) u
@@ -41,6 +43,7 @@ public sealed partial class Bookings
         await InsertAsync(
             tx, new(request.Id, slot.Id, package.PersonId, default), by, agreed, new(package.CoveredOf(unit), [], null, package.Id, unit),
             ReadableCode.New(ReferenceGroups).Value);
+        if (who is not null) await Rosters.BindAsync(tx, who, clock.Now);
         return request.Id;
     }
 

@@ -11,7 +11,7 @@ public sealed record BookingRequest(Id<Booking> Id, Id<Slot> Slot, Id<Person> Pe
 /// <summary>
 /// Households book places in slots. Asking holds the money on the grants that pay; delivery and the household's
 /// agreement pay it to the provider; every other end gives it back to the same grants. Rows are locked in one order
-/// everywhere: booking, slot, accounts, holds.
+/// everywhere: booking, slot, roster, accounts, holds.
 /// </summary>
 public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock clock)
 {
@@ -82,6 +82,8 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         if (Refuse(slot) is { } refusal) return refusal;
         if (!await IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
         if (await FindEarlierAsync(tx, request.Slot, request.Person) is { } twin) return twin;
+        Chosen? who = null;
+        if (slot.NeedsStaff && (await Rosters.ChooseAsync(tx, slot.ProviderId, slot.Id, by.Household)).IsRefused(out var nobody, out who)) return nobody;
 
         var grants = await purses.LockAsync(tx, by.Household, slot.Day);
         var coverage = Waterfall.Choose(grants, slot.Purchase);
@@ -97,6 +99,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
 
         // From here on the booking must be recorded: every refusal is behind us.
         await InsertAsync(tx, request, by, slot, new(coverage.Covered, coverage.Lines, hold.Id), reference);
+        if (who is not null) await Rosters.BindAsync(tx, who, clock.Now);
         await BookingDrafts.DropAsync(tx, by.Household, request.Slot);
         return request.Id;
     }
@@ -121,6 +124,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         if (slot.StartsAt <= clock.Now) return new SlotOver(slot.Id, slot.StartsAt);
         if (slot.PoolId is { } pool) return new SlotIsShared(slot.Id, pool);
         if (slot.Taken >= slot.Capacity) return new SlotFull(slot.Id);
+        if (slot.IsUnserved) return new SlotNobodyFree(slot.Id);
         if (!slot.IsAccredited) return new ProviderNotAccredited(slot.ProviderId, slot.Day);
         if (!slot.IsReached) return new ServiceOutOfReach(slot.Municipality);
         return null;
@@ -208,7 +212,8 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
                          and a.class_code in (select code from class)
                          and (s.starts_at at time zone 'Europe/Rome')::date between a.valid_from and a.valid_to) as is_accredited,
                o.place <> 'AtHome' or w.id is not null or o.reach = '{}' or place.municipality_code = any(o.reach) as is_reached,
-               s.pool_id
+               s.pool_id, o.needs_staff,
+               exists (select from marketplace.slot_unserved u where u.territory_id = @territory and u.slot_id = s.id) as is_unserved
         from marketplace.slot s
         join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
         join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id
@@ -226,7 +231,8 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         Id<Slot> Id, Id<Offer> OfferId, Id<Provider> ProviderId, Id<Account> PayeeId, string OfferStatus, bool IsWithdrawn,
         Instant StartsAt, Instant EndsAt, int Capacity, int Taken, string ClassCode, Money Price, int CancelHours, Money CancelFee,
         int AnswerHours, string TitleIt, string TitleEn, string UnitIt, string UnitEn, string Provider, string Place, string Address,
-        string Municipality, string? GivenIn, bool IsAccredited, bool IsReached, Id<Pool>? PoolId)
+        string Municipality, string? GivenIn, bool IsAccredited, bool IsReached, Id<Pool>? PoolId, bool NeedsStaff,
+        bool IsUnserved)
     {
         public LocalDate Day => StartsAt.InZone(ClockExtensions.Rome).Date;
         public Instant FreeUntil => StartsAt - Duration.FromHours(CancelHours);

@@ -35,8 +35,8 @@ public sealed partial class RecurringBookings(Database db, Bookings bookings, IC
         var dates = RecurringBooking.DaysFrom(start.Date, times).Where(d => !without.Contains(d)).Select(d => (Day: d, At: RecurringBooking.At(d, start.TimeOfDay))).ToList();
         var open = (await db.ListByKeyAsync<OpenTime>(
             territory,
-            """
-            select o.class_code, o.minutes::int as minutes, o.provider_id, o.place, o.municipality_code, s.starts_at, s.taken >= s.capacity or s.pool_id is not null as is_taken
+            $"""
+            select o.class_code, o.minutes::int as minutes, o.provider_id, o.place, o.municipality_code, s.starts_at, s.taken >= s.capacity or s.pool_id is not null or not {Rosters.Served} as is_taken
             from marketplace.offer o
             left join marketplace.slot s on s.territory_id = @territory and s.offer_id = o.id and s.starts_at = any(@starts) and s.withdrawn_at is null
             where o.territory_id = @territory and o.id = @Offer

@@ -46,9 +46,9 @@ public sealed class RecurringCards(Database db, IClock clock)
         if (found.SingleOrDefault() is not { } card) return null;
         var dates = await db.ListByKeyAsync<RecurringDate>(
             territory,
-            """
+            $"""
             select d.day, t.outcome, coalesce(t.why, '') as why, b.id as booking, b.status,
-                   case when s.taken < s.capacity and s.pool_id is null and s.starts_at > @now then s.id end as slot
+                   case when s.taken < s.capacity and {Rosters.Served} and s.pool_id is null and s.starts_at > @now then s.id end as slot
             from marketplace.recurring_booking r
             cross join lateral (select r.first_day + 7 * i as day from generate_series(0, r.times - 1) i) d
             left join marketplace.recurring_turn t on t.territory_id = @territory and t.recurring_id = r.id and t.day = d.day

@@ -30,6 +30,9 @@ public enum Attendance
 
     /// <summary>By the provider's own list of the day.</summary>
     List,
+
+    /// <summary>By a signature on the provider's telephone.</summary>
+    Signature,
 }
 
 /// <summary>

@@ -1,5 +1,6 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace.Standards;
+using NodaTime;
 
 namespace Borsellino.Marketplace;
 
@@ -56,6 +57,20 @@ public sealed class VoucherRegister(Database db)
 
     public Task<Voucher?> FindAsync(TerritoryId territory, Id<Booking> booking, CancellationToken cancel = default) =>
         db.FindAsync<Voucher>(territory, $"{Select} and b.id = @booking", new { booking }, cancel);
+
+    /// <summary>The services since an instant of which the provider says that they took less time than was booked, the latest first.</summary>
+    public Task<List<ShorterService>> ShorterAsync(TerritoryId territory, Instant since, int limit, CancellationToken cancel = default) =>
+        db.ListAsync<ShorterService>(
+            territory,
+            """
+            select b.id as booking, b.reference as number, p.name as provider, b.starts_at,
+                   (extract(epoch from e.finished_at - e.began_at) / 60)::int as minutes, (extract(epoch from b.ends_at - b.starts_at) / 60)::int as planned, b.status
+            from marketplace.delivery_evidence e
+            join marketplace.booking b on b.territory_id = @territory and b.id = e.booking_id
+            join marketplace.provider p on p.territory_id = @territory and p.id = b.provider_id
+            where e.territory_id = @territory and e.written_at >= @since and e.finished_at - e.began_at < b.ends_at - b.starts_at
+            order by e.written_at desc, b.id limit @limit
+            """, new { since, limit }, cancel);
 
     /// <summary>How many there are in each state and what they are worth, beside what the ledger holds for them.</summary>
     public async Task<VoucherSums> SumsAsync(TerritoryId territory, CancellationToken cancel = default)

@@ -12,6 +12,9 @@ public enum MessageKind
     /// <summary>A booking that was confirmed is tomorrow. Said at nine in the morning of the day before, in Italy; gone when the service was.</summary>
     Reminder,
 
+    /// <summary>Somebody else of the provider comes than was said.</summary>
+    StaffChanged,
+
     /// <summary>Money came into the purse.</summary>
     Grant,
 
@@ -182,6 +185,17 @@ public sealed class Messages(Database db, IClock clock)
           -- Whoever was told later than that has just read when it is.
           and exists (select from marketplace.booking_event e
                       where e.territory_id = @territory and e.booking_id = b.id and e.status = 'Confirmed' and e.at < r.at)
+        union all
+        select 'StaffChanged', c.at, null, b.id, o.title_it, o.title_en, w.first_name, b.starts_at, null, '', b.reference
+        from marketplace.booking b
+        join marketplace.staff_change c on c.territory_id = @territory and c.slot_id = b.slot_id
+        left join marketplace.staff w on w.territory_id = @territory and w.id = c.to_staff
+        left join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
+        where b.territory_id = @territory and b.household_id = @household
+          and exists (select from marketplace.booking_event e
+                      where e.territory_id = @territory and e.booking_id = b.id and e.status = 'Confirmed' and e.at <= c.at)
+          and not exists (select from marketplace.booking_event e
+                          where e.territory_id = @territory and e.booking_id = b.id and e.status like 'Cancelled%' and e.at <= c.at)
         union all
         select 'Grant', g.activated_at, null, g.id, p.name_it, p.name_en, f.name, null, g.amount, '', ''
         from marketplace.welfare_grant g

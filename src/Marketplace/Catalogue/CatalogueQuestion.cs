@@ -18,12 +18,15 @@ internal sealed record CatalogueQuestion(
 
     /// <summary>A pool, as <c>p</c>, that any family may still join.</summary>
     internal const string OpenPool =
-        $"p.status = 'Collecting' and p.freeze_at > @now and p.joined < p.heads_max and not exists (select from {Proposal.KeepingPool})";
+        $"p.status = 'Collecting' and p.freeze_at > @now and p.joined < p.heads_max and not exists (select from {Proposal.KeepingPool}) and {Served}";
+
+    /// <summary>Somebody can give the service of pool <c>p</c>, or nobody has to.</summary>
+    private const string Served = "not exists (select from marketplace.slot_unserved u where u.territory_id = @territory and u.slot_id = p.slot_id)";
 
     /// <summary>Most of what has a free time has one so soon: these are read in a row, and only the others are looked for one by one.</summary>
     private static readonly NodaTime.Duration Soon = NodaTime.Duration.FromDays(7);
 
-    private const string Free = "s.territory_id = @territory and s.withdrawn_at is null and s.taken < s.capacity";
+    private const string Free = $"s.territory_id = @territory and s.withdrawn_at is null and s.taken < s.capacity and {Rosters.Served}";
 
     private string FreeSoon => Criteria.From is null ? "" :
         $$"""

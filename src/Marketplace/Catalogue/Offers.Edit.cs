@@ -45,6 +45,8 @@ public sealed partial class Offers
                 where territory_id = @territory and id = @Id
                 """, Columns(offer));
             await CarryAsync(tx, offer.Id);
+            // Another address is another way to go.
+            if (known.NeedsStaff) await Rosters.RefreshAsync(tx, by.Provider, clock.Now, clock.Now + NodaTime.Duration.FromDays(StaffLists.AwayMax), clock.Now);
             return default(Done);
         }, cancel);
 

@@ -52,6 +52,9 @@ public sealed record Offer(
     /// <summary>So many units of it at once; null where it is sold one by one only.</summary>
     public PackageTerms? Package { get; init; }
 
+    /// <summary>Whether its times can be had only while somebody of the provider's staff is free, who is then bound to them.</summary>
+    public bool NeedsStaff { get; init; }
+
     /// <summary>Whether the service can be had in the municipality.</summary>
     public bool Reaches(string municipalityCode) => Place switch
     {
@@ -71,7 +74,7 @@ public sealed partial class Offers(Database db, IClock clock)
         $"""
         select id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it, addressed_en,
                needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address, municipality_code,
-               latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max, package_units, package_name_it, package_name_en,
+               latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max, needs_staff, package_units, package_name_it, package_name_en,
                package_days, package_return_days, package_returns_rest,
                {ComingOf("offer")} as coming
         from marketplace.offer
@@ -203,7 +206,7 @@ public sealed partial class Offers(Database db, IClock clock)
         Id<Offer> Id, Id<Provider> ProviderId, string ClassCode, OfferStatus Status, string TitleIt, string TitleEn, string SummaryIt,
         string SummaryEn, string AddressedIt, string AddressedEn, string NeededIt, string NeededEn, string AchievedIt, string AchievedEn,
         string UnitIt, string UnitEn, Money Price, short Minutes, ServicePlace Place, string Address, string MunicipalityCode,
-        double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics, short? AgeMin, short? AgeMax,
+        double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics, short? AgeMin, short? AgeMax, bool NeedsStaff,
         short? PackageUnits, string? PackageNameIt, string? PackageNameEn, short? PackageDays, short? PackageReturnDays, bool? PackageReturnsRest, string? Coming)
     {
         public Offer ToOffer() => new(
@@ -211,7 +214,7 @@ public sealed partial class Offers(Database db, IClock clock)
             new(NeededIt, NeededEn), new(AchievedIt, AchievedEn), new(UnitIt, UnitEn), Price, Minutes, Place, Address,
             MunicipalityCode, Latitude, Longitude, CancelHours, CancelFee, AnswerHours, Reach, Topics)
         {
-            AgeMin = AgeMin, AgeMax = AgeMax, Coming = ReadComing(Coming),
+            AgeMin = AgeMin, AgeMax = AgeMax, NeedsStaff = NeedsStaff, Coming = ReadComing(Coming),
             Package = PackageUnits is { } units
                 ? new(units, Price * units, new(PackageNameIt!, PackageNameEn!), PackageDays!.Value, PackageReturnDays!.Value, PackageReturnsRest!.Value) : null,
         };

@@ -152,6 +152,7 @@ public sealed class Openings(Database db, IClock clock)
                   and exists (select from marketplace.offer o where o.territory_id = @territory and o.id = h.offer_id and o.provider_id = @Provider)
                 """, new { by.Provider, day, weekday = (int)day.DayOfWeek });
             foreach (var one in hours) await InsertAsync(tx, one, day, day, []);
+            await Rosters.RefreshAsync(tx, by.Provider, day.StartOfDayInRome(), day.EndOfDayInRome(), clock.Now);
             return default(Done);
         }, cancel);
 
@@ -218,7 +219,7 @@ public sealed class Openings(Database db, IClock clock)
     {
         var slots = WeeklyPattern.Slots(hours.OfferId, [new(hours.Weekday, hours.Starts, hours.Minutes, (short)hours.Capacity)], from, to)
             .Where(s => s.StartsAt > clock.Now && !closed.Contains(s.StartsAt.InZone(ClockExtensions.Rome).Date)).ToList();
-        return slots.Count == 0 ? 0 : await Slots.InsertAsync(tx, hours.OfferId, slots);
+        return slots.Count == 0 ? 0 : await Slots.InsertAsync(tx, hours.OfferId, slots, clock.Now);
     }
 
     /// <summary>

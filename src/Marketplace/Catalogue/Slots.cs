@@ -26,11 +26,11 @@ public sealed class Slots(Database db, IClock clock)
     private const string Columns = "s.id, s.offer_id, s.starts_at, s.ends_at, s.capacity, s.taken, s.withdrawn_at, s.pool_id";
 
     // A slot that may be booked: the offer published, the provider accredited for its class on the day of the service,
-    // a place free, not begun, not taken by a pool.
+    // a place free, somebody to serve it, not begun, not taken by a pool.
     internal const string Bookable =
-        """
+        $"""
         s.territory_id = @territory and s.starts_at > @now and s.withdrawn_at is null and s.pool_id is null and s.taken < s.capacity
-          and o.status = 'Published'
+          and {Rosters.Served} and o.status = 'Published'
           and exists (
               select from marketplace.accreditation a
               join lineage l on l.code = o.class_code and l.ancestor = a.class_code
@@ -50,7 +50,7 @@ public sealed class Slots(Database db, IClock clock)
         {
             if (await Offers.FindAsync(tx, offer) is null) return new OfferNotFound(offer);
             if (slots.FirstOrDefault(s => s.StartsAt <= clock.Now) is { } past) return new SlotInPast(past.StartsAt);
-            return await InsertAsync(tx, offer, slots);
+            return await InsertAsync(tx, offer, slots, clock.Now);
         }, cancel);
     }
 
@@ -70,8 +70,9 @@ public sealed class Slots(Database db, IClock clock)
     }
 
     /// <summary>Writes times of an offer, and answers how many were new.</summary>
-    internal static Task<int> InsertAsync(Transaction tx, Id<Offer> offer, IReadOnlyList<NewSlot> slots) =>
-        tx.ExecuteAsync(
+    internal static async Task<int> InsertAsync(Transaction tx, Id<Offer> offer, IReadOnlyList<NewSlot> slots, Instant now)
+    {
+        var made = await tx.ExecuteAsync(
             """
             insert into marketplace.slot (territory_id, id, offer_id, starts_at, ends_at, capacity)
             select @territory, s.id, @offer, s.starts_at, s.ends_at, s.capacity
@@ -87,6 +88,9 @@ public sealed class Slots(Database db, IClock clock)
                 ends = slots.Select(s => s.EndsAt.ToDateTimeUtc()).ToArray(),
                 capacities = slots.Select(s => s.Capacity).ToArray(),
             });
+        if (made > 0) await Rosters.RefreshAsync(tx, offer, slots.Min(s => s.StartsAt), slots.Max(s => s.EndsAt), now);
+        return made;
+    }
 
     public Task<Slot?> FindAsync(TerritoryId territory, Id<Slot> id, CancellationToken cancel = default) =>
         db.FindAsync<Slot>(

@@ -180,6 +180,7 @@ public sealed class DeskActs(
         {
             if (who.Consent.Trimmed() is not { } consent) return new ConsentMissing(Consent.ReferenceMin, Consent.ReferenceMax);
             if ((await Households.OfAsync(tx, [who.TaxCode])).SingleOrDefault() is not { } found) return new NobodyOfTaxCode();
+            if (!consent.IsOf(found.Household)) return new PinNotRight();
             var earlier = await tx.FindAsync<DeskAct>(
                 "select id, household_id, deed, subject from marketplace.desk_act where territory_id = @territory and id = @id", new { id });
             if (earlier is not null && earlier != new DeskAct(id, found.Household, deed, subject)) return new DeskActIdReused(id);

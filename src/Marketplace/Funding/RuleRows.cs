@@ -60,7 +60,7 @@ internal static class RuleRows
             new(s[0].GetGuid()), Enum.Parse<ShareFormula>(Text(s[1])), Enum.Parse<ShareUnit>(Text(s[2])), Enum.Parse<IseeIndicator>(Text(s[3])),
             s[4].GetInt64(), s[5].GetInt64(), new(s[6].GetInt64()), new(s[7].GetInt64()), Enum.Parse<WithoutIsee>(Text(s[8])), Day(s[9]), DayOrNone(s[10]))
         {
-            Bands = s[11].ValueKind is JsonValueKind.Null ? [] : [.. s[11].EnumerateArray().Select(b => new ShareBand(new(b[0].GetInt64()), b[1].GetInt64()))],
+            Bands = Each(s[11], b => new ShareBand(new(b[0].GetInt64()), b[1].GetInt64())),
         }));
 
     /// <summary>What a cell says of a company's fringe benefits; null where it says nothing.</summary>
@@ -82,11 +82,15 @@ internal static class RuleRows
         return [.. all.RootElement.EnumerateArray().Select(read)];
     }
 
+    /// <summary>A list within a cell; empty for none.</summary>
+    public static IReadOnlyList<T> Each<T>(JsonElement rows, Func<JsonElement, T> read) =>
+        rows.ValueKind is JsonValueKind.Null ? [] : [.. rows.EnumerateArray().Select(read)];
+
     public static string Text(JsonElement cell) => cell.GetString()!;
 
     public static LocalDate Day(JsonElement cell) => LocalDatePattern.Iso.Parse(Text(cell)).Value;
 
     private static long? Number(JsonElement cell) => cell.ValueKind is JsonValueKind.Null ? null : cell.GetInt64();
 
-    private static LocalDate? DayOrNone(JsonElement cell) => cell.ValueKind is JsonValueKind.Null ? null : Day(cell);
+    public static LocalDate? DayOrNone(JsonElement cell) => cell.ValueKind is JsonValueKind.Null ? null : Day(cell);
 }

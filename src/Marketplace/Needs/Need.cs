@@ -63,6 +63,9 @@ public enum ConsentKind
 
     /// <summary>It said so on the telephone.</summary>
     Telephone,
+
+    /// <summary>It typed its PIN at the desk: see <see cref="HouseholdPins"/>.</summary>
+    Pin,
 }
 
 /// <summary>The consent of a household to one thing that an operator does for it.</summary>
@@ -70,6 +73,12 @@ public enum ConsentKind
 public sealed record Consent(ConsentKind Kind, string Reference)
 {
     public const int ReferenceMin = 3, ReferenceMax = 120;
+
+    /// <summary>Whose PIN was right; nobody says so but <see cref="HouseholdPins"/>.</summary>
+    internal Id<Household>? ProvenBy { get; init; }
+
+    /// <summary>Whether it is a household's: a PIN that was not typed is none.</summary>
+    internal bool IsOf(Id<Household> household) => Kind is not ConsentKind.Pin || ProvenBy == household;
 
     /// <summary>Without spaces around it; null where it does not say where the consent can be found.</summary>
     internal Consent? Trimmed() =>

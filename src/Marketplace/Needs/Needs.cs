@@ -52,6 +52,7 @@ public sealed partial class Needs(Database db, Pools pools, IClock clock)
         {
             if (consent.Trimmed() is not { } stated) return new ConsentMissing(Consent.ReferenceMin, Consent.ReferenceMax);
             if ((await Households.OfAsync(tx, [taxCode])).SingleOrDefault() is not { } found) return new NobodyOfTaxCode();
+            if (!stated.IsOf(found.Household)) return new PinNotRight();
             return await OpenAsync(tx, need with { Person = found.Person }, new(found.Household, by), stated);
         }, cancel);
 

@@ -131,7 +131,7 @@ public sealed class PoolCards(Database db, IClock clock)
             from marketplace.slot s
             join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
             where s.territory_id = @territory and o.provider_id = @provider and o.status = 'Published' and s.starts_at > @now
-              and s.withdrawn_at is null and s.pool_id is null and s.taken = 0
+              and s.withdrawn_at is null and s.pool_id is null and s.taken = 0 and {Rosters.Served}
             order by s.starts_at, o.title_it limit @limit
             """, new { provider, now = clock.Now, limit = RowsMax * 2 }, cancel);
 

@@ -100,7 +100,7 @@ public sealed partial class Pools
             if (pool.Status is not PoolStatus.BelowQuorum || clock.Now < pool.ReplaceBy) return new PoolNotReady(id, pool.Status);
             await LockAllAsync(tx, pool);
             if (clock.Now >= pool.StartsAt && await LivingAsync(tx, id) is > 0 and var living) return await StandAsync(tx, pool, living);
-            if (await MayTakePlaceAsync(tx, pool))
+            if ((await MayTakePlaceAsync(tx, pool)).MayTakePlace)
             {
                 var shortfall = await ShortfallAsync(tx, pool);
                 if (shortfall is { IsWhole: true, Members.Count: > 0 }) return await GoOnAsync(tx, pool, shortfall.Members.Count, Clock);
@@ -135,6 +135,7 @@ public sealed partial class Pools
             order by b.id for no key update
             """, new { pool.Id });
         await LockSlotAsync(tx, pool.SlotId);
+        await Rosters.LockAsync(tx, pool.ProviderId);
         foreach (var booking in open)
         {
             if ((await bookings.CallOffAsync(tx, booking, by, reason)).IsRefused(out var refusal)) return refusal;

@@ -18,7 +18,10 @@ public sealed partial class Pools
             if (pool.Status is not PoolStatus.Collecting || clock.Now < pool.FreezeAt) return new PoolNotReady(id, pool.Status);
             await LockSlotAsync(tx, pool.SlotId);
             var members = await MembersAsync(tx, id);
-            var group = await MayTakePlaceAsync(tx, pool)
+            var (mayTakePlace, needsStaff) = await MayTakePlaceAsync(tx, pool);
+            Chosen? staff = null;
+            if (needsStaff) mayTakePlace = !(await Rosters.ChooseAsync(tx, pool.ProviderId, pool.SlotId, null)).IsRefused(out _, out staff);
+            var group = mayTakePlace
                 ? PoolGroup.Choose(pool.Prices, [.. members.Select(m => new Candidate(m.Share.Weight, m.Share.Cap))]) : [];
             if (group.Count == 0) return await LapseAsync(tx, pool);
 
@@ -34,6 +37,7 @@ public sealed partial class Pools
 
             // From here on the shares must be recorded: every refusal is behind us.
             await CommitAsync(tx, pool, places);
+            if (staff is not null) await Rosters.BindAsync(tx, staff, clock.Now);
             await tx.ExecuteAsync(
                 "update marketplace.pool_share set status = 'Released' where territory_id = @territory and pool_id = @id and status = 'Joined'", new { id });
             await tx.ExecuteAsync(
@@ -43,11 +47,12 @@ public sealed partial class Pools
             return default(Done);
         }, cancel);
 
-    /// <summary>What time or the office may have changed since it was published: then nobody is charged.</summary>
-    private async Task<bool> MayTakePlaceAsync(Transaction tx, Pool pool)
+    /// <summary>What time or the office may have changed since it was published: then nobody is charged. With whether somebody must be free.</summary>
+    private async Task<(bool MayTakePlace, bool NeedsStaff)> MayTakePlaceAsync(Transaction tx, Pool pool)
     {
-        if (clock.Now >= pool.StartsAt || await Offers.FindAsync(tx, pool.OfferId) is not { } offer) return false;
-        return await Accreditations.InForceAsync(tx, pool.ProviderId, offer.ClassCode, pool.Day) is not null;
+        if (clock.Now >= pool.StartsAt || await Offers.FindAsync(tx, pool.OfferId) is not { } offer) return default;
+        if (await Accreditations.InForceAsync(tx, pool.ProviderId, offer.ClassCode, pool.Day) is null) return default;
+        return (true, offer.NeedsStaff);
     }
 
     private async Task<Result<Done>> LapseAsync(Transaction tx, Pool pool)
@@ -71,13 +76,17 @@ public sealed partial class Pools
     }
 
     /// <summary>The time can be booked by one household again.</summary>
-    private static Task<int> FreeSlotAsync(Transaction tx, Pool pool) =>
-        tx.ExecuteAsync(
+    private async Task FreeSlotAsync(Transaction tx, Pool pool)
+    {
+        var idle = await tx.ListAsync<bool>(
             """
             update marketplace.slot s set pool_id = null, capacity = p.slot_capacity
             from marketplace.pool p
             where s.territory_id = @territory and s.id = @SlotId and p.territory_id = @territory and p.id = @Id and s.pool_id = p.id
+            returning s.taken = 0 and exists (select from marketplace.staff_duty d where d.territory_id = @territory and d.slot_id = s.id)
             """, new { pool.SlotId, pool.Id });
+        if (idle is [true]) await Rosters.ReleaseAsync(tx, pool.ProviderId, pool.SlotId, clock.Now);
+    }
 
     /// <summary>Writes one booking for each place, confirmed, with what its grants pay, and takes the places in the slot.</summary>
     private async Task CommitAsync(Transaction tx, Pool pool, IReadOnlyList<Place> places)

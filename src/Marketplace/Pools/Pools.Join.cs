@@ -119,6 +119,7 @@ public sealed partial class Pools
         var slot = await tx.FindAsync<Bookings.SlotToBook>(Bookings.SelectSlot, new { slotId = pool.SlotId, household });
         if (slot is null) return new SlotNotFound(pool.SlotId);
         if (slot.OfferStatus != "Published") return new OfferWithdrawn(slot.OfferId);
+        if (slot.IsUnserved) return new SlotNobodyFree(slot.Id);
         if (!slot.IsAccredited) return new ProviderNotAccredited(slot.ProviderId, slot.Day);
         if (!slot.IsReached) return new ServiceOutOfReach(slot.Municipality);
         if (vacated is { Price: { } price }) return new JoinTerms(pool, slot, vacated, vacated.Weight, price, price, []);

@@ -11,7 +11,7 @@ public sealed record NewPool(Id<Pool> Id, Id<Slot> Slot, WeighedBy WeighedBy, He
 /// <summary>
 /// Households share a slot, each paying its part from its own purse. Joining holds a cap that is never exceeded; at the freeze all shares
 /// are committed in one transaction, or nobody pays. A committed share is a booking, which then lives as every booking does. Rows are
-/// locked in one order everywhere: pool, bookings by id, slot, accounts, holds.
+/// locked in one order everywhere: pool, bookings by id, slot, roster, accounts, holds.
 /// </summary>
 public sealed partial class Pools(Database db, GeneralLedger ledger, Bookings bookings, IClock clock)
 {
@@ -48,6 +48,13 @@ public sealed partial class Pools(Database db, GeneralLedger ledger, Bookings bo
         var day = slot.StartsAt.InZone(ClockExtensions.Rome).Date;
         if (await Accreditations.InForceAsync(tx, by.Provider, offer.ClassCode, day) is null) return new ProviderNotAccredited(by.Provider, day);
 
+        if (offer.NeedsStaff)
+        {
+            // A time made just now for this group is known to nobody's calendar yet.
+            await Rosters.RefreshAsync(tx, by.Provider, slot.StartsAt, slot.EndsAt, clock.Now);
+            if (!await Rosters.IsServedAsync(tx, slot.Id)) return new SlotNobodyFree(slot.Id);
+        }
+
         // From here on the pool must be recorded: every refusal is behind us.
         await InsertAsync(tx, pool, slot, offer, by);
         return pool.Id;
@@ -76,6 +83,7 @@ public sealed partial class Pools(Database db, GeneralLedger ledger, Bookings bo
                     await LockAllAsync(tx, pool);
                     if ((await EndAnswersAsync(tx, pool, by.User.ToString())).IsRefused(out var unanswered)) return unanswered;
                     if ((await CallOffAsync(tx, pool, by, reason)).IsRefused(out var refusal)) return refusal;
+                    await Rosters.ReleaseAsync(tx, pool.ProviderId, pool.SlotId, clock.Now);
                     break;
                 default:
                     return new PoolNotReady(id, pool.Status);

@@ -155,7 +155,6 @@ public sealed class Delegations(Database db, Attempts attempts, IClock clock)
             """, new { household }, cancel);
 
     /// <summary>Whether somebody acts for a household in its own right.</summary>
-    /// <summary>Whether somebody acts for its own household, and not by a delegation.</summary>
     internal static Task<bool> IsOwnAsync(Transaction tx, HouseholdUser by) =>
         tx.FindAsync<bool>(
             """

@@ -49,6 +49,7 @@ public sealed class TownPlay(Database db)
         await new TownPackages(town).SellAsync(stands, cancel);
         await call.AskAsync(cancel);
         await call.GoOnAsync(cancel);
+        await new TownStaff(town).FoundAsync(cancel);
         await founding.FinishAsync(stands, hash, cancel);
         progress(1);
         return town;

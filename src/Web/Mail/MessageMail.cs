@@ -70,6 +70,8 @@ public sealed partial class MessageMail(
         MessageKind.Grant => Texts.Say("Nel borsellino sono arrivati {0}.", Display.Money(message.Amount!.Value)),
         MessageKind.Reminder => Texts.Say(
             "Promemoria: la prenotazione {0} è {1}. Se non puoi, dillo dalla pagina della prenotazione.", Display.Reference(message.Reference), BookingWords.DayTime(message.On!.Value)),
+        MessageKind.StaffChanged => Texts.Say(
+            "Per la prenotazione {0}, {1}, viene un’altra persona dell’ente: leggi chi.", Display.Reference(message.Reference), BookingWords.DayTime(message.On!.Value)),
         MessageKind.Help => Texts.Say("L’ufficio ha risposto alla tua richiesta."),
         MessageKind.OfficeBooked => Texts.Say("Hai preso un appuntamento all’ufficio: {0}, {1}.", message.From, BookingWords.DayTime(message.On!.Value)),
         MessageKind.OfficeReminder => Texts.Say(

@@ -1,5 +1,6 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
+using Borsellino.Web.Shared;
 
 namespace Borsellino.Web.Papers;
 
@@ -17,6 +18,7 @@ public static class ReceiptPaper
             [
                 new(Texts.Say("Servizio"), BookingWords.Title(card), card.Provider, null, true),
                 new(Texts.Say("Quando"), BookingWords.Day(card.StartsAt), BookingWords.Hours(card)),
+                .. BookingWords.RealHours(card) is { Length: > 0 } real ? [new(Texts.Say("Orario vero"), real)] : Array.Empty<CheckAnswer>(),
                 new(Texts.Say("Come è finita"), BookingWords.Status(card.Status)),
                 new(Texts.Say("Pagato il"), BookingWords.Day(paidAt)),
             ]),

@@ -10,8 +10,8 @@ namespace Borsellino.Web.Pages.Desk;
 /// The desk books a time for a family that says yes to just that: first whose purse and by which consent, then who pays what, read aloud,
 /// then the booking, which is charged as it was read or not at all.
 /// </summary>
-public sealed class BookForModel(CurrentPlace place, SignedIn visitor, DeskActs acts, Slots slots, Offers offers, Providers providers)
-    : ForFamilyForm(visitor)
+public sealed class BookForModel(CurrentPlace place, SignedIn visitor, DeskActs acts, HouseholdPins pins, Slots slots, Offers offers, Providers providers)
+    : ForFamilyForm(place, visitor, pins)
 {
     [BindProperty] public AsShown Shown { get; set; }
 
@@ -36,15 +36,15 @@ public sealed class BookForModel(CurrentPlace place, SignedIn visitor, DeskActs 
     public async Task<IActionResult> OnPostAsync(Id<Slot> slot, CancellationToken cancel)
     {
         if (!await FindAsync(slot, cancel)) return NotFound();
-        if (Read() is not { } who) return Page();
+        if (await ReadAsync(cancel) is not { } who) return Page();
         return await LookAsync(ActId, who, cancel) is { } refusal ? Refuse(refusal) : Page();
     }
 
     public async Task<IActionResult> OnPostBookAsync(Id<Slot> slot, CancellationToken cancel)
     {
         if (!await FindAsync(slot, cancel)) return NotFound();
-        if (Read() is not { } who) return Page();
-        if (!(await acts.BookAsync(place.Territory, ActId, who, slot, Person, Shown, cancel)).IsRefused(out var refusal)) return LocalRedirect(Written);
+        if (await ReadAsync(cancel) is not { } who) return Page();
+        if (!(await acts.BookAsync(Territory, ActId, who, slot, Person, Shown, cancel)).IsRefused(out var refusal)) return LocalRedirect(Written);
         ModelState.Clear();
         var answer = Refuse(refusal);
         // Why not, and what it would be now.
@@ -54,7 +54,7 @@ public sealed class BookForModel(CurrentPlace place, SignedIn visitor, DeskActs 
 
     private async Task<Refusal?> LookAsync(Id<DeskAct> id, DeskFor who, CancellationToken cancel)
     {
-        if ((await acts.LookAtSlotAsync(place.Territory, id, who, Slot.Id, cancel)).IsRefused(out var refusal, out var preview)) return refusal;
+        if ((await acts.LookAtSlotAsync(Territory, id, who, Slot.Id, cancel)).IsRefused(out var refusal, out var preview)) return refusal;
         (Preview, Shown, Payers) = (preview, preview.Shown, Payers.Of(preview.Coverage));
         if (preview.People.All(p => p.Id != Person)) Person = preview.People[0].Id;
         return null;
@@ -62,9 +62,9 @@ public sealed class BookForModel(CurrentPlace place, SignedIn visitor, DeskActs 
 
     private async Task<bool> FindAsync(Id<Slot> id, CancellationToken cancel)
     {
-        if (await slots.FindAsync(place.Territory, id, cancel) is not { } slot) return false;
-        (Slot, Offer) = (slot, (await offers.FindAsync(place.Territory, slot.OfferId, cancel))!);
-        Provider = (await providers.FindAsync(place.Territory, Offer.ProviderId, cancel))!.Name;
+        if (await slots.FindAsync(Territory, id, cancel) is not { } slot) return false;
+        (Slot, Offer) = (slot, (await offers.FindAsync(Territory, slot.OfferId, cancel))!);
+        Provider = (await providers.FindAsync(Territory, Offer.ProviderId, cancel))!.Name;
         return Offer.Status is not OfferStatus.Draft;
     }
 }

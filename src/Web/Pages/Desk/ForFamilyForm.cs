@@ -16,13 +16,16 @@ public interface IWhom
 
     /// <summary>Where that can be found.</summary>
     string? Reference { get; }
+
+    /// <summary>What the family typed itself, where it consents so.</summary>
+    string? Pin { get; }
 }
 
 /// <summary>
 /// What every form by which the desk acts for a family asks: whose tax code was told, and by which consent. Both travel in forms and in no
 /// address, and each deed has an id of its own, so that sending it twice does it once.
 /// </summary>
-public abstract class ForFamilyForm(SignedIn visitor) : PageModel, IWhom
+public abstract class ForFamilyForm(CurrentPlace place, SignedIn visitor, HouseholdPins pins) : PageModel, IWhom
 {
     /// <summary>Where one reads what was done.</summary>
     protected const string Written = "~/sportello/fatto?fatto=scritto";
@@ -36,6 +39,10 @@ public abstract class ForFamilyForm(SignedIn visitor) : PageModel, IWhom
     /// <summary>Where that can be found.</summary>
     [BindProperty] public string? Reference { get; set; }
 
+    [BindProperty] public string? Pin { get; set; }
+
+    protected TerritoryId Territory => place.Territory;
+
     /// <summary>The next form's id.</summary>
     public static Id<DeskAct> NextId => Id<DeskAct>.New();
 
@@ -46,5 +53,5 @@ public abstract class ForFamilyForm(SignedIn visitor) : PageModel, IWhom
     }
 
     /// <summary>For whom and by which consent; null with what is wrong in the model state.</summary>
-    protected DeskFor? Read() => DeskForm.Read(ModelState, TaxCode, Said, Reference, visitor.UserId);
+    protected Task<DeskFor?> ReadAsync(CancellationToken cancel) => DeskForm.ReadAsync(ModelState, this, visitor.UserId, Territory, pins, cancel);
 }

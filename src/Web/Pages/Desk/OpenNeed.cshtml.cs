@@ -9,7 +9,7 @@ namespace Borsellino.Web.Pages.Desk;
 /// The desk opens a need for a household that is there and says yes to it. The person is known by the tax code that it tells, which
 /// travels in the form and in no address; nothing is shown of the household.
 /// </summary>
-public sealed class OpenNeedModel(CurrentPlace place, SignedIn visitor, Needs needs, MeetingPlaces places, ServiceClasses classes) : NeedForm(places, classes)
+public sealed class OpenNeedModel(CurrentPlace place, SignedIn visitor, Needs needs, HouseholdPins pins, MeetingPlaces places, ServiceClasses classes) : NeedForm(places, classes), IWhom
 {
     [BindProperty] public string? TaxCode { get; set; }
 
@@ -18,6 +18,8 @@ public sealed class OpenNeedModel(CurrentPlace place, SignedIn visitor, Needs ne
 
     /// <summary>Where that can be found.</summary>
     [BindProperty] public string? Reference { get; set; }
+
+    [BindProperty] public string? Pin { get; set; }
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
@@ -29,16 +31,13 @@ public sealed class OpenNeedModel(CurrentPlace place, SignedIn visitor, Needs ne
     {
         if (!ModelState.IsValid || Days.Count > 7) return BadRequest();
         // What is wrong is said from the top of the page to its foot.
-        if (!Marketplace.Standards.TaxCode.TryParse(TaxCode, null, out var code))
+        if (!Marketplace.Standards.TaxCode.TryParse(TaxCode, null, out _))
             ModelState.AddModelError(nameof(TaxCode), Texts.Say("Questo non è un codice fiscale: controlla lettere e numeri."));
         if (Read(default) is not { } need) return BadRequest();
-        if (!Enum.TryParse<ConsentKind>(Said, out var said) || !Enum.IsDefined(said))
-            ModelState.AddModelError(nameof(Said), Texts.Say("Scegli come ha detto di sì."));
-        if ((Reference ?? "").Trim().Length is < Consent.ReferenceMin or > Consent.ReferenceMax)
-            ModelState.AddModelError(nameof(Reference), RefusalText.For(new ConsentMissing(Consent.ReferenceMin, Consent.ReferenceMax)));
-        if (!ModelState.IsValid) return await ShowAsync(cancel);
+        DeskForm.ReadConsent(ModelState, this);
+        if (!ModelState.IsValid || await DeskForm.ReadAsync(ModelState, this, visitor.UserId, place.Territory, pins, cancel) is not { } who) return await ShowAsync(cancel);
 
-        var opened = await needs.OpenForAsync(place.Territory, need, code.Value, new(said, Reference!), visitor.UserId, cancel);
+        var opened = await needs.OpenForAsync(place.Territory, need, who.TaxCode, who.Consent, visitor.UserId, cancel);
         if (!opened.IsRefused(out var refusal)) return LocalRedirect("~/sportello/ricerche?fatto=aperta");
         Refuse(refusal, field => field switch { "tax_code" => nameof(TaxCode), "consent" => nameof(Reference), _ => null });
         return await ShowAsync(cancel);

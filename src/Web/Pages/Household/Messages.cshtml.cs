@@ -26,7 +26,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
     /// <summary>Where one goes on from a message.</summary>
     public static string AddressOf(Message message) => message.Kind switch
     {
-        MessageKind.Booking or MessageKind.Reminder or MessageKind.DeskBooked or MessageKind.DeskCalledOff or MessageKind.DelegateActed => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
+        MessageKind.Booking or MessageKind.Reminder or MessageKind.StaffChanged or MessageKind.DeskBooked or MessageKind.DeskCalledOff or MessageKind.DelegateActed => $"~/prenotazioni/{new Id<Booking>(message.Subject)}",
         MessageKind.RecurringBooked or MessageKind.RecurringMissed => $"~/prenotazioni/ogni-settimana/{new Id<RecurringBooking>(message.Subject)}",
         MessageKind.Grant => "~/borsellino",
         MessageKind.Help => "~/aiuto/richiamatemi",
@@ -52,6 +52,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         return message.Kind switch
         {
             MessageKind.Reminder => Texts.Say("Promemoria del giorno prima: {0}", name),
+            MessageKind.StaffChanged => Texts.Say("Con te ci sarà {0}: {1}", message.From, name),
             MessageKind.Grant => Texts.Say("{0} ti ha assegnato {1}", message.From, Display.Money(message.Amount!.Value)),
             MessageKind.Help => Texts.Say("{0} ha risposto alla tua richiesta", message.From),
             MessageKind.OfficeBooked => Texts.Say("Appuntamento preso: {0}", name),

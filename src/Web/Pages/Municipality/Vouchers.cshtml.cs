@@ -8,9 +8,12 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Borsellino.Web.Pages.Officers;
 
 /// <summary>All vouchers for the office: how many in which state, what they are worth, and whether that is what the ledger holds.</summary>
-public sealed class VouchersModel(VoucherRegister register, CurrentPlace place) : PageModel
+public sealed class VouchersModel(VoucherRegister register, CurrentPlace place, IClock clock) : PageModel
 {
     private const int PageSize = 25;
+
+    /// <summary>Services that were shorter than booked are shown for so long.</summary>
+    public const int ShorterDays = 90;
 
     [BindProperty(SupportsGet = true, Name = "numero")]
     public string? Number { get; set; }
@@ -24,6 +27,7 @@ public sealed class VouchersModel(VoucherRegister register, CurrentPlace place) 
     public VoucherSums Sums { get; private set; } = null!;
     public IReadOnlyList<Voucher> Shown { get; private set; } = [];
     public Pager Pager { get; private set; } = null!;
+    public IReadOnlyList<ShorterService> Shorter { get; private set; } = [];
     public bool IsNotFound { get; private set; }
 
     public IReadOnlyList<FilterChoice> Filters =>
@@ -55,6 +59,7 @@ public sealed class VouchersModel(VoucherRegister register, CurrentPlace place) 
         var total = State is { } one ? Sums.States.FirstOrDefault(s => s.State == one)?.Count ?? 0 : Sums.Count;
         PageNumber = Math.Clamp(PageNumber, 1, Math.Max(1, (total + PageSize - 1) / PageSize));
         Shown = await register.PageAsync(place.Territory, State, PageSize, (PageNumber - 1) * PageSize, cancel);
+        Shorter = await register.ShorterAsync(place.Territory, clock.Now - NodaTime.Duration.FromDays(ShorterDays), 100, cancel);
         Pager = new(PageNumber, PageSize, total, Address);
         return Page();
     }

@@ -21,6 +21,12 @@ public sealed class DayModel(
     public IReadOnlyList<BookingCard> Requests { get; private set; } = [];
     public IReadOnlyList<BookingCard> Appointments { get; private set; } = [];
 
+    /// <summary>Who of the staff has something on this day, by name.</summary>
+    public IReadOnlyList<(Id<StaffMember> Id, string Name)> People { get; private set; } = [];
+
+    /// <summary>Whose appointments are shown; null for everybody's.</summary>
+    public Id<StaffMember>? Whose { get; private set; }
+
     /// <summary>How many groups of neighbours have agreed and wait for a provider such as this one.</summary>
     public int Groups { get; private set; }
 
@@ -32,21 +38,29 @@ public sealed class DayModel(
 
     public CreditSheet Credits { get; private set; } = null!;
 
-    public async Task<IActionResult> OnGetAsync(string? giorno, CancellationToken cancel)
+    public async Task<IActionResult> OnGetAsync(string? giorno, Id<StaffMember>? chi, CancellationToken cancel)
     {
-        if ((giorno is null ? clock.Today() : Days.Read(giorno)) is not { } day) return NotFound();
+        if ((giorno is null ? clock.Today() : Days.Read(giorno)) is not { } day || !ModelState.IsValid) return NotFound();
+        Whose = chi;
         return await ShowAsync(day, cancel);
     }
 
     public Task<IActionResult> OnPostConfirmAsync(Id<Booking> id, string giorno, CancellationToken cancel) =>
         DoAsync(giorno, () => bookings.ConfirmAsync(place.Territory, id, By, cancel), cancel);
 
-    public Task<IActionResult> OnPostDeliverAsync(Id<Booking> id, string giorno, bool pagato, CancellationToken cancel) =>
-        DoAsync(giorno, () => DeliverAsync(id, pagato, cancel), cancel);
+    /// <param name="inizio">When it really began, and when it ended: nothing where it was as planned.</param>
+    /// <param name="firma">The line that was drawn as a signature; nothing where nobody signed.</param>
+    public Task<IActionResult> OnPostDeliverAsync(
+        Id<Booking> id, string giorno, bool pagato, string? inizio, string? fine, string? firma, CancellationToken cancel) =>
+        DoAsync(giorno, () => DeliverAsync(id, pagato, inizio, fine, firma, cancel), cancel);
 
-    private async Task<Result<Done>> DeliverAsync(Id<Booking> id, bool isCopaymentPaid, CancellationToken cancel)
+    private async Task<Result<Done>> DeliverAsync(Id<Booking> id, bool isCopaymentPaid, string? began, string? finished, string? signature, CancellationToken cancel)
     {
-        var delivered = await bookings.DeliverAsync(place.Territory, id, By, cancel);
+        // What was typed and cannot be read is wrong, and not as planned.
+        if (!string.IsNullOrWhiteSpace(began) && Typed.Hour(began) is null) return new EvidenceWrong("began");
+        if (!string.IsNullOrWhiteSpace(finished) && Typed.Hour(finished) is null) return new EvidenceWrong("finished");
+        var evidence = new Evidence(Typed.Hour(began), Typed.Hour(finished), signature ?? "");
+        var delivered = await bookings.DeliverAsync(place.Territory, id, By, evidence, cancel);
         if (delivered.IsRefused(out _) || !isCopaymentPaid) return delivered;
         return await bookings.ReceiveCopaymentAsync(place.Territory, id, By, cancel);
     }
@@ -73,6 +87,8 @@ public sealed class DayModel(
         Now = clock.Now;
         Requests = await cards.RequestsAsync(place.Territory, visitor.Provider, cancel);
         Appointments = await cards.DayAsync(place.Territory, visitor.Provider, day, cancel);
+        People = [.. Appointments.Where(a => a.Staff is not null).Select(a => (a.Staff!.Value, $"{a.StaffFirst} {a.StaffLast}")).Distinct().OrderBy(p => p.Item2, StringComparer.Ordinal)];
+        if (Whose is { } whose) Appointments = [.. Appointments.Where(a => a.Staff == whose)];
         Open = await cards.OpenBeforeAsync(place.Territory, visitor.Provider, day.StartOfDayInRome() < Now ? day.StartOfDayInRome() : Now, cancel);
         if (Appointments.Count == 0) NextDay = (await cards.NextAsync(place.Territory, visitor.Provider, day.EndOfDayInRome(), cancel))?.Day;
         Groups = (await needs.AgreedAsync(place.Territory, visitor.Provider, cancel)).Count;

@@ -1,5 +1,5 @@
-// Appointments can be marked as done without a signal: what was pressed is kept on the telephone, as the booking's id and nothing else, and
-// sent when the signal is back. The server takes each mark once, however often it comes.
+// Appointments can be marked as done without a signal: what was pressed is kept on the telephone, as the booking's id with its hours and the line of
+// a signature and no name, and sent when the signal is back. The server takes each mark once, however often it comes.
 const list = document.querySelector("[data-day]");
 const said = list.dataset;
 const key = `day:${said.who}`;
@@ -49,6 +49,7 @@ const send = async (mark) => {
   body.set("id", mark.id);
   body.set("giorno", mark.day);
   if (mark.paid) body.set("pagato", "true");
+  for (const said of ["inizio", "fine", "firma"]) body.set(said, mark[said] ?? "");
   body.set("__RequestVerificationToken", token());
   const answer = await fetch(said.deliver, { method: "POST", body, cache: "no-store" }).catch(() => null);
   if (!answer || answer.status >= 500 || answer.status === 429) return "away";
@@ -82,8 +83,9 @@ const flush = () => navigator.locks.request(key, async () => {
 for (const form of forms()) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const { id, giorno, pagato } = form.elements;
-    write([...read().filter((mark) => mark.id !== id.value), { id: id.value, day: giorno.value, paid: pagato?.checked ?? false }]);
+    const { id, giorno, pagato, inizio, fine, firma } = form.elements;
+    const mark = { id: id.value, day: giorno.value, paid: pagato?.checked ?? false, inizio: inizio.value, fine: fine.value, firma: firma.value };
+    write([...read().filter((other) => other.id !== mark.id), mark]);
     show();
     flush();
   });
