@@ -42,6 +42,32 @@ public sealed class FringeTests(TestDatabase database) : IClassFixture<TestDatab
         Assert.Equal(Money.Euro(200), Assert.Single(await Declarations(town).CompaniesAsync(town.Territory, town.Rossi.Id)).Used);
     }
 
+    /// <summary>A package counts whole when it is bought, and what goes back of it does not.</summary>
+    [Fact]
+    public async Task A_package_counts_whole_until_it_goes_back()
+    {
+        var (town, _) = await CompanyAsync();
+        var slot = await town.SlotAsync(Money.Euro(90), At(2));
+        var offer = (await town.Db.ListAsync<Id<Offer>>(town.Territory, "select offer_id from marketplace.slot where territory_id = @territory and id = @slot", new { slot }))[0];
+        await town.ChangeAsync(
+            """
+            update marketplace.offer set package_units = 10, package_name_it = 'lezioni', package_name_en = 'lessons', package_days = 60,
+                package_return_days = 7, package_returns_rest = false
+            where territory_id = @territory and id = @offer
+            """, new { offer });
+        var packages = new Packages(town.Db, town.Ledger, town.Bookings, town.Clock);
+        var shown = (await packages.PreviewAsync(town.Territory, town.Rossi.Id, offer)).OrThrow();
+        var package = (await packages.BuyAsync(town.Territory, new(Id<Package>.New(), offer, town.Rossi.Child, shown.Shown), town.Rossi.User)).OrThrow();
+        var unit = (await town.Bookings.TakeUnitAsync(town.Territory, new(Id<Booking>.New(), package, slot), town.Rossi.User)).OrThrow();
+        Assert.Equal(Money.Euro(900), Assert.Single(await Declarations(town).CompaniesAsync(town.Territory, town.Rossi.Id)).Used);
+        var more = await town.SlotAsync(Money.Euro(101), At(3));
+        Assert.IsType<NotEnoughInPurse>(Refused(await town.BookAsync(town.Rossi, more)));
+        (await town.Bookings.WithdrawAsync(town.Territory, unit, town.Rossi.User)).OrThrow();
+        (await packages.ReturnAsync(town.Territory, package, town.Rossi.User)).OrThrow();
+        (await town.BookAsync(town.Rossi, more)).OrThrow();
+        Assert.Empty(await new MarketplaceAudit(town.Db).RunAsync(town.Territory));
+    }
+
     [Fact]
     public async Task Other_letters_and_other_funders_have_no_threshold()
     {

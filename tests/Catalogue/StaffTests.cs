@@ -48,6 +48,30 @@ public sealed class StaffTests(TestDatabase database) : IClassFixture<TestDataba
         Assert.True(await t.IsOfferedAsync(b, overlapping));
     }
 
+    [Fact]
+    public async Task A_unit_of_a_package_takes_a_free_person_too()
+    {
+        var t = await StaffTown.BuildAsync(database);
+        var (offer, slot) = await t.TimeAsync(Nine);
+        await t.Town.ChangeAsync(
+            """
+            update marketplace.offer set package_units = 3, package_name_it = 'lezioni', package_name_en = 'lessons', package_days = 60,
+                package_return_days = 7, package_returns_rest = false
+            where territory_id = @territory and id = @offer
+            """, new { offer });
+        var packages = new Packages(t.Town.Db, t.Town.Ledger, t.Town.Bookings, t.Town.Clock);
+        var shown = (await packages.PreviewAsync(t.Territory, t.Town.Rossi.Id, offer)).OrThrow();
+        var package = (await packages.BuyAsync(t.Territory, new(Id<Package>.New(), offer, t.Town.Rossi.Child, shown.Shown), t.Town.Rossi.User)).OrThrow();
+        Task<Result<Id<Booking>>> Take() => t.Town.Bookings.TakeUnitAsync(t.Territory, new(Id<Booking>.New(), package, slot), t.Town.Rossi.User);
+
+        Assert.IsType<SlotNobodyFree>(Refused(await Take()));
+        var marta = await t.PersonAsync("Marta", "Colombo", Eight, Six, offer);
+        var unit = (await Take()).OrThrow();
+        Assert.Equal(marta, await t.WhoAsync(slot));
+        (await t.Town.Bookings.WithdrawAsync(t.Territory, unit, t.Town.Rossi.User)).OrThrow();
+        Assert.Null(await t.WhoAsync(slot));
+    }
+
     [Theory]
     [InlineData(14, false)]
     [InlineData(15, true)]
