@@ -285,6 +285,17 @@ public sealed class PackageTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task Time_to_use_it_comes_before_a_few_euros()
+    {
+        var town = await PackageTown.BuildAsync(database);
+        var early = await town.Town.GrantAsync(town.Town.Rossi, Money.Euro(5), to: new(2026, 10, 7), copayment: true);
+        await town.Town.GrantAsync(town.Town.Rossi, Money.Euro(25), to: new(2026, 11, 20), copayment: true);
+        var card = await town.CardAsync((await town.BuyAsync()).OrThrow());
+        Assert.Equal((new LocalDate(2026, 11, 20), Money.Euro(5)), (card.LastDay, card.Copayment));
+        Assert.Equal(Money.Zero, (await town.Town.OnAsync(early.Account)).Held);
+    }
+
+    [Fact]
     public async Task Limits_of_a_programme_see_it_whole_on_the_day_it_is_bought()
     {
         var town = await PackageTown.BuildAsync(database);
