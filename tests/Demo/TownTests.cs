@@ -95,6 +95,11 @@ public sealed class TownTests(TestDatabase database) : IClassFixture<TestDatabas
             Assert.Equal(committed, balance.DebitBalances);
             Assert.Equal(committed, balance.CreditBalances);
             Assert.True(town.Chronicle.Count("service delivered") > 5);
+            // The books closed every night, and the last one is that of yesterday.
+            var yesterday = town.Clock.Today().PlusDays(-1);
+            Assert.Equal(5, town.Chronicle.Count("day closed"));
+            Assert.Equal(yesterday, await new PeriodHistory(database.Db).ClosedThroughAsync(town.Territory));
+            Assert.Equal(yesterday, (await town.Seals.LastAsync(town.Territory))!.Day);
             Assert.Equal(export.Files, folder.EnumerateFiles("*", SearchOption.AllDirectories).Count());
             Assert.NotEmpty(folder.EnumerateFiles("*.scarti.csv", SearchOption.AllDirectories));
             Assert.Contains(folder.EnumerateFiles("*.csv", SearchOption.AllDirectories), f => f.Directory!.Name == "bilanci");

@@ -42,6 +42,8 @@ public sealed class Town
         Payables = new(db);
         Statements = new(db);
         TrialBalances = new(db);
+        Periods = new(clock);
+        Seals = new(db, clock);
     }
 
     public Database Db { get; }
@@ -78,6 +80,8 @@ public sealed class Town
     public Payables Payables { get; }
     public Statements Statements { get; }
     public TrialBalances TrialBalances { get; }
+    public Periods Periods { get; }
+    public Seals Seals { get; }
 
     public TerritoryId Territory => Script.Territory;
 }
@@ -89,6 +93,9 @@ public sealed class Town
 /// <param name="BookingsADay">About how many services are asked for on a working day.</param>
 public sealed record TownScript(string Data, string Slug, TerritoryId Territory, ulong Seed, int Households, int BookingsADay)
 {
+    /// <summary>A town that is played to be looked at as a whole: it has another name than the one whose data it lives by.</summary>
+    public bool IsRehearsal => Slug != Data;
+
     /// <summary>Dice for one purpose in this town.</summary>
     public Dice Dice(params ReadOnlySpan<object> purpose) => Demo.Dice.Of([Seed, Data, .. purpose]);
 }

@@ -4,7 +4,10 @@ using NodaTime;
 
 namespace Borsellino.Web.Demo;
 
-/// <summary>The accountants: every Monday one prepares a payout, another signs it, and the file goes to the bank.</summary>
+/// <summary>
+/// The accountants: every Monday one prepares a payout, another signs it, and the file goes to the bank. In a rehearsal the books close every
+/// night.
+/// </summary>
 public sealed class TownTreasury(Town town, Agenda agenda, DemoExport export)
 {
     private readonly Id<User> prepares = CastUser.IdOf(TownCast.Prepares);
@@ -19,7 +22,16 @@ public sealed class TownTreasury(Town town, Agenda agenda, DemoExport export)
             agenda.Plan(TownLife.Hour(day, 15, 20), cancel => SignAsync(payout, cancel));
         }
 
+        if (town.Script.IsRehearsal) agenda.Plan(TownLife.Hour(day, 0, 30), cancel => CloseAsync(day.PlusDays(-1), cancel));
         if (day.Day == 1) agenda.Plan(TownLife.Hour(day, 7, 0), cancel => export.MonthAsync(town, day.PlusDays(-1), cancel));
+    }
+
+    /// <summary>Nothing counts any more for the day that has passed, and nobody changes unseen what was recorded on it.</summary>
+    private async Task CloseAsync(LocalDate day, CancellationToken cancel)
+    {
+        (await town.Chronicle.DoAsync(
+            "day closed", () => town.Db.TransactAsync<LocalDate>(town.Territory, tx => town.Periods.CloseAsync(tx, day, prepares.ToString()), cancel))).OrThrow();
+        await town.Chronicle.WatchAsync("day sealed", () => town.Seals.SealDueAsync(town.Territory, cancel));
     }
 
     private Id<Payout> IdOf(LocalDate day) => Id<Payout>.From("demo", town.Script.Data, NodaTime.Text.LocalDatePattern.Iso.Format(day));
