@@ -130,7 +130,7 @@ public sealed class WholePath(TownByHand town)
     private async Task<LocalDate> DeliverAsync(IPage coordinator, string booking)
     {
         var id = Id<Booking>.Parse(booking[(booking.LastIndexOf('/') + 1)..]);
-        var about = coordinator.Locator($"form:has(input[value='{id}']) button");
+        var about = coordinator.Locator($"form:has(input[value='{id}']) button[type=submit]");
         await coordinator.GotoAsync("/tradate/ente");
         await about.ClickAsync();
         await Expect(about).ToHaveCountAsync(0);

@@ -26,6 +26,9 @@ internal sealed class LetterRound<TWhose>(Database db, IClock clock, string tabl
     /// <summary>What happened is read so much later: whoever records now may be seen a moment after somebody who began later.</summary>
     private static readonly Duration Behind = Duration.FromMinutes(1);
 
+    /// <summary>Where nothing happened, that one has looked is written down once a day and not every minute: most families have no news.</summary>
+    private static readonly Duration LookedFor = Duration.FromDays(1);
+
     /// <summary>Writes a letter of what happened after one instant and up to another; answers whether there was anything to write.</summary>
     public delegate Task<bool> Writer(Transaction tx, LetterReader<TWhose> reader, Instant after, Instant until);
 
@@ -68,7 +71,8 @@ internal sealed class LetterRound<TWhose>(Database db, IClock clock, string tabl
         var since = await tx.FindAsync<Instant?>($"select mailed_at from marketplace.{table} where {mine} for no key update skip locked", new { reader.UserId, reader.Whose });
         if (since is not { } after || after >= until) return 0;
         var isWritten = await write(tx, reader, after, until);
-        await tx.ExecuteAsync($"update marketplace.{table} set mailed_at = @until where {mine}", new { reader.UserId, reader.Whose, until });
+        if (isWritten || until - after > LookedFor)
+            await tx.ExecuteAsync($"update marketplace.{table} set mailed_at = @until where {mine}", new { reader.UserId, reader.Whose, until });
         return isWritten ? 1 : 0;
     }
 }
