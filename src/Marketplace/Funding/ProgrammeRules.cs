@@ -52,17 +52,11 @@ public sealed class ProgrammeRules(Database db, IClock clock)
         ChangeAsync<Id<ListedProvider>>(territory, programme, async tx =>
         {
             if (await HasAsync(tx, "programme_provider", programme, listed.Id.Value) is { } known) return known ? listed.Id : new RuleIdReused();
-            if (listed.ValidTo < listed.ValidFrom) return new RuleDaysReversed(listed.ValidFrom, listed.ValidTo.Value);
-            if (listed.ValidFrom < clock.Today()) return new RuleStartsInThePast(clock.Today());
             if (!await ExistsAsync(tx, listed.Provider)) return new ListedProviderUnknown(listed.Provider);
-            var twice = await tx.ListAsync<int>(
-                """
-                select 1 from marketplace.programme_provider
-                where territory_id = @territory and programme_id = @programme and provider_id = @Provider and valid_from <= coalesce(@ValidTo, date '9999-12-31')
-                  and coalesce(valid_to, date '9999-12-31') >= greatest(@ValidFrom, valid_from)
-                """, new { programme, listed.Provider, listed.ValidFrom, listed.ValidTo });
-            if (twice.Count > 0) return new ProviderListedAlready(listed.Provider);
-            if (await CountAsync(tx, "programme_provider", programme) >= RowsMax) return new TooManyRules(RowsMax);
+            var already = new ProviderListedAlready(listed.Provider);
+            if (await RefuseListedAsync(
+                tx, "programme_provider", "provider_id", programme, listed.Provider.Value, listed.ValidFrom, listed.ValidTo, already) is { } refused) return refused;
+
             await InsertAsync(tx, programme, [listed], by);
             return listed.Id;
         }, cancel);
@@ -78,21 +72,15 @@ public sealed class ProgrammeRules(Database db, IClock clock)
         ChangeAsync<Id<ListedMunicipality>>(territory, programme, async tx =>
         {
             if (await HasAsync(tx, "programme_municipality", programme, listed.Id.Value) is { } known) return known ? listed.Id : new RuleIdReused();
-            if (listed.ValidTo < listed.ValidFrom) return new RuleDaysReversed(listed.ValidFrom, listed.ValidTo.Value);
-            if (listed.ValidFrom < clock.Today()) return new RuleStartsInThePast(clock.Today());
             if ((await tx.ListAsync<int>("select 1 from marketplace.municipality where territory_id = @territory and code = @Code", new { listed.Code })).Count == 0)
             {
                 return new ListedMunicipalityUnknown(listed.Code);
             }
 
-            var twice = await tx.ListAsync<int>(
-                """
-                select 1 from marketplace.programme_municipality
-                where territory_id = @territory and programme_id = @programme and municipality_code = @Code and valid_from <= coalesce(@ValidTo, date '9999-12-31')
-                  and coalesce(valid_to, date '9999-12-31') >= greatest(@ValidFrom, valid_from)
-                """, new { programme, listed.Code, listed.ValidFrom, listed.ValidTo });
-            if (twice.Count > 0) return new MunicipalityListedAlready(listed.Code);
-            if (await CountAsync(tx, "programme_municipality", programme) >= RowsMax) return new TooManyRules(RowsMax);
+            var already = new MunicipalityListedAlready(listed.Code);
+            if (await RefuseListedAsync(
+                tx, "programme_municipality", "municipality_code", programme, listed.Code, listed.ValidFrom, listed.ValidTo, already) is { } refused) return refused;
+
             await tx.ExecuteAsync(
                 """
                 insert into marketplace.programme_municipality (territory_id, id, programme_id, municipality_code, valid_from, valid_to, added_by, added_at)
@@ -178,6 +166,23 @@ public sealed class ProgrammeRules(Database db, IClock clock)
     private static async Task<bool?> HasAsync(Transaction tx, string table, Id<Programme> programme, Guid id) =>
         await tx.ListAsync<bool>(
             $"select programme_id = @programme from marketplace.{table} where territory_id = @territory and id = @id", new { id, programme }) is [var mine] ? mine : null;
+
+    /// <summary>What speaks against one more row of a list with days, whatever it lists.</summary>
+    /// <param name="already">The answer where it is listed on those days already.</param>
+    private async Task<Refusal?> RefuseListedAsync(
+        Transaction tx, string table, string column, Id<Programme> programme, object listed, LocalDate from, LocalDate? to, Refusal already)
+    {
+        if (to < from) return new RuleDaysReversed(from, to.Value);
+        if (from < clock.Today()) return new RuleStartsInThePast(clock.Today());
+        var twice = await tx.ListAsync<int>(
+            $"""
+            select 1 from marketplace.{table}
+            where territory_id = @territory and programme_id = @programme and {column} = @listed and valid_from <= coalesce(@to, date '9999-12-31')
+              and coalesce(valid_to, date '9999-12-31') >= greatest(@from, valid_from)
+            """, new { programme, listed, from, to });
+        if (twice.Count > 0) return already;
+        return await CountAsync(tx, table, programme) >= RowsMax ? new TooManyRules(RowsMax) : null;
+    }
 
     private static Task<int> CountAsync(Transaction tx, string table, Id<Programme> programme) =>
         tx.FindAsync<int>($"select count(*)::int from marketplace.{table} where territory_id = @territory and programme_id = @programme", new { programme });
