@@ -68,6 +68,9 @@ public static class NeedWords
         WhyUnmatched.OthersServed => Texts.Say("gli altri sono in altri gruppi"),
     };
 
+    /// <summary>How a household may have consented, for an operator to choose: that it replied to a message is not the operator's to say.</summary>
+    public static IEnumerable<ConsentKind> Kinds => Enum.GetValues<ConsentKind>().Where(k => k is not ConsentKind.Reply);
+
     /// <summary>How a household consented, as an answer to "Come ha detto di sì?".</summary>
     public static string Kind(ConsentKind kind) => kind switch
     {
@@ -75,6 +78,7 @@ public static class NeedWords
         ConsentKind.Spoken => Texts.Say("a voce, allo sportello"),
         ConsentKind.Telephone => Texts.Say("al telefono"),
         ConsentKind.Pin => Texts.Say("con il PIN della famiglia"),
+        ConsentKind.Reply => Texts.Say("con un messaggio"),
     };
 
     /// <summary>What an operator did for a family, for whom it did it and for the operator.</summary>

@@ -51,4 +51,44 @@ public sealed class DeskStories(RunningTown town)
         await Expect(phone.Locator("main")).ToContainTextAsync("registro 78/2026");
         await Expect(phone.Locator("main")).ToContainTextAsync("Ritirata da te");
     }
+
+    [Fact]
+    public async Task A_family_says_yes_to_a_message_and_only_then_is_it_booked()
+    {
+        await town.StartAsync();
+        var payable = await story.PayableAsync("Adele Crespi", "Giorgia Macchi");
+        var desk = await town.VisitAsync(scripts: false);
+        await town.EnterAsync(desk, "tradate", Role.SocialPoint);
+        await desk.GotoAsync($"/tradate/sportello/prenota/{payable.Slot}");
+        await desk.GetByLabel("Codice fiscale di chi partecipa").FillAsync(Story.TaxCodeOf("adele"));
+        await Expect(desk.Locator("option[value=Reply]")).ToHaveCountAsync(0);
+        await desk.GetByLabel("Come ha detto di sì?").SelectOptionAsync("Telephone");
+        await desk.GetByLabel("Dove si trova il consenso").FillAsync("registro 91/2026");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Guarda chi paga" }).ClickAsync();
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Chiedi il sì con un messaggio" }).ClickAsync();
+        await Expect(desk.Locator(".notice").First).ToContainTextAsync("Non è ancora prenotato niente");
+        var asked = desk.Locator("section").Filter(new() { HasText = "Chieste con un messaggio" }).Locator("tbody tr").First;
+        await Expect(asked).ToContainTextAsync("Aspetta la risposta");
+        await RunningTown.PhotographAsync(desk, "desk-asked");
+
+        var phone = await town.VisitAsync(phone: true);
+        await town.EnterAsync(phone, "tradate", Role.Household, "Adele Crespi");
+        await phone.GotoAsync("/tradate/messaggi");
+        await phone.GetByRole(AriaRole.Link, new() { NameRegex = new("chiede se può prenotare per te") }).First.ClickAsync();
+        await Expect(phone.Locator("h1")).ToHaveTextAsync("Dici di sì?");
+        Assert.Empty(await TestBrowser.AxeAsync(phone));
+        await RunningTown.PhotographAsync(phone, "desk-consent");
+        var path = new Uri(phone.Url).AbsolutePath;
+        using var stranger = await town.SignedInAsync("tradate", Role.Household, which: 1);
+        foreach (var address in new[] { path, "/tradate/consensi/x", "/tradate/consensi/consent_00000000000070008000000000000abc" })
+            Assert.Equal(System.Net.HttpStatusCode.NotFound, (await stranger.GetAsync(new Uri(address, UriKind.Relative))).StatusCode);
+
+        await phone.GetByRole(AriaRole.Button, new() { NameRegex = new("^Sì, prenota") }).ClickAsync();
+        await Expect(phone.Locator(".notice").First).ToContainTextAsync("Hai detto di sì");
+        await RunningTown.PhotographAsync(phone, "desk-consent-given");
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Apri la prenotazione" }).ClickAsync();
+        await Expect(phone.Locator("main")).ToContainTextAsync("risposta alla richiesta dello sportello");
+        await desk.ReloadAsync();
+        await Expect(asked).ToContainTextAsync("Ha detto di sì: prenotato");
+    }
 }

@@ -17,7 +17,7 @@ namespace Borsellino.Tests.Web;
 public sealed class IsolationTests(TownByHand town)
 {
     /// <summary>Ids that only their family or provider may use; offers and their times are for everybody of the territory.</summary>
-    private static readonly string[] Private = ["book_", "payout_", "grant_", "hold_", "house_", "share_", "need_", "proposal_", "gprice_", "search_", "package_"];
+    private static readonly string[] Private = ["book_", "payout_", "grant_", "hold_", "house_", "share_", "need_", "proposal_", "gprice_", "search_", "package_", "consent_"];
 
     /// <summary>Signing in is noted down, and has nothing to do with what is tried here.</summary>
     private const string OfSigningIn = "app_user|role_grant|session|sign_in|reset|second_factor|recovery|notice|attempt";

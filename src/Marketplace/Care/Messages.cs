@@ -69,6 +69,9 @@ public enum MessageKind
     /// <summary>The desk gave a delegation for the household, with its consent.</summary>
     DeskDelegated,
 
+    /// <summary>The desk asks for the household's yes to one thing, and does nothing before.</summary>
+    ConsentAsked,
+
     /// <summary>The desk opened a need for the household, with its consent.</summary>
     NeedOpenedForYou,
 
@@ -129,7 +132,7 @@ public enum MessageKind
 
 /// <summary>Something that happened to a household without its doing.</summary>
 /// <param name="Status">What the booking became; null where it is about something else.</param>
-/// <param name="Subject">The booking, the package, the grant, the question, the pool, the need or the saved search, as a bare id.</param>
+/// <param name="Subject">The booking, the package, the grant, the question, the pool, the need, the request for consent or the saved search, as a bare id.</param>
 /// <param name="NameIt">The service, the programme or the search; empty for a question.</param>
 /// <param name="From">The provider, the funder, who answered, or where a group is to meet.</param>
 /// <param name="On">When the service is; noon of a package's last day; null where it is about something else.</param>
@@ -312,6 +315,13 @@ public sealed class Messages(Database db, IClock clock)
         left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
         left join marketplace.app_user u on u.territory_id = @territory and u.id = a.acted_by
         where a.territory_id = @territory and a.household_id = @household
+        union all
+        select 'ConsentAsked', q.asked_at, null, q.id, o.title_it, o.title_en, u.display_name, s.starts_at, null, '', ''
+        from marketplace.consent_request q
+        left join marketplace.slot s on s.territory_id = @territory and s.id = q.slot_id
+        left join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
+        left join marketplace.app_user u on u.territory_id = @territory and u.id = q.asked_by
+        where q.territory_id = @territory and q.household_id = @household
         union all
         select 'NeedExpired', n.expires_at, null, n.id, c.name_it, c.name_en, '', null, null, '', ''
         from marketplace.need n

@@ -178,24 +178,35 @@ public sealed class DeskActs(
         Func<Transaction, HouseholdOfPerson, HouseholdUser, Task<Refusal?>> act, CancellationToken cancel) =>
         db.TransactAsync<Done>(territory, async tx =>
         {
-            if (who.Consent.Trimmed() is not { } consent) return new ConsentMissing(Consent.ReferenceMin, Consent.ReferenceMax);
-            if ((await Households.OfAsync(tx, [who.TaxCode])).SingleOrDefault() is not { } found) return new NobodyOfTaxCode();
-            if (!consent.IsOf(found.Household)) return new PinNotRight();
+            if ((await FindAsync(tx, who)).IsRefused(out var nobody, out var found)) return nobody;
+            var (now, done) = (clock.Now, new DeskAct(id, found.Household, deed, subject));
             var earlier = await tx.FindAsync<DeskAct>(
                 "select id, household_id, deed, subject from marketplace.desk_act where territory_id = @territory and id = @id", new { id });
-            if (earlier is not null && earlier != new DeskAct(id, found.Household, deed, subject)) return new DeskActIdReused(id);
+            if (earlier is not null && earlier != done) return new DeskActIdReused(id);
             if (await act(tx, found, new(found.Household, who.Operator)) is { } refusal) return refusal;
-            await tx.ExecuteAsync(
-                """
-                insert into marketplace.desk_act
-                    (territory_id, id, household_id, person_id, deed, subject, consent_kind, consent_reference, acted_by, acted_at)
-                values (@territory, @id, @Household, @Person, @deed, @subject, @kind, @Reference, @Operator, @now)
-                on conflict (territory_id, id) do nothing
-                """,
-                new
-                {
-                    id, found.Household, found.Person, deed = deed.ToString(), subject, kind = consent.Kind.ToString(), consent.Reference, who.Operator, now = clock.Now,
-                });
+            await WriteAsync(tx, done, found.Person, who.Consent.Trimmed()!, who.Operator, now);
             return default(Done);
         }, cancel);
+
+    /// <summary>The household for which an operator acts, and who of it told its tax code; refused without a consent that is its own.</summary>
+    internal static async Task<Result<HouseholdOfPerson>> FindAsync(Transaction tx, DeskFor who)
+    {
+        if (who.Consent.Trimmed() is not { } consent) return new ConsentMissing(Consent.ReferenceMin, Consent.ReferenceMax);
+        if ((await Households.OfAsync(tx, [who.TaxCode])).SingleOrDefault() is not { } found) return new NobodyOfTaxCode();
+        return consent.IsOf(found.Household) ? found : new PinNotRight();
+    }
+
+    /// <summary>Writes what was done for a household, by whom and by which consent.</summary>
+    /// <param name="toldBy">Whose tax code was told.</param>
+    /// <param name="request">What the household replied to, where it consented so.</param>
+    internal static Task WriteAsync(
+        Transaction tx, DeskAct act, Id<Person> toldBy, Consent consent, Id<User> by, Instant now, Id<ConsentRequest>? request = null) =>
+        tx.ExecuteAsync(
+            """
+            insert into marketplace.desk_act
+                (territory_id, id, household_id, person_id, deed, subject, consent_kind, consent_reference, acted_by, acted_at, request_id)
+            values (@territory, @Id, @HouseholdId, @toldBy, @deed, @Subject, @kind, @Reference, @by, @now, @request)
+            on conflict (territory_id, id) do nothing
+            """,
+            new { act.Id, act.HouseholdId, toldBy, deed = act.Deed.ToString(), act.Subject, kind = consent.Kind.ToString(), consent.Reference, by, now, request });
 }

@@ -66,6 +66,9 @@ public enum ConsentKind
 
     /// <summary>It typed its PIN at the desk: see <see cref="HouseholdPins"/>.</summary>
     Pin,
+
+    /// <summary>It said yes to a message, itself: see <see cref="ConsentRequests"/>. No operator can say so for it.</summary>
+    Reply,
 }
 
 /// <summary>The consent of a household to one thing that an operator does for it.</summary>
@@ -77,8 +80,8 @@ public sealed record Consent(ConsentKind Kind, string Reference)
     /// <summary>Whose PIN was right; nobody says so but <see cref="HouseholdPins"/>.</summary>
     internal Id<Household>? ProvenBy { get; init; }
 
-    /// <summary>Whether it is a household's: a PIN that was not typed is none.</summary>
-    internal bool IsOf(Id<Household> household) => Kind is not ConsentKind.Pin || ProvenBy == household;
+    /// <summary>Whether it is a household's: a PIN that was not typed is none, nor is a reply that somebody else tells.</summary>
+    internal bool IsOf(Id<Household> household) => Kind is not (ConsentKind.Pin or ConsentKind.Reply) || ProvenBy == household;
 
     /// <summary>Without spaces around it; null where it does not say where the consent can be found.</summary>
     internal Consent? Trimmed() =>

@@ -100,7 +100,7 @@ public static class Visitors
     /// <summary>Rooms that no door names belong to the one they are reached by; so do the rooms behind them.</summary>
     private static readonly (string[] Rooms, string Door)[] Behind =
     [
-        (["~/movimenti", "~/documenti", "~/messaggi", "~/scadenze", "~/estratto", "~/deleghe", "~/figli-a-carico"], "~/borsellino"),
+        (["~/movimenti", "~/documenti", "~/messaggi", "~/consensi", "~/scadenze", "~/estratto", "~/deleghe", "~/figli-a-carico"], "~/borsellino"),
         (["~/ricerche", "~/gruppi", "~/voucher", "~/ricevuta", "~/appuntamenti"], "~/prenotazioni"),
         (["~/appuntamento"], "~/aiuto"),
         (["~/ragioneria/periodi", "~/ragioneria/finanziatori", "~/ragioneria/conto", "~/ragioneria/scritture"], "~/ragioneria/conti"),

@@ -8,9 +8,10 @@ namespace Borsellino.Web.Pages.Desk;
 
 /// <summary>
 /// The desk books a time for a family that says yes to just that: first whose purse and by which consent, then who pays what, read aloud,
-/// then the booking, which is charged as it was read or not at all.
+/// then the booking, which is charged as it was read or not at all; or, where the family wants to read it itself, a message that asks for its yes.
 /// </summary>
-public sealed class BookForModel(CurrentPlace place, SignedIn visitor, DeskActs acts, HouseholdPins pins, Slots slots, Offers offers, Providers providers)
+public sealed class BookForModel(
+    CurrentPlace place, SignedIn visitor, DeskActs acts, ConsentRequests requests, HouseholdPins pins, Slots slots, Offers offers, Providers providers)
     : ForFamilyForm(place, visitor, pins)
 {
     [BindProperty] public AsShown Shown { get; set; }
@@ -40,11 +41,18 @@ public sealed class BookForModel(CurrentPlace place, SignedIn visitor, DeskActs 
         return await LookAsync(ActId, who, cancel) is { } refusal ? Refuse(refusal) : Page();
     }
 
-    public async Task<IActionResult> OnPostBookAsync(Id<Slot> slot, CancellationToken cancel)
+    public Task<IActionResult> OnPostBookAsync(Id<Slot> slot, CancellationToken cancel) =>
+        DoAsync(slot, who => acts.BookAsync(Territory, ActId, who, slot, Person, Shown, cancel), Written, cancel);
+
+    /// <summary>Asks for the family's yes by a message, instead of booking.</summary>
+    public Task<IActionResult> OnPostAskAsync(Id<Slot> slot, CancellationToken cancel) =>
+        DoAsync(slot, who => requests.AskAsync(Territory, Id<ConsentRequest>.From("desk", ActId), who, slot, Person, Shown, cancel), Asked, cancel);
+
+    private async Task<IActionResult> DoAsync(Id<Slot> slot, Func<DeskFor, Task<Result<Done>>> act, string done, CancellationToken cancel)
     {
         if (!await FindAsync(slot, cancel)) return NotFound();
         if (await ReadAsync(cancel) is not { } who) return Page();
-        if (!(await acts.BookAsync(Territory, ActId, who, slot, Person, Shown, cancel)).IsRefused(out var refusal)) return LocalRedirect(Written);
+        if (!(await act(who)).IsRefused(out var refusal)) return LocalRedirect(done);
         ModelState.Clear();
         var answer = Refuse(refusal);
         // Why not, and what it would be now.

@@ -34,7 +34,7 @@ internal static class DeskForm
     public static Consent? ReadConsent(ModelStateDictionary state, IWhom form)
     {
         var (kind, reference) = (form.Said, form.Reference);
-        if (!Enum.TryParse<ConsentKind>(kind, out var said) || !Enum.IsDefined(said))
+        if (!Enum.TryParse<ConsentKind>(kind, out var said) || !NeedWords.Kinds.Contains(said))
             state.AddModelError("Said", Texts.Say("Scegli come ha detto di sì."));
         var isPin = said is ConsentKind.Pin;
         if (!isPin && (reference ?? "").Trim().Length is < Consent.ReferenceMin or > Consent.ReferenceMax)

@@ -30,6 +30,9 @@ public abstract class ForFamilyForm(CurrentPlace place, SignedIn visitor, Househ
     /// <summary>Where one reads what was done.</summary>
     protected const string Written = "~/sportello/fatto?fatto=scritto";
 
+    /// <summary>Where one reads what was asked for by a message.</summary>
+    protected const string Asked = "~/sportello/fatto?fatto=chiesto";
+
     [BindProperty] public Id<DeskAct> ActId { get; set; }
     [BindProperty] public string? TaxCode { get; set; }
 

@@ -3,19 +3,29 @@ using Borsellino.Web.Shared;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
 
 namespace Borsellino.Web.Pages.Desk;
 
 /// <summary>What an operator opened and did for families, and how it stands. Families by their number, and nobody else's deeds.</summary>
-public sealed class MyActsModel(CurrentPlace place, SignedIn visitor, DeskActs acts) : PageModel
+public sealed class MyActsModel(CurrentPlace place, SignedIn visitor, DeskActs acts, ConsentRequests requests, IClock clock) : PageModel
 {
     public IReadOnlyList<DeskRow> Rows { get; private set; } = [];
 
-    /// <summary>What has just been done, as the address says it: <c>scritto</c>.</summary>
+    /// <summary>For what this operator asked a family's yes by a message.</summary>
+    public IReadOnlyList<ConsentCard> Requests { get; private set; } = [];
+
+    public Instant Now => clock.Now;
+
+    /// <summary>What has just been done, as the address says it: <c>scritto</c>, or <c>chiesto</c> with a message.</summary>
     [BindProperty(SupportsGet = true, Name = "fatto")]
     public string? Done { get; set; }
 
-    public async Task OnGetAsync(CancellationToken cancel) => Rows = await acts.OfOperatorAsync(place.Territory, visitor.UserId, cancel);
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        Rows = await acts.OfOperatorAsync(place.Territory, visitor.UserId, cancel);
+        Requests = await requests.OfOperatorAsync(place.Territory, visitor.UserId, cancel);
+    }
 
     /// <summary>How it stands now, with its colour; null where there is nothing to follow.</summary>
     public static (string Words, Tone Tone)? Stands(DeskRow row)
