@@ -64,7 +64,7 @@ public sealed class OfferPhotoTests(TestDatabase database) : IClassFixture<TestD
     public async Task What_is_no_photo_or_has_no_words_is_refused_and_nothing_is_kept(string what)
     {
         var (town, photos, by) = await OpenAsync();
-        var offer = await town.OfferAsync(by.Provider, "compiti", "Compiti");
+        var offer = await town.OfferAsync(by.Provider, "doposcuola", "Compiti");
         var good = SomePhotos.Quarters(640, 480);
         var (content, alt, expected) = what switch
         {
@@ -89,7 +89,7 @@ public sealed class OfferPhotoTests(TestDatabase database) : IClassFixture<TestD
     public async Task Another_picture_has_another_address_and_the_old_one_is_gone()
     {
         var (town, photos, by) = await OpenAsync();
-        var offer = await town.OfferAsync(by.Provider, "compiti", "Compiti");
+        var offer = await town.OfferAsync(by.Provider, "doposcuola", "Compiti");
         var first = (await photos.PutAsync(town.Id, offer, SomePhotos.Quarters(640, 480), Alt, by)).OrThrow();
         Assert.Equal(first, (await photos.PutAsync(town.Id, offer, SomePhotos.Quarters(640, 480), Alt, by)).OrThrow());
         Assert.Equal(new OfferPhoto(first, 640, 480, Alt), (await town.Offers.FindAsync(town.Id, offer))!.Photo);
@@ -112,8 +112,8 @@ public sealed class OfferPhotoTests(TestDatabase database) : IClassFixture<TestD
     public async Task Only_what_is_published_is_seen_by_others_and_only_its_provider_touches_it()
     {
         var (town, photos, by) = await OpenAsync();
-        var other = new ProviderUser(await town.CooperativeAsync("Altra", "compiti"), town.Officer);
-        var offer = town.Draft(by.Provider, "compiti", "Compiti");
+        var other = new ProviderUser(await town.CooperativeAsync("Altra", "doposcuola"), town.Officer);
+        var offer = town.Draft(by.Provider, "doposcuola", "Compiti");
         (await town.Offers.CreateAsync(town.Id, offer)).OrThrow();
         var hash = (await photos.PutAsync(town.Id, offer.Id, SomePhotos.Quarters(640, 480), Alt, by)).OrThrow();
         Assert.IsType<OfferNotFound>(Refused(await photos.PutAsync(town.Id, offer.Id, SomePhotos.Quarters(64, 48), Alt, other)));
@@ -127,7 +127,7 @@ public sealed class OfferPhotoTests(TestDatabase database) : IClassFixture<TestD
         Assert.Null(Assert.Single(await town.Search.CardsAsync(town.Id, [offer.Id])).Photo);
 
         // The same picture on an offer that is published may be seen, whoever else has it in a drawer.
-        var published = await town.OfferAsync(other.Provider, "compiti", "Altri compiti");
+        var published = await town.OfferAsync(other.Provider, "doposcuola", "Altri compiti");
         Assert.Equal(hash, (await photos.PutAsync(town.Id, published, SomePhotos.Quarters(640, 480), Alt, other)).OrThrow());
         await SeenAsync(byProvider: true, byAnyone: true);
         var (there, elsewhere, _) = await OpenAsync();
@@ -160,6 +160,6 @@ public sealed class OfferPhotoTests(TestDatabase database) : IClassFixture<TestD
     private async Task<(Town Town, OfferPhotos Photos, ProviderUser By)> OpenAsync()
     {
         var town = await Town.BuildAsync(database);
-        return (town, new(town.Db, town.Clock), new(await town.CooperativeAsync("Gelso", "compiti"), town.Officer));
+        return (town, new(town.Db, town.Clock), new(await town.CooperativeAsync("Gelso", "doposcuola"), town.Officer));
     }
 }
