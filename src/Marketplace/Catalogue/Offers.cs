@@ -55,6 +55,9 @@ public sealed record Offer(
     /// <summary>Whether its times can be had only while somebody of the provider's staff is free, who is then bound to them.</summary>
     public bool NeedsStaff { get; init; }
 
+    /// <summary>The photo that its provider put there; null for none.</summary>
+    public OfferPhoto? Photo { get; init; }
+
     /// <summary>Whether the service can be had in the municipality.</summary>
     public bool Reaches(string municipalityCode) => Place switch
     {
@@ -76,7 +79,7 @@ public sealed partial class Offers(Database db, IClock clock)
                needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address, municipality_code,
                latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max, needs_staff, package_units, package_name_it, package_name_en,
                package_days, package_return_days, package_returns_rest,
-               {ComingOf("offer")} as coming
+               {ComingOf("offer")} as coming, {OfferPhotos.Of("offer")} as photo
         from marketplace.offer
         """;
 
@@ -207,14 +210,14 @@ public sealed partial class Offers(Database db, IClock clock)
         string SummaryEn, string AddressedIt, string AddressedEn, string NeededIt, string NeededEn, string AchievedIt, string AchievedEn,
         string UnitIt, string UnitEn, Money Price, short Minutes, ServicePlace Place, string Address, string MunicipalityCode,
         double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics, short? AgeMin, short? AgeMax, bool NeedsStaff,
-        short? PackageUnits, string? PackageNameIt, string? PackageNameEn, short? PackageDays, short? PackageReturnDays, bool? PackageReturnsRest, string? Coming)
+        short? PackageUnits, string? PackageNameIt, string? PackageNameEn, short? PackageDays, short? PackageReturnDays, bool? PackageReturnsRest, string? Coming, string? Photo)
     {
         public Offer ToOffer() => new(
             Id, ProviderId, ClassCode, Status, new(TitleIt, TitleEn), new(SummaryIt, SummaryEn), new(AddressedIt, AddressedEn),
             new(NeededIt, NeededEn), new(AchievedIt, AchievedEn), new(UnitIt, UnitEn), Price, Minutes, Place, Address,
             MunicipalityCode, Latitude, Longitude, CancelHours, CancelFee, AnswerHours, Reach, Topics)
         {
-            AgeMin = AgeMin, AgeMax = AgeMax, NeedsStaff = NeedsStaff, Coming = ReadComing(Coming),
+            AgeMin = AgeMin, AgeMax = AgeMax, NeedsStaff = NeedsStaff, Coming = ReadComing(Coming), Photo = OfferPhotos.Parse(Photo),
             Package = PackageUnits is { } units
                 ? new(units, Price * units, new(PackageNameIt!, PackageNameEn!), PackageDays!.Value, PackageReturnDays!.Value, PackageReturnsRest!.Value) : null,
         };

@@ -51,6 +51,21 @@ public sealed record OfferFixed(string Field) : FieldRefusal("offer_fixed", Fiel
 /// <summary>As many changes of its price lie ahead as may.</summary>
 public sealed record TooManyPrices(int Max) : FieldRefusal("too_many_prices", "planned_from");
 
+public sealed record PhotoMissing() : FieldRefusal("photo_missing", "photo");
+
+public sealed record PhotoTooLarge(int BytesMax) : FieldRefusal("photo_too_large", "photo");
+
+/// <summary>What was sent is no picture, or of a kind that is not taken.</summary>
+public sealed record PhotoTypeUnknown() : FieldRefusal("photo_type_unknown", "photo");
+
+public sealed record PhotoTooManyPixels(int Megapixels) : FieldRefusal("photo_too_many_pixels", "photo");
+
+/// <summary>It begins like a picture and cannot be read to its end.</summary>
+public sealed record PhotoUnreadable() : FieldRefusal("photo_unreadable", "photo");
+
+/// <summary>What is to be seen on a photo is not said, or at too great length.</summary>
+public sealed record PhotoWordsWrong(string Field) : FieldRefusal("photo_words_wrong", Field);
+
 public sealed record SlotNotFound(Id<Slot> Slot) : Refusal("slot_not_found");
 
 public sealed record SlotInPast(Instant StartsAt) : Refusal("slot_in_past");

@@ -56,6 +56,9 @@ public sealed record OfferCard(
 {
     /// <summary>What the purse of who looks would leave to pay; null where nobody's purse was asked.</summary>
     public Money? Left { get; init; }
+
+    /// <summary>Null for none, and once the offer is withdrawn.</summary>
+    public OfferPhoto? Photo { get; init; }
 }
 
 /// <summary>How the words of the search were taken.</summary>

@@ -64,7 +64,7 @@ public static class Services
         services.AddSingleton<Bookings>().AddSingleton<BookingCards>().AddSingleton<ProviderCredits>().AddSingleton<Ratings>()
             .AddSingleton<PurseStatements>().AddSingleton<VoucherRegister>().AddSingleton<Pools>().AddSingleton<PoolCards>().AddSingleton<PoolCovers>().AddSingleton<SeriesCards>();
         services.AddSingleton<Needs>().AddSingleton<NeedCards>().AddSingleton<DeskActs>().AddSingleton<HouseholdPins>().AddSingleton<ConsentRequests>().AddSingleton<MeetingPlaces>().AddSingleton<Offices>().AddSingleton<OfficeAppointments>().AddSingleton<GroupPrices>().AddSingleton<GroupLetters>().AddSingleton<ProviderLetters>();
-        services.AddSingleton<ServiceClasses>().AddSingleton<ClassTaxes>().AddSingleton<Providers>().AddSingleton<Accreditations>().AddSingleton<AccreditationRequests>().AddSingleton<Openings>().AddSingleton<StaffLists>().AddSingleton<StaffCards>().AddSingleton<RequiredDocuments>().AddSingleton<Offers>()
+        services.AddSingleton<ServiceClasses>().AddSingleton<ClassTaxes>().AddSingleton<Providers>().AddSingleton<Accreditations>().AddSingleton<AccreditationRequests>().AddSingleton<Openings>().AddSingleton<StaffLists>().AddSingleton<StaffCards>().AddSingleton<RequiredDocuments>().AddSingleton<Offers>().AddSingleton<OfferPhotos>()
             .AddSingleton<Slots>().AddSingleton<CatalogueSearch>().AddSingleton<Favourites>().AddSingleton<SavedSearches>().AddSingleton<DemoCatalogue>();
         services.AddSingleton<Payouts>().AddSingleton<Payables>().AddSingleton<AccountNames>().AddSingleton<EntrySubjects>()
             .AddSingleton<MoneyPaths>().AddSingleton<FunderStatements>();

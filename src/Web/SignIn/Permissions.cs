@@ -13,8 +13,8 @@ public static class Permissions
     /// <summary>Folders of <c>Pages</c> that anyone may see.</summary>
     private static readonly string[] OpenFolders = ["/Public", "/Account"];
 
-    /// <summary>Pages in the root folder that anyone may see: what the law asks for, help, and errors.</summary>
-    private static readonly string[] OpenPages = ["/Accessibility", "/Privacy", "/LegalNotes", "/Help", "/Error", "/Style"];
+    /// <summary>Pages in the root folder that anyone may see: what the law asks for, help, errors, and photos of services.</summary>
+    private static readonly string[] OpenPages = ["/Accessibility", "/Privacy", "/LegalNotes", "/Help", "/Error", "/Style", "/Photo"];
 
     /// <summary>Folders and the roles that may enter them.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<Role>> Folders = new Dictionary<string, IReadOnlyList<Role>>(StringComparer.Ordinal)
