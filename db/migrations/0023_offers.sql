@@ -1,6 +1,13 @@
 -- What an offer is sold as.
 
 -- A package: so many units of the offer, bought at once at so many times its price.
+-- In which languages it is given, how it can be reached and used, and how long before it must be asked for.
+alter table marketplace.offer
+    add languages text[] not null default '{it}' check (cardinality(languages) between 1 and 8),
+    add access text[] not null default '{}'
+        check (access <@ array['StepFree', 'Lift', 'AdaptedToilet', 'ReservedParking', 'SignLanguage', 'HearingLoop', 'EasyToRead']),
+    add notice_hours smallint not null default 0 check (notice_hours between 0 and 720);
+
 alter table marketplace.offer
     add package_units smallint check (package_units between 2 and 50),
     add package_name_it text check (length(package_name_it) between 3 and 40),      -- what the units are called: "lezioni"

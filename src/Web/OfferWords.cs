@@ -38,6 +38,27 @@ public static class OfferWords
         ({ } from, { } to) => Texts.Say("Da {0} a {1} anni", from, to),
     };
 
+    /// <summary>In which languages it is given, where that is not Italian alone; empty for that.</summary>
+    public static string Languages(Offer offer) => offer.Languages is ["it"] ? "" : Texts.Say("In {0}", string.Join(", ", offer.Languages.Select(NeedWords.LanguageName)));
+
+    public static string Access(OfferAccess access) => access switch
+    {
+        OfferAccess.StepFree => Texts.Say("senza gradini"),
+        OfferAccess.Lift => Texts.Say("ascensore"),
+        OfferAccess.AdaptedToilet => Texts.Say("bagno accessibile"),
+        OfferAccess.ReservedParking => Texts.Say("parcheggio riservato a chi ha il contrassegno"),
+        OfferAccess.SignLanguage => Texts.Say("lingua dei segni (LIS)"),
+        OfferAccess.HearingLoop => Texts.Say("impianto a induzione per apparecchi acustici"),
+        OfferAccess.EasyToRead => Texts.Say("testi facili da leggere"),
+    };
+
+    /// <summary>"Per chi ha bisogno: senza gradini, ascensore"; empty where nothing is said.</summary>
+    public static string Access(Offer offer) =>
+        offer.Access.Count == 0 ? "" : Texts.Say("Accessibilità: {0}", string.Join(", ", offer.Access.Select(Access)));
+
+    /// <summary>Until when one must ask; empty for until it starts.</summary>
+    public static string Notice(Offer offer) => offer.NoticeHours == 0 ? "" : Texts.Say("Si prenota almeno {0} prima", Display.Length(offer.NoticeHours * 60));
+
     /// <summary>What stopping did, in one sentence.</summary>
     public static string Say(Stopped stopped) => stopped.Booked == 0
         ? Texts.Say("Orari liberi tolti: {0}. Nessuno aveva prenotato.", stopped.Withdrawn)

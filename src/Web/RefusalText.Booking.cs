@@ -11,6 +11,7 @@ public static partial class RefusalText
         SlotOver r => Texts.Say("Questo orario è già passato ({0}). Non abbiamo preso niente: scegli un’altra data.", BookingWords.DayTime(r.StartsAt)),
         SlotFull => Texts.Say("I posti di questo orario sono finiti adesso. Non abbiamo preso niente: scegli un’altra data."),
         SlotNobodyFree => Texts.Say("A quest’ora nessuno dell’ente è più libero. Non abbiamo preso niente: scegli un’altra data."),
+        SlotTooNear r => Texts.Say("Questo orario si chiede entro il {0}, e il termine è passato. Non abbiamo preso niente: scegli un’altra data.", Display.Moment(r.AskBy)),
         OfferWithdrawn => Texts.Say("Questo servizio non è più offerto. Non abbiamo preso niente: cercane un altro."),
         ProviderNotAccredited r => Texts.Say(
             "Il {0} l’ente non è accreditato per questo servizio. Non abbiamo spostato niente.", Display.DayShort(r.On)),

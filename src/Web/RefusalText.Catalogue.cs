@@ -46,6 +46,8 @@ public static partial class RefusalText
         TooManyPrices r => Texts.Say("I cambi di prezzo sono troppi: al massimo {0} alla volta.", r.Max),
         OfferWrong { Field: "minutes" } => Texts.Say("Dura da {0} a {1} minuti.", Offers.MinutesMin, Offers.MinutesMax),
         OfferWrong { Field: "cancel_hours" } => Texts.Say("Scrivi quante ore prima: da 0 a {0}.", Offers.CancelHoursMax),
+        OfferWrong { Field: "notice_hours" } => Texts.Say("Scrivi quante ore prima: da 0 a {0}.", Offers.CancelHoursMax),
+        OfferWrong { Field: "languages" } => Texts.Say("Scegli almeno una lingua."),
         OfferWrong { Field: "cancel_fee" } => Texts.Say("Scrivi un importo in euro, al massimo il prezzo."),
         OfferWrong { Field: "answer_hours" } => Texts.Say("Scrivi entro quante ore: da 1 a {0}.", Offers.AnswerHoursMax),
         OfferWrong { Field: "age_min" } => Texts.Say("Scrivi l’età in anni: da 0 a {0}, o niente.", Offers.AgeLimit),

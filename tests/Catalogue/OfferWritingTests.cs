@@ -13,12 +13,43 @@ public sealed class OfferWritingTests(TestDatabase database) : IClassFixture<Tes
         var offer = Draft(town);
         Assert.Equal(offer.Id, (await offers.DraftAsync(town.Territory, offer, town.Gelso.User)).OrThrow());
         Assert.Equal(offer.Id, (await offers.DraftAsync(town.Territory, offer, town.Gelso.User)).OrThrow());
-        var changed = offer with { Title = new("Compiti insieme", "Homework together"), Minutes = 90, Place = ServicePlace.AtHome, Reach = ["C300"], Price = Money.Euro(15) };
+        var changed = offer with
+        {
+            Title = new("Compiti insieme", "Homework together"),
+            Minutes = 90,
+            Place = ServicePlace.AtHome,
+            Reach = ["C300"],
+            Price = Money.Euro(15),
+            Languages = ["it", "ar"],
+            Access = [OfferAccess.StepFree, OfferAccess.SignLanguage],
+            NoticeHours = 24
+        };
         (await offers.ChangeAsync(town.Territory, changed, town.Gelso.User)).OrThrow();
         (await offers.PublishAsync(town.Territory, offer.Id, town.Gelso.Id)).OrThrow();
         var seen = (await offers.FindAsync(town.Territory, offer.Id))!;
         Assert.Equal(OfferStatus.Published, seen.Status);
+        Assert.Equal(("it ar", "StepFree SignLanguage", 24), (string.Join(' ', seen.Languages), string.Join(' ', seen.Access), seen.NoticeHours));
         Assert.Equal(("Compiti insieme", 90, ServicePlace.AtHome, Money.Euro(15), "C300"), (seen.Title.It, seen.Minutes, seen.Place, seen.Price, string.Join(' ', seen.Reach)));
+    }
+
+    /// <summary>To the second: what must be asked for a day before is offered and booked until then, and not after.</summary>
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    public async Task What_wants_notice_is_had_until_then(int seconds, bool isHad)
+    {
+        var (town, _) = await OpenAsync();
+        await town.GrantAsync(town.Rossi, Money.Euro(50));
+        var slot = await town.SlotAsync(Money.Euro(10));
+        var slots = new Slots(town.Db, town.Clock);
+        var offer = (await slots.FindAsync(town.Territory, slot))!;
+        await town.ChangeAsync("update marketplace.offer set notice_hours = 24 where territory_id = @territory and id = @OfferId", new { offer.OfferId });
+        town.Clock.MoveTo(offer.StartsAt - NodaTime.Duration.FromHours(24) + NodaTime.Duration.FromSeconds(seconds));
+        Assert.Equal(isHad, (await slots.UpcomingAsync(town.Territory, offer.OfferId)).Exists(s => s.Id == slot));
+        var answer = await town.BookAsync(town.Rossi, slot);
+        if (isHad) answer.OrThrow();
+        else Assert.IsType<SlotTooNear>(Refused(answer));
     }
 
     [Fact]
@@ -46,6 +77,10 @@ public sealed class OfferWritingTests(TestDatabase database) : IClassFixture<Tes
             (good with { CancelFee = new(-1) }, "cancel_fee"),
             (good with { AnswerHours = 0 }, "answer_hours"),
             (good with { AnswerHours = 241 }, "answer_hours"),
+            (good with { NoticeHours = -1 }, "notice_hours"),
+            (good with { NoticeHours = 721 }, "notice_hours"),
+            (good with { Languages = [] }, "languages"),
+            (good with { Languages = ["it", "xx"] }, "languages"),
             (good with { Address = "" }, "address"),
             (good with { Address = new('x', 201) }, "address"),
         ];

@@ -31,6 +31,9 @@ public sealed class OfferStories(RunningTown town)
         await cooperative.GetByRole(AriaRole.Button, new() { Name = "Salva la bozza" }).ClickAsync();
         await Expect(cooperative.Locator(".error-summary a")).ToHaveTextAsync(new Regex("al massimo il prezzo"));
         await cooperative.GetByLabel("Dopo, la famiglia paga (euro)").FillAsync("2,50");
+        await cooperative.GetByLabel("arabo").CheckAsync();
+        await cooperative.GetByLabel("senza gradini").CheckAsync();
+        await cooperative.GetByLabel("Si chiede almeno quante ore prima").FillAsync("2");
         await RunningTown.PhotographAsync(cooperative, "offer-write");
         await cooperative.GetByRole(AriaRole.Button, new() { Name = "Salva la bozza" }).ClickAsync();
         await Expect(cooperative.Locator(".flag").First).ToHaveTextAsync("Bozza");
@@ -58,6 +61,9 @@ public sealed class OfferStories(RunningTown town)
         await town.EnterAsync(family, "tradate", Role.Household, "Adele Crespi");
         await family.GotoAsync($"/tradate/servizi?cerca={Uri.EscapeDataString(Name)}");
         await family.Locator($".offer a[href$='{id}']").First.ClickAsync();
+        await Expect(family.Locator(".particulars").First).ToContainTextAsync("In italiano, arabo");
+        await Expect(family.Locator(".particulars").First).ToContainTextAsync("Accessibilità: senza gradini");
+        await Expect(family.Locator(".particulars").First).ToContainTextAsync("Si prenota almeno 2 ore prima");
         var when = await family.Locator(".slot strong").Last.InnerTextAsync();
         await family.Locator(".slot").Last.ClickAsync();
         await Expect(family.Locator("h1")).ToHaveTextAsync("Controlla e conferma");

@@ -7,6 +7,9 @@ public sealed record SlotWithdrawn(Id<Slot> Slot) : Refusal("slot_withdrawn");
 
 public sealed record SlotOver(Id<Slot> Slot, Instant StartsAt) : Refusal("slot_over");
 
+/// <summary>Its provider wants to be asked earlier: <paramref name="AskBy"/> has passed.</summary>
+public sealed record SlotTooNear(Id<Slot> Slot, Instant AskBy) : Refusal("slot_too_near");
+
 public sealed record SlotFull(Id<Slot> Slot) : Refusal("slot_full");
 
 public sealed record OfferWithdrawn(Id<Offer> Offer) : Refusal("offer_withdrawn");

@@ -122,6 +122,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         if (slot.OfferStatus != "Published") return new OfferWithdrawn(slot.OfferId);
         if (slot.IsWithdrawn) return new SlotWithdrawn(slot.Id);
         if (slot.StartsAt <= clock.Now) return new SlotOver(slot.Id, slot.StartsAt);
+        if (slot.StartsAt - Duration.FromHours(slot.NoticeHours) is var by && by <= clock.Now) return new SlotTooNear(slot.Id, by);
         if (slot.PoolId is { } pool) return new SlotIsShared(slot.Id, pool);
         if (slot.Taken >= slot.Capacity) return new SlotFull(slot.Id);
         if (slot.IsUnserved) return new SlotNobodyFree(slot.Id);
@@ -199,7 +200,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         select s.id, s.offer_id, o.provider_id, p.account_id as payee_id, o.status as offer_status, s.withdrawn_at is not null as is_withdrawn,
                s.starts_at, s.ends_at, s.capacity::int as capacity, s.taken::int as taken, o.class_code,
                {{Offers.PriceOn("(s.starts_at at time zone 'Europe/Rome')::date")}} as price,
-               o.cancel_hours::int as cancel_hours, o.cancel_fee, o.answer_hours::int as answer_hours, o.title_it, o.title_en, o.unit_it,
+               o.cancel_hours::int as cancel_hours, o.cancel_fee, o.answer_hours::int as answer_hours, o.notice_hours::int as notice_hours, o.title_it, o.title_en, o.unit_it,
                o.unit_en, p.name as provider, case when w.id is null then o.place else 'AtProvider' end as place,
                case when w.id is not null then concat_ws(', ', w.name, wm.name)
                     when o.place = 'AtHome' then concat_ws(', ', nullif(place.address, ''), place.municipality)
@@ -230,7 +231,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
     internal sealed record SlotToBook(
         Id<Slot> Id, Id<Offer> OfferId, Id<Provider> ProviderId, Id<Account> PayeeId, string OfferStatus, bool IsWithdrawn,
         Instant StartsAt, Instant EndsAt, int Capacity, int Taken, string ClassCode, Money Price, int CancelHours, Money CancelFee,
-        int AnswerHours, string TitleIt, string TitleEn, string UnitIt, string UnitEn, string Provider, string Place, string Address,
+        int AnswerHours, int NoticeHours, string TitleIt, string TitleEn, string UnitIt, string UnitEn, string Provider, string Place, string Address,
         string Municipality, string? GivenIn, bool IsAccredited, bool IsReached, Id<Pool>? PoolId, bool NeedsStaff,
         bool IsUnserved)
     {

@@ -39,7 +39,8 @@ public sealed partial class Offers
                     addressed_it = @addressedIt, addressed_en = @addressedEn, needed_it = @neededIt, needed_en = @neededEn, achieved_it = @achievedIt,
                     achieved_en = @achievedEn, unit_it = @unitIt, unit_en = @unitEn, price = @Price, minutes = @Minutes, place = @place, address = @Address,
                     municipality_code = @MunicipalityCode, latitude = @Latitude, longitude = @Longitude, cancel_hours = @CancelHours,
-                    cancel_fee = @CancelFee, answer_hours = @AnswerHours, reach = @reach, topics = @topics, age_min = @AgeMin, age_max = @AgeMax, package_units = @packageUnits,
+                    cancel_fee = @CancelFee, answer_hours = @AnswerHours, reach = @reach, topics = @topics, age_min = @AgeMin, age_max = @AgeMax,
+                    languages = @languages, access = @access, notice_hours = @NoticeHours, package_units = @packageUnits,
                     package_name_it = @packageNameIt, package_name_en = @packageNameEn, package_days = @packageDays,
                     package_return_days = @packageReturnDays, package_returns_rest = @packageReturnsRest
                 where territory_id = @territory and id = @Id
@@ -68,6 +69,8 @@ public sealed partial class Offers
         if (offer.CancelHours is < 0 or > CancelHoursMax) yield return new("cancel_hours");
         if (offer.CancelFee < Money.Zero || offer.CancelFee > offer.Price) yield return new("cancel_fee");
         if (offer.AnswerHours is < 1 or > AnswerHoursMax) yield return new("answer_hours");
+        if (offer.NoticeHours is < 0 or > CancelHoursMax) yield return new("notice_hours");
+        if (offer.Languages.Count == 0 || offer.Languages.Except(Needs.Languages, StringComparer.Ordinal).Any()) yield return new("languages");
         if (offer.AgeMin is < 0 or > AgeLimit) yield return new("age_min");
         if (offer.AgeMax is < 0 or > AgeLimit || offer.AgeMax < offer.AgeMin) yield return new("age_max");
         if (offer.Package is { } package) foreach (var fault in package.Faults(offer.Price)) yield return fault;

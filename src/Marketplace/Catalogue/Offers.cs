@@ -19,6 +19,20 @@ public enum ServicePlace
     Online,
 }
 
+/// <summary>What makes a service usable by who moves, hears or reads otherwise, as its provider says.</summary>
+public enum OfferAccess
+{
+    StepFree,
+    Lift,
+    AdaptedToilet,
+    ReservedParking,
+
+    /// <summary>Somebody there speaks Italian sign language (LIS).</summary>
+    SignLanguage,
+    HearingLoop,
+    EasyToRead,
+}
+
 /// <summary>A priced service of one provider, with all that its card says.</summary>
 /// <param name="Addressed">Whom it is for.</param>
 /// <param name="Needed">What people must have or bring, one thing a line.</param>
@@ -42,6 +56,14 @@ public sealed record Offer(
 
     /// <summary>Up to how many years it is for, those included; null: to any.</summary>
     public int? AgeMax { get; init; }
+
+    /// <summary>The languages in which it is given, as ISO 639-1 names them; one at least.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = ["it"];
+
+    public IReadOnlyList<OfferAccess> Access { get; init; } = [];
+
+    /// <summary>It must be asked for so many hours before it starts; 0 for until it starts.</summary>
+    public int NoticeHours { get; init; }
 
     /// <summary>What it costs from later days on, the soonest first.</summary>
     public IReadOnlyList<DatedPrice> Coming { get; init; } = [];
@@ -77,7 +99,7 @@ public sealed partial class Offers(Database db, IClock clock)
         $"""
         select id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it, addressed_en,
                needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address, municipality_code,
-               latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max, needs_staff, package_units, package_name_it, package_name_en,
+               latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max, languages, access, notice_hours, needs_staff, package_units, package_name_it, package_name_en,
                package_days, package_return_days, package_returns_rest,
                {ComingOf("offer")} as coming, {OfferPhotos.Of("offer")} as photo
         from marketplace.offer
@@ -183,11 +205,11 @@ public sealed partial class Offers(Database db, IClock clock)
                 (territory_id, id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it,
                  addressed_en, needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address,
                  municipality_code, latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics,
-                 age_min, age_max, package_units, package_name_it, package_name_en, package_days, package_return_days, package_returns_rest)
+                 age_min, age_max, languages, access, notice_hours, package_units, package_name_it, package_name_en, package_days, package_return_days, package_returns_rest)
             values (@territory, @Id, @ProviderId, @ClassCode, 'Draft', @titleIt, @titleEn, @summaryIt, @summaryEn, @addressedIt,
                     @addressedEn, @neededIt, @neededEn, @achievedIt, @achievedEn, @unitIt, @unitEn, @Price, @Minutes, @place, @Address,
                     @MunicipalityCode, @Latitude, @Longitude, @CancelHours, @CancelFee, @AnswerHours, @reach, @topics, @AgeMin, @AgeMax,
-                    @packageUnits, @packageNameIt, @packageNameEn, @packageDays, @packageReturnDays, @packageReturnsRest)
+                    @languages, @access, @NoticeHours, @packageUnits, @packageNameIt, @packageNameEn, @packageDays, @packageReturnDays, @packageReturnsRest)
             """,
             Columns(offer));
 
@@ -199,6 +221,7 @@ public sealed partial class Offers(Database db, IClock clock)
         unitIt = offer.Unit.It, unitEn = offer.Unit.En, offer.Price, offer.Minutes, place = offer.Place.ToString(), offer.Address,
         offer.MunicipalityCode, offer.Latitude, offer.Longitude, offer.CancelHours, offer.CancelFee, offer.AnswerHours,
         reach = offer.Reach.ToArray(), topics = offer.Topics.ToArray(), offer.AgeMin, offer.AgeMax,
+        languages = offer.Languages.ToArray(), access = offer.Access.Select(a => a.ToString()).ToArray(), offer.NoticeHours,
         packageUnits = offer.Package?.Units, packageNameIt = offer.Package?.Name.It, packageNameEn = offer.Package?.Name.En,
         packageDays = offer.Package?.Days, packageReturnDays = offer.Package?.ReturnDays, packageReturnsRest = offer.Package?.ReturnsRest,
     };
@@ -209,7 +232,8 @@ public sealed partial class Offers(Database db, IClock clock)
         Id<Offer> Id, Id<Provider> ProviderId, string ClassCode, OfferStatus Status, string TitleIt, string TitleEn, string SummaryIt,
         string SummaryEn, string AddressedIt, string AddressedEn, string NeededIt, string NeededEn, string AchievedIt, string AchievedEn,
         string UnitIt, string UnitEn, Money Price, short Minutes, ServicePlace Place, string Address, string MunicipalityCode,
-        double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics, short? AgeMin, short? AgeMax, bool NeedsStaff,
+        double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics, short? AgeMin, short? AgeMax,
+        string[] Languages, string[] Access, short NoticeHours, bool NeedsStaff,
         short? PackageUnits, string? PackageNameIt, string? PackageNameEn, short? PackageDays, short? PackageReturnDays, bool? PackageReturnsRest, string? Coming, string? Photo)
     {
         public Offer ToOffer() => new(
@@ -217,7 +241,8 @@ public sealed partial class Offers(Database db, IClock clock)
             new(NeededIt, NeededEn), new(AchievedIt, AchievedEn), new(UnitIt, UnitEn), Price, Minutes, Place, Address,
             MunicipalityCode, Latitude, Longitude, CancelHours, CancelFee, AnswerHours, Reach, Topics)
         {
-            AgeMin = AgeMin, AgeMax = AgeMax, NeedsStaff = NeedsStaff, Coming = ReadComing(Coming), Photo = OfferPhotos.Parse(Photo),
+            AgeMin = AgeMin, AgeMax = AgeMax, Languages = Languages, Access = [.. Access.Select(Enum.Parse<OfferAccess>)], NoticeHours = NoticeHours,
+            NeedsStaff = NeedsStaff, Coming = ReadComing(Coming), Photo = OfferPhotos.Parse(Photo),
             Package = PackageUnits is { } units
                 ? new(units, Price * units, new(PackageNameIt!, PackageNameEn!), PackageDays!.Value, PackageReturnDays!.Value, PackageReturnsRest!.Value) : null,
         };

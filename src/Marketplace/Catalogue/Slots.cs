@@ -26,10 +26,11 @@ public sealed class Slots(Database db, IClock clock)
     private const string Columns = "s.id, s.offer_id, s.starts_at, s.ends_at, s.capacity, s.taken, s.withdrawn_at, s.pool_id";
 
     // A slot that may be booked: the offer published, the provider accredited for its class on the day of the service,
-    // a place free, somebody to serve it, not begun, not taken by a pool.
+    // a place free, somebody to serve it, not begun nor too near, not taken by a pool.
     internal const string Bookable =
         $"""
         s.territory_id = @territory and s.starts_at > @now and s.withdrawn_at is null and s.pool_id is null and s.taken < s.capacity
+          and s.starts_at > @now + o.notice_hours * interval '1 hour'
           and {Rosters.Served} and o.status = 'Published'
           and exists (
               select from marketplace.accreditation a

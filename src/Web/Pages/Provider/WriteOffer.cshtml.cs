@@ -39,6 +39,9 @@ public sealed class WriteOfferModel(
     [BindProperty] public string? CancelHours { get; set; } = "24";
     [BindProperty] public string? CancelFee { get; set; } = "0,00";
     [BindProperty] public string? AnswerHours { get; set; } = "24";
+    [BindProperty] public string? NoticeHours { get; set; } = "0";
+    [BindProperty] public string[] SpokenLanguages { get; set; } = ["it"];
+    [BindProperty] public OfferAccess[] Access { get; set; } = [];
     [BindProperty] public string? AgeMin { get; set; }
     [BindProperty] public string? AgeMax { get; set; }
     [BindProperty] public string? PackageUnits { get; set; }
@@ -112,6 +115,8 @@ public sealed class WriteOfferModel(
         "cancel_hours" => nameof(CancelHours),
         "cancel_fee" => nameof(CancelFee),
         "answer_hours" => nameof(AnswerHours),
+        "notice_hours" => nameof(NoticeHours),
+        "languages" => nameof(SpokenLanguages),
         "age_min" => nameof(AgeMin),
         "age_max" => nameof(AgeMax),
         "package_units" => nameof(PackageUnits),
@@ -140,6 +145,9 @@ public sealed class WriteOfferModel(
             reach.Length == Municipalities.Count ? [] : reach, Known?.Topics ?? [])
         {
             AgeMin = string.IsNullOrWhiteSpace(AgeMin) ? null : Whole(AgeMin), AgeMax = string.IsNullOrWhiteSpace(AgeMax) ? null : Whole(AgeMax),
+            // In the order of the list, each once; one that is not on it is refused.
+            Languages = [.. SpokenLanguages.Distinct(StringComparer.Ordinal).OrderBy(l => Needs.Languages.ToList().IndexOf(l))],
+            Access = [.. Access.Where(Enum.IsDefined).Distinct().Order()], NoticeHours = Whole(NoticeHours),
             Package = ReadPackage(),
         };
     }
@@ -171,7 +179,8 @@ public sealed class WriteOfferModel(
         (Unit, UnitEn) = Two(offer.Unit);
         (AgeMin, AgeMax) = (offer.AgeMin?.ToString(CultureInfo.InvariantCulture), offer.AgeMax?.ToString(CultureInfo.InvariantCulture));
         (Price, CancelFee) = (ItalianAmount.Format(offer.Price), ItalianAmount.Format(offer.CancelFee));
-        (Minutes, CancelHours, AnswerHours) = (Number(offer.Minutes), Number(offer.CancelHours), Number(offer.AnswerHours));
+        (Minutes, CancelHours, AnswerHours, NoticeHours) = (Number(offer.Minutes), Number(offer.CancelHours), Number(offer.AnswerHours), Number(offer.NoticeHours));
+        (SpokenLanguages, Access) = ([.. offer.Languages], [.. offer.Access]);
         Reach = [.. offer.Reach];
         if (offer.Package is { } package)
         {
