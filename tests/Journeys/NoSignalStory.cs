@@ -66,8 +66,8 @@ public sealed class NoSignalStory(TownByHand town)
         // Signed out, the telephone has nothing any more.
         await phone.GotoAsync("/tradate/profilo");
         await phone.Locator("main form[action$='/esci'] button").ClickAsync();
-        await phone.WaitForURLAsync(new System.Text.RegularExpressions.Regex("/tradate/$"));
-        Assert.False(await phone.EvaluateAsync<bool>("caches.has('day')"));
+        await Expect(phone).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/tradate/$"));
+        await phone.WaitForFunctionAsync("async () => !(await caches.has('day'))");
     }
 
     /// <summary>A finger draws a line on the field for signatures.</summary>
