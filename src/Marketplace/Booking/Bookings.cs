@@ -146,10 +146,9 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
 
     private static async Task<AlreadyBooked?> FindEarlierAsync(Transaction tx, Id<Slot> slot, Id<Person> person) =>
         (await tx.ListAsync<AlreadyBooked>(
-            """
-            select id as earlier, reference from marketplace.booking
-            where territory_id = @territory and slot_id = @slot and person_id = @person
-              and status not in ('Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced')
+            $"""
+            select b.id as earlier, b.reference from marketplace.booking b
+            where b.territory_id = @territory and b.slot_id = @slot and b.person_id = @person and {Lifecycle.HasPlaceSql}
             """, new { slot, person })).FirstOrDefault();
 
     private async Task InsertAsync(
@@ -214,7 +213,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
                          and (s.starts_at at time zone 'Europe/Rome')::date between a.valid_from and a.valid_to) as is_accredited,
                o.place <> 'AtHome' or w.id is not null or o.reach = '{}' or place.municipality_code = any(o.reach) as is_reached,
                s.pool_id, o.needs_staff,
-               exists (select from marketplace.slot_unserved u where u.territory_id = @territory and u.slot_id = s.id) as is_unserved
+               not {{Rosters.Served}} as is_unserved
         from marketplace.slot s
         join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
         join marketplace.provider p on p.territory_id = @territory and p.id = o.provider_id

@@ -59,6 +59,10 @@ public static class Lifecycle
     public static bool LeadsTo(BookingStep step, BookingStatus status) =>
         Enum.GetValues<BookingStatus>().Any(before => After(before, step) == status);
 
+    /// <summary><see cref="HasPlace"/> of a booking <c>b</c>, in SQL.</summary>
+    internal const string HasPlaceSql =
+        "b.status not in ('Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced')";
+
     /// <summary>Whether a booking in this state has a place in its slot; one that has lost it leaves it to somebody else.</summary>
     public static bool HasPlace(BookingStatus status) => status is not (BookingStatus.Declined or BookingStatus.Expired or BookingStatus.Withdrawn
         or BookingStatus.CancelledByHousehold or BookingStatus.CancelledByProvider or BookingStatus.CancelledByOperator or BookingStatus.Replaced);

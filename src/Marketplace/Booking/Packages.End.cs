@@ -23,7 +23,7 @@ public sealed partial class Packages
             var units = await UnitsAsync(tx, package);
             if (units.Open > 0) return new PackageHasOpenUnits(id, units.Open);
             var isUntouched = units.Out == 0 && clock.Now < package.ReturnUntil;
-            if (!isUntouched && !package.ReturnsRest && units.IsOffered) return new PackageNotReturned(id, package.ReturnUntil);
+            if (!isUntouched && !package.ReturnsRest && await IsOfferedAsync(tx, package)) return new PackageNotReturned(id, package.ReturnUntil);
             await EndAsync(tx, package, PackageStatus.Returned, by.User.ToString());
             return default(Done);
         }, cancel);
@@ -74,28 +74,18 @@ public sealed partial class Packages
             new { package.Id, status = status.ToString(), now = clock.Now });
     }
 
-    private async Task<UnitCounts> UnitsAsync(Transaction tx, Package package) =>
+    /// <summary>Whether the offer can still be had today.</summary>
+    private async Task<bool> IsOfferedAsync(Transaction tx, Package package) =>
+        await Offers.FindAsync(tx, package.OfferId) is { Status: OfferStatus.Published } offer
+        && await Accreditations.InForceAsync(tx, offer.ProviderId, offer.ClassCode, clock.Today()) is not null;
+
+    private static async Task<UnitCounts> UnitsAsync(Transaction tx, Package package) =>
         (await tx.ListAsync<UnitCounts>(
             $"""
-            with recursive class as (
-                select c.code, c.parent_code from marketplace.offer o
-                join marketplace.service_class c on c.territory_id = @territory and c.code = o.class_code
-                where o.territory_id = @territory and o.id = @OfferId
-                union
-                select c.code, c.parent_code from class below
-                join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
-            )
-            select count(b.id) filter (where {IsOut})::int as "out", count(b.id) filter (where {IsOpen})::int as open,
-                   o.status = 'Published' and exists (
-                       select from marketplace.accreditation a
-                       where a.territory_id = @territory and a.provider_id = o.provider_id and a.status = 'Granted'
-                         and a.class_code in (select code from class) and @today between a.valid_from and a.valid_to) as is_offered
-            from marketplace.offer o
-            left join marketplace.booking b on b.territory_id = @territory and b.package_id = @Id
-            where o.territory_id = @territory and o.id = @OfferId
-            group by o.status, o.provider_id
-            """, new { package.Id, package.OfferId, today = clock.Today() }))[0];
+            select count(*) filter (where {IsOut})::int as "out", count(*) filter (where {IsOpen})::int as open
+            from marketplace.booking b where b.territory_id = @territory and b.package_id = @Id
+            """, new { package.Id }))[0];
 
-    /// <summary>How many units are used or booked, how many of those are still to be decided, and whether the offer can be had today.</summary>
-    private sealed record UnitCounts(int Out, int Open, bool IsOffered);
+    /// <summary>How many units are used or booked, and how many of those are still to be decided.</summary>
+    private sealed record UnitCounts(int Out, int Open);
 }

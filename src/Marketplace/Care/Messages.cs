@@ -238,21 +238,18 @@ public sealed class Messages(Database db, IClock clock)
         join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
         join marketplace.booking b on b.territory_id = @territory and b.id = s.booking_id
         cross join lateral (
-            select 'PoolShort' as kind, f.at, null::bigint as amount from marketplace.pool_event f
-            where f.territory_id = @territory and f.pool_id = p.id and f.what = 'FellBelowQuorum' and f.at > s.joined_at and not exists (
-                select from marketplace.booking_event c
-                where c.territory_id = @territory and c.booking_id = b.id and c.at <= f.at
-                  and c.status in ('CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced'))
-            union all
-            -- Whoever read that few were left reads what came of it.
-            select case f.what when 'BegunUndecided' then 'PoolUndecided' else 'PoolGoesOn' end, f.at, null from marketplace.pool_event f
-            where f.territory_id = @territory and f.pool_id = p.id and f.what in ('GoesOn', 'QuorumMet', 'BegunUndecided') and f.at > s.joined_at
-              and exists (select from marketplace.pool_event w
-                          where w.territory_id = @territory and w.pool_id = p.id and w.what = 'FellBelowQuorum' and w.sequence < f.sequence and w.at > s.joined_at)
+            -- That few are left; and for whoever read that, what came of it.
+            select case f.what when 'FellBelowQuorum' then 'PoolShort' when 'BegunUndecided' then 'PoolUndecided' else 'PoolGoesOn' end as kind,
+                   f.at, null::bigint as amount
+            from marketplace.pool_event f
+            where f.territory_id = @territory and f.pool_id = p.id and f.at > s.joined_at
+              and (f.what = 'FellBelowQuorum' or f.what in ('GoesOn', 'QuorumMet', 'BegunUndecided') and exists (
+                  select from marketplace.pool_event w
+                  where w.territory_id = @territory and w.pool_id = p.id and w.what = 'FellBelowQuorum' and w.sequence < f.sequence and w.at > s.joined_at))
               and not exists (
-                select from marketplace.booking_event c
-                where c.territory_id = @territory and c.booking_id = b.id and c.at <= f.at
-                  and c.status in ('CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced'))
+                  select from marketplace.booking_event c
+                  where c.territory_id = @territory and c.booking_id = b.id and c.at <= f.at
+                    and c.status in ('CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced'))
             union all
             -- What time itself called off: the pool came to nothing, or goes on with those who agreed to pay more.
             select case when exists (select from marketplace.pool_event g

@@ -158,6 +158,5 @@ public sealed partial class Pools
             "select coalesce(heads_kept, heads_min)::int from marketplace.pool where territory_id = @territory and id = @pool", new { pool }))[0];
 
     /// <summary>A member's booking that has a place in the slot.</summary>
-    internal const string IsLiving =
-        "b.status not in ('Declined', 'Expired', 'Withdrawn', 'CancelledByHousehold', 'CancelledByProvider', 'CancelledByOperator', 'Replaced')";
+    internal const string IsLiving = Lifecycle.HasPlaceSql;
 }

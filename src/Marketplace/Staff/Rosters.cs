@@ -103,16 +103,12 @@ internal static class Rosters
             """, new { provider, household = (Guid?)null, first = from - Around, last = to + Around, now });
         if (times.Count == 0) return;
         var roster = await ReadAsync(tx, provider, times.Min(t => t.StartsAt) - Around, times.Max(t => t.EndsAt) + Around);
+        var slots = times.ToLookup(t => roster.Free(t).Any(), t => t.Slot.Value);
         await tx.ExecuteAsync(
             """
             delete from marketplace.slot_unserved where territory_id = @territory and slot_id = any(@served);
             insert into marketplace.slot_unserved (territory_id, slot_id) select @territory, unnest(@unserved) on conflict do nothing;
-            """,
-            new
-            {
-                served = times.Where(t => roster.Free(t).Any()).Select(t => t.Slot.Value).ToArray(),
-                unserved = times.Where(t => !roster.Free(t).Any()).Select(t => t.Slot.Value).ToArray(),
-            });
+            """, new { served = slots[true].ToArray(), unserved = slots[false].ToArray() });
     }
 
     /// <summary>The same for new times of an offer, if it needs somebody.</summary>
