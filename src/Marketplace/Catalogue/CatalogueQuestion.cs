@@ -26,13 +26,22 @@ internal sealed record CatalogueQuestion(
     /// <summary>Most of what has a free time has one so soon: these are read in a row, and only the others are looked for one by one.</summary>
     private static readonly NodaTime.Duration Soon = NodaTime.Duration.FromDays(7);
 
-    private const string Free = $"s.territory_id = @territory and s.withdrawn_at is null and s.taken < s.capacity and {Rosters.Served}";
+    private const string Free = "s.territory_id = @territory and s.withdrawn_at is null and s.taken < s.capacity";
 
+    private const string IsSoon = $"s.starts_at > @from and s.starts_at <= @later and {Free}";
+
+    // Times that nobody can serve are few: each offer's are counted and taken off, so that of the many others the index tells enough.
     private string FreeSoon => Criteria.From is null ? "" :
         $$"""
         ,
         soon as materialized (
-            select distinct s.offer_id from marketplace.slot s where s.starts_at > @from and s.starts_at <= @later and {{Free}}
+            select f.offer_id
+            from (select s.offer_id, count(*) as free from marketplace.slot s where {{IsSoon}} group by 1) f
+            left join (
+                select s.offer_id, count(*) as unserved
+                from marketplace.slot_unserved u join marketplace.slot s on s.id = u.slot_id
+                where u.territory_id = @territory and {{IsSoon}} group by 1) n on n.offer_id = f.offer_id
+            where f.free > coalesce(n.unserved, 0)
         )
         """;
 
@@ -190,7 +199,7 @@ internal sealed record CatalogueQuestion(
             var start = from.StartOfDayInRome();
             var after = start > Clock.Now ? start : Clock.Now;
             (parameters["from"], parameters["later"]) = (after, after + Soon);
-            conditions.Add($"(soon.offer_id is not null or (select true from marketplace.slot s where s.offer_id = o.id and s.starts_at > @later and {Free} limit 1))");
+            conditions.Add($"(soon.offer_id is not null or (select true from marketplace.slot s where s.offer_id = o.id and s.starts_at > @later and {Free} and {Rosters.Served} limit 1))");
         }
 
         return string.Concat(conditions.Select(c => "\n  and " + c));
