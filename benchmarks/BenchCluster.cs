@@ -26,9 +26,10 @@ internal sealed class BenchCluster : IAsyncDisposable
     public string Application => postgres.ApplicationConnectionString(Name);
 
     /// <summary>Connections for a rival: as many as it may have, statements prepared, nothing reset between uses.</summary>
-    public NpgsqlDataSource Connections(int max) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Owner)
+    public NpgsqlDataSource Connections(int max, string? schema = null) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Owner)
     {
         MaxPoolSize = max,
+        SearchPath = schema,
         MaxAutoPrepare = 50,
         AutoPrepareMinUsages = 2,
         NoResetOnClose = true,

@@ -10,11 +10,12 @@ namespace Borsellino.Benchmarks;
 
 /// <summary>
 /// Bookings from request to payment through the operations that pages call, beside <see cref="PlainBookings"/>, which writes the same rows without
-/// a rule: same cluster, same run, in turns, step by step with sixteen callers at once.
+/// a rule into tables with the same keys and checks, and beside that into tables without even these: same cluster, same run, in turns, step by step
+/// with sixteen callers at once.
 /// </summary>
 internal static class BookingBench
 {
-    private const string Ours = "Borsellino", Plain = "the same rows, no rules";
+    private const string Ours = "Borsellino", Plain = "the same rows, no rules", Bare = "nor keys, nor checks";
     private const int Callers = 16, Families = 192, Providers = 16, PlacesEach = 12;
 
     /// <summary>The rules should cost less than half.</summary>
@@ -32,7 +33,8 @@ internal static class BookingBench
         var bookings = new Bookings(db, ledger, clock);
         Say($"{Families} families, {Providers} providers");
         var town = await BenchTown.FoundAsync(cluster, db, ledger, clock, Families, Providers);
-        await using var plain = await PlainBookings.PrepareAsync(cluster, Callers);
+        await using var plain = await PlainBookings.PrepareAsync(cluster, "plain", withKeys: true, Callers);
+        await using var bare = await PlainBookings.PrepareAsync(cluster, "bare", withKeys: false, Callers);
         var grants = (await db.ListAsync<GrantOf>(Territory, "select household_id, id, account_id from marketplace.welfare_grant where territory_id = @territory"))
             .ToDictionary(g => g.HouseholdId);
         await cluster.ExecuteAsync("vacuum analyze");
@@ -53,12 +55,9 @@ internal static class BookingBench
                 async w => (await bookings.DeliverAsync(Territory, w.Id, w.Giver.Provider)).OrThrow(),
                 async w => (await bookings.AcceptAsync(Territory, w.Id, w.Family.User)).OrThrow(),
             ], beforeDelivery: () => clock.Advance(Duration.FromDays(2) + Duration.FromHours(2)));
-            await cluster.ExecuteAsync($"insert into plain.slot select * from marketplace.slot s where territory_id = {Territory} and not exists (select from plain.slot p where p.territory_id = {Territory} and p.id = s.id)");
-            var asked = wanted.Select(w => new PlainBookings.Asked(
-                Guid.CreateVersion7(), w.Slot.Value, w.Giver.Offer.Value, w.Giver.Provider.Provider.Value, w.Giver.Account.Value, w.Family.Id.Value, w.Family.Person.Value,
-                grants[w.Family.Id].Id.Value, grants[w.Family.Id].AccountId.Value, w.Family.User.User.Value)).ToList();
-            var theirs = await TakeAsync(Plain, cluster, asked, [plain.RequestAsync, plain.ConfirmAsync, plain.DeliverAsync, plain.AcceptAsync], beforeDelivery: () => { });
-            if (round > 0) rounds.AddRange([ours, theirs]);
+            var theirs = await TakePlainAsync(Plain, cluster, plain, wanted, grants);
+            var others = await TakePlainAsync(Bare, cluster, bare, wanted, grants);
+            if (round > 0) rounds.AddRange([ours, theirs, others]);
             // A server in earnest knows how large its tables are: what was planned while they were empty is planned anew.
             else await cluster.ExecuteAsync("vacuum analyze");
         }
@@ -95,6 +94,16 @@ internal static class BookingBench
         // People come in no order.
         var random = new Random(count);
         return [.. wanted.OrderBy(_ => random.Next())];
+    }
+
+    private static async Task<Round> TakePlainAsync(
+        string side, BenchCluster cluster, PlainBookings plain, IReadOnlyList<Wanted> wanted, Dictionary<Id<Household>, GrantOf> grants)
+    {
+        await plain.PublishAsync(Territory);
+        var asked = wanted.Select(w => new PlainBookings.Asked(
+            Guid.CreateVersion7(), w.Slot.Value, w.Giver.Offer.Value, w.Giver.Provider.Provider.Value, w.Giver.Account.Value, w.Family.Id.Value, w.Family.Person.Value,
+            grants[w.Family.Id].Id.Value, grants[w.Family.Id].AccountId.Value, w.Family.User.User.Value)).ToList();
+        return await TakeAsync(side, cluster, asked, [plain.RequestAsync, plain.ConfirmAsync, plain.DeliverAsync, plain.AcceptAsync], beforeDelivery: () => { });
     }
 
     private static async Task<Round> TakeAsync<T>(string side, BenchCluster cluster, IReadOnlyList<T> all, Func<T, Task>[] steps, Action beforeDelivery)
@@ -138,7 +147,7 @@ internal static class BookingBench
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{"",-26} {"bookings/s",11} {"spread",11}   {string.Join("  ", Steps.Select(s => $"{s + " ms",11}"))} {"CPU ms",8}");
-        foreach (var side in new[] { Ours, Plain })
+        foreach (var side in new[] { Ours, Plain, Bare })
         {
             var rates = Rates(rounds, side);
             var spread = string.Create(CultureInfo.InvariantCulture, $"{rates[0]:0}–{rates[^1]:0}");

@@ -11,12 +11,10 @@ public sealed class Database : IAsyncDisposable
 {
     private const int AttemptsMax = 5;
 
-    private const string Enter = "select set_config('app.territory', @territory::text, true)";
-
     // Behind row-level security every table is joined to every other by its territory: to think through all orders of nine tables
     // takes a hundred times as long as to read them.
     private const string EnterByKey =
-        Enter + ", set_config('plan_cache_mode', 'force_generic_plan', true), set_config('join_collapse_limit', '1', true)";
+        Transaction.Enter + ", set_config('plan_cache_mode', 'force_generic_plan', true), set_config('join_collapse_limit', '1', true)";
 
     private readonly NpgsqlDataSource source;
 
@@ -170,7 +168,7 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>Says the territory and asks, in one round trip and one implicit transaction.</summary>
     private static async Task<List<T>> ReadAsync<T>(
-        NpgsqlConnection connection, TerritoryId territory, string sql, object? parameters, CancellationToken cancel, string enter = Enter)
+        NpgsqlConnection connection, TerritoryId territory, string sql, object? parameters, CancellationToken cancel, string enter = Transaction.Enter)
     {
         var both = $"{enter};\n{sql}";
         var command = new CommandDefinition(both, With(territory, parameters), cancellationToken: cancel);

@@ -10,7 +10,7 @@ namespace Borsellino.Ledger;
 /// </summary>
 public sealed class Transaction
 {
-    internal const string Enter = "select set_config('app.territory', $1::text, true)";
+    internal const string Enter = "select set_config('app.territory', @territory::text, true)";
 
     /// <summary>Plans as the statements stand, made once; and by key, however small a table is today.</summary>
     internal const string EnterByKey =
@@ -21,6 +21,7 @@ public sealed class Transaction
 
     private bool begun;
     private NpgsqlBatchCommand? last;
+    private (string Sql, object? Parameters)? later;
 
     private readonly string begin, enter;
 
@@ -33,9 +34,8 @@ public sealed class Transaction
 
     public async Task<List<T>> ListAsync<T>(string sql, object? parameters = null)
     {
-        RecordMap.Know(typeof(T));
-        await BeginAsync();
-        return (await Connection.QueryAsync<T>(Command(sql, parameters))).AsList();
+        await using var answers = await AskAsync(sql, parameters);
+        return await answers.ListAsync<T>();
     }
 
     /// <summary>The one row of a query, or null for none. More than one throws.</summary>
@@ -49,18 +49,39 @@ public sealed class Transaction
     /// <param name="locking">A query that locks; its rows are not looked at.</param>
     public async Task<List<T>> LockThenListAsync<T>(string locking, string sql, object? parameters = null)
     {
-        RecordMap.Know(typeof(T));
-        await BeginAsync();
-        await using var answers = await Connection.QueryMultipleAsync(Command($"{locking};\n{sql}", parameters));
-        await answers.ReadAsync<Guid>();
-        return (await answers.ReadAsync<T>()).AsList();
+        await using var answers = await AskAsync($"{locking};\n{sql}", parameters);
+        await answers.ListAsync<Guid>();
+        return await answers.ListAsync<T>();
+    }
+
+    /// <summary>
+    /// Asks several queries in one round trip. Each sees what is committed when it begins. The answers must be disposed of before the transaction
+    /// asks anything else.
+    /// </summary>
+    public async Task<Answers> AskAsync(string sql, object? parameters = null)
+    {
+        await FlushAsync();
+        if (begun) return new(await Connection.QueryMultipleAsync(Command(sql, parameters)));
+        var first = new Answers(await Connection.QueryMultipleAsync(Command(Beginning() + sql, parameters)));
+        await first.ListAsync<string>();
+        return first;
     }
 
     /// <summary>Runs a statement, or several in one round trip, and answers how many rows they touched.</summary>
     public async Task<int> ExecuteAsync(string sql, object? parameters = null)
     {
-        await BeginAsync();
-        return await Connection.ExecuteAsync(Command(sql, parameters));
+        await FlushAsync();
+        return await Connection.ExecuteAsync(Command(begun ? sql : Beginning() + sql, parameters));
+    }
+
+    /// <summary>
+    /// Writes no later than with the commit, and before anything else that is asked: as the transaction's last statement it costs no round trip.
+    /// For what is not looked at any more; if it fails, the transaction does.
+    /// </summary>
+    public async Task WriteAsync(string sql, object? parameters = null)
+    {
+        await FlushAsync();
+        later = (sql, parameters);
     }
 
     /// <summary>
@@ -73,12 +94,12 @@ public sealed class Transaction
     /// </param>
     internal (NpgsqlBatch Batch, int Before) Batch(bool alone = false)
     {
-        if (last is not null) throw new InvalidOperationException("Nothing follows the last statement of a transaction.");
+        if (last is not null || later is not null) throw new InvalidOperationException("Something waits to be written before this.");
         var batch = new NpgsqlBatch(Connection);
         if (begun) return (batch, 0);
         begun = true;
         batch.BatchCommands.Add(new(begin));
-        batch.BatchCommands.Add(new(alone ? EnterAlone : enter) { Parameters = { new() { Value = Territory.Value } } });
+        batch.BatchCommands.Add(new(alone ? EnterAlone : enter) { Parameters = { new("territory", Territory.Value) } });
         return (batch, 1);
     }
 
@@ -88,6 +109,14 @@ public sealed class Transaction
     /// <summary>Commits or rolls back, if anything was asked at all. A commit is not cancelled: its outcome would be unknown.</summary>
     internal async Task EndAsync(bool commit)
     {
+        if (commit && later is { } write)
+        {
+            later = null;
+            await Connection.ExecuteAsync(new(
+                $"{(begun ? "" : Beginning())}{write.Sql};\ncommit", Database.With(Territory, write.Parameters), cancellationToken: CancellationToken.None));
+            return;
+        }
+
         if (!begun) return;
         await using var batch = new NpgsqlBatch(Connection);
         // In a transaction that has failed, "commit" would quietly roll back; a select says so.
@@ -96,15 +125,41 @@ public sealed class Transaction
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    private async Task BeginAsync()
+    /// <summary>What stands before the transaction's first statement, in the same round trip.</summary>
+    private string Beginning()
     {
-        var (batch, before) = Batch();
-        await using (batch)
-        {
-            if (before > 0) await batch.ExecuteNonQueryAsync(Cancel);
-        }
+        begun = true;
+        return $"{begin};\n{enter};\n";
+    }
+
+    /// <summary>Writes what was put off.</summary>
+    internal async Task FlushAsync()
+    {
+        if (last is not null) throw new InvalidOperationException("Nothing follows the last statement of a transaction.");
+        if (later is not { } write) return;
+        later = null;
+        await ExecuteAsync(write.Sql, write.Parameters);
     }
 
     private CommandDefinition Command(string sql, object? parameters) =>
         new(sql, Database.With(Territory, parameters), cancellationToken: Cancel);
+
+    /// <summary>The answers to several queries, each to be read once, in the order in which they were asked.</summary>
+    public sealed class Answers : IAsyncDisposable
+    {
+        private readonly SqlMapper.GridReader reader;
+
+        internal Answers(SqlMapper.GridReader reader) => this.reader = reader;
+
+        public async Task<List<T>> ListAsync<T>()
+        {
+            RecordMap.Know(typeof(T));
+            return (await reader.ReadAsync<T>()).AsList();
+        }
+
+        /// <summary>The one row of a query, or null for none. More than one throws.</summary>
+        public async Task<T?> FindAsync<T>() => (await ListAsync<T>()).SingleOrDefault();
+
+        public ValueTask DisposeAsync() => reader.DisposeAsync();
+    }
 }

@@ -46,9 +46,6 @@ public sealed class BookingDrafts(Database db, IClock clock)
     public Task DropAsync(TerritoryId territory, Id<Household> household, Id<Slot> slot, CancellationToken cancel = default) =>
         db.ExecuteAsync(territory, Drop, new { household, slot }, cancel);
 
-    /// <summary>What a booking makes needless, in its own transaction.</summary>
-    internal static Task DropAsync(Transaction tx, Id<Household> household, Id<Slot> slot) => tx.ExecuteAsync(Drop, new { household, slot });
-
     /// <summary>What is put aside and lies ahead, the next first.</summary>
     public Task<List<BookingDraft>> OfAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel = default) =>
         db.ListAsync<BookingDraft>(
@@ -73,6 +70,6 @@ public sealed class BookingDrafts(Database db, IClock clock)
             "select person_id from marketplace.booking_draft where territory_id = @territory and household_id = @household and slot_id = @slot",
             new { household, slot }, cancel);
 
-    private const string Drop =
+    internal const string Drop =
         "delete from marketplace.booking_draft where territory_id = @territory and household_id = @household and slot_id = @slot";
 }

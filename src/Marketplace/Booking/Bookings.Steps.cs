@@ -261,13 +261,13 @@ public sealed partial class Bookings
 
     private async Task UpdateAsync(Transaction tx, Booking booking, Move move, BookingStatus after, Earned earned)
     {
-        await tx.ExecuteAsync(
+        await tx.WriteAsync(
             $"""
             update marketplace.booking
             set status = @status, settled = settled + @Amount, settlement_entry_id = coalesce(@Entry, settlement_entry_id),
                 accept_by = coalesce(@acceptBy, accept_by), attended = coalesce(@attended, attended)
             where territory_id = @territory and id = @Id;
-            {(move.Step is BookingStep.Accept ? Recording("'Accepted'") : "")}
+            {(move.Step is BookingStep.Accept ? Recording("'Accepted'") + ";" : "")}
             {Recording("@status")}
             """,
             new
@@ -291,7 +291,7 @@ public sealed partial class Bookings
         $"""
         insert into marketplace.booking_event (territory_id, booking_id, sequence, status, at, actor, note)
         select @territory, @Id, coalesce(max(sequence), 0) + 1, {status}, @now, @actor, @note
-        from marketplace.booking_event where territory_id = @territory and booking_id = @Id;
+        from marketplace.booking_event where territory_id = @territory and booking_id = @Id
         """;
 
     /// <summary>Whether this very step by this very person brought the booking where it is.</summary>

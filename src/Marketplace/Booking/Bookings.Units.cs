@@ -20,7 +20,7 @@ public sealed partial class Bookings
     {
         if (await Packages.LockAsync(tx, request.Package) is not { } package || package.HouseholdId != by.Household) return new PackageNotFound(request.Package);
         var known = await tx.LockThenListAsync<Booking>(
-            "select id from marketplace.slot where territory_id = @territory and id = @Slot for no key update", SelectBooking, new { request.Slot, id = request.Id });
+            LockSlot, SelectBooking, new { slotId = request.Slot, id = request.Id });
         if (known.SingleOrDefault() is { } earlier)
             return earlier.SlotId == request.Slot && earlier.PackageId == package.Id ? earlier.Id : new BookingIdReused(request.Id);
         if (package.Status is not PackageStatus.Open) return new PackageOver(package.Id, package.Status);
@@ -29,7 +29,8 @@ public sealed partial class Bookings
         if (Refuse(slot) is { } refusal) return refusal;
         if (slot.Day > package.LastDay) return new PackageEndsBefore(package.Id, package.LastDay);
         if (package.HeldUntil <= slot.EndsAt) return new GrantEndsTooSoon(package.HeldUntil, slot.EndsAt);
-        if (await FindEarlierAsync(tx, slot.Id, package.PersonId) is { } twin) return twin;
+        var twins = await tx.ListAsync<AlreadyBooked>(SelectEarlier, new { slotId = slot.Id, person = package.PersonId });
+        if (twins is [var twin, ..]) return twin;
         Chosen? who = null;
         if (slot.NeedsStaff && (await Rosters.ChooseAsync(tx, slot.ProviderId, slot.Id, by.Household)).IsRefused(out var nobody, out who)) return nobody;
         var free = await tx.ListAsync<int>(

@@ -68,20 +68,17 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
     /// <param name="upTo">What was agreed to at most, where the household saw no exact terms.</param>
     internal async Task<Result<Id<Booking>>> RequestAsync(Transaction tx, BookingRequest request, HouseholdUser by, RecurringTerms? upTo = null)
     {
-        // The slot first, in a statement of its own: whoever waited for it reads what the one before has written.
-        var known = await tx.LockThenListAsync<Booking>(
-            "select id from marketplace.slot where territory_id = @territory and id = @Slot for no key update", SelectBooking, new { request.Slot, id = request.Id });
-        if (known.SingleOrDefault() is { } earlier)
+        var (known, slot, isOfHousehold, twin) = await LockAsync(tx, request, by.Household);
+        if (known is not null)
         {
-            var same = earlier.SlotId == request.Slot && earlier.HouseholdId == by.Household && earlier.PersonId == request.Person;
-            return same ? earlier.Id : new BookingIdReused(request.Id);
+            var same = known.SlotId == request.Slot && known.HouseholdId == by.Household && known.PersonId == request.Person;
+            return same ? known.Id : new BookingIdReused(request.Id);
         }
 
-        var slot = await tx.FindAsync<SlotToBook>(SelectSlot, new { slotId = request.Slot, household = by.Household });
         if (slot is null) return new SlotNotFound(request.Slot);
         if (Refuse(slot) is { } refusal) return refusal;
-        if (!await IsInHouseholdAsync(tx, request.Person, by.Household)) return new PersonNotInHousehold(request.Person);
-        if (await FindEarlierAsync(tx, request.Slot, request.Person) is { } twin) return twin;
+        if (!isOfHousehold) return new PersonNotInHousehold(request.Person);
+        if (twin is not null) return twin;
         Chosen? who = null;
         if (slot.NeedsStaff && (await Rosters.ChooseAsync(tx, slot.ProviderId, slot.Id, by.Household)).IsRefused(out var nobody, out who)) return nobody;
 
@@ -100,8 +97,23 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
         // From here on the booking must be recorded: every refusal is behind us.
         await InsertAsync(tx, request, by, slot, new(coverage.Covered, coverage.Lines, hold.Id), reference);
         if (who is not null) await Rosters.BindAsync(tx, who, clock.Now);
-        await BookingDrafts.DropAsync(tx, by.Household, request.Slot);
         return request.Id;
+    }
+
+    /// <summary>
+    /// The slot first, in a statement of its own: whoever waited for it reads what the one before has written. All that a request is judged by comes
+    /// in the same round trip.
+    /// </summary>
+    private static async Task<(Booking? Known, SlotToBook? Slot, bool IsOfHousehold, AlreadyBooked? Twin)> LockAsync(
+        Transaction tx, BookingRequest request, Id<Household> household)
+    {
+        await using var asked = await tx.AskAsync(
+            $"{LockSlot};\n{SelectBooking};\n{SelectSlot};\n{SelectMember};\n{SelectEarlier}",
+            new { slotId = request.Slot, id = request.Id, household, person = request.Person });
+        await asked.ListAsync<Guid>();
+        return (
+            await asked.FindAsync<Booking>(), await asked.FindAsync<SlotToBook>(), await asked.FindAsync<int?>() is not null,
+            (await asked.ListAsync<AlreadyBooked>()).FirstOrDefault());
     }
 
     /// <summary>Whether it is what the household agreed to: exactly what it saw, or nothing above its limits.</summary>
@@ -135,27 +147,31 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
     private Instant AnswerBy(SlotToBook slot) => Instant.Min(clock.Now + Duration.FromHours(slot.AnswerHours), slot.StartsAt);
 
     internal static async Task<bool> IsInHouseholdAsync(Transaction tx, Id<Person> person, Id<Household> household) =>
-        await tx.FindAsync<int?>(
-            """
-            select 1 from marketplace.household h
-            where h.territory_id = @territory and h.id = @household
-              and (h.reference_person_id = @person or exists (
-                  select from marketplace.household_member m
-                  where m.territory_id = @territory and m.household_id = h.id and m.person_id = @person))
-            """, new { person, household }) is not null;
+        await tx.FindAsync<int?>(SelectMember, new { person, household }) is not null;
 
-    private static async Task<AlreadyBooked?> FindEarlierAsync(Transaction tx, Id<Slot> slot, Id<Person> person) =>
-        (await tx.ListAsync<AlreadyBooked>(
-            $"""
-            select b.id as earlier, b.reference from marketplace.booking b
-            where b.territory_id = @territory and b.slot_id = @slot and b.person_id = @person and {Lifecycle.HasPlaceSql}
-            """, new { slot, person })).FirstOrDefault();
+    private const string LockSlot = "select id from marketplace.slot where territory_id = @territory and id = @slotId for no key update";
+
+    private const string SelectMember =
+        """
+        select 1 from marketplace.household h
+        where h.territory_id = @territory and h.id = @household
+          and (h.reference_person_id = @person or exists (
+              select from marketplace.household_member m
+              where m.territory_id = @territory and m.household_id = h.id and m.person_id = @person))
+        """;
+
+    /// <summary>A booking that the person has in the slot already.</summary>
+    private const string SelectEarlier =
+        $"""
+        select b.id as earlier, b.reference from marketplace.booking b
+        where b.territory_id = @territory and b.slot_id = @slotId and b.person_id = @person and {Lifecycle.HasPlaceSql}
+        """;
 
     private async Task InsertAsync(
         Transaction tx, BookingRequest request, HouseholdUser by, SlotToBook slot, Payment paid, string reference)
     {
         var now = clock.Now;
-        await tx.ExecuteAsync(
+        await tx.WriteAsync(
             $"""
             insert into marketplace.booking
                 (territory_id, id, reference, slot_id, offer_id, provider_id, household_id, person_id, starts_at, ends_at, price, covered,
@@ -166,12 +182,13 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
             select @territory, @Id, l.line, l.grant_id, l.amount, l.own_cents, l.own_percent
             from unnest(@grants, @amounts, @ownCents, @ownPercents) with ordinality l(grant_id, amount, own_cents, own_percent, line);
             update marketplace.slot set taken = taken + 1 where territory_id = @territory and id = @slotId;
-            {Recording("'Requested'")}
+            {Recording("'Requested'")};
+            {BookingDrafts.Drop}
             """,
             new
             {
-                request.Id, reference, slotId = slot.Id, slot.OfferId, slot.ProviderId, by.Household, request.Person, slot.StartsAt,
-                slot.EndsAt, slot.Price, paid.Covered, copayment = slot.Price - paid.Covered, paid.Hold, paid.Package, paid.Unit, by.User, now, answerBy = AnswerBy(slot),
+                request.Id, reference, slotId = slot.Id, slot = slot.Id, slot.OfferId, slot.ProviderId, by.Household, request.Person, slot.StartsAt, slot.EndsAt,
+                slot.Price, paid.Covered, copayment = slot.Price - paid.Covered, paid.Hold, paid.Package, paid.Unit, by.User, now, answerBy = AnswerBy(slot),
                 slot.FreeUntil, slot.CancelFee, grants = paid.Lines.Select(l => l.Grant.Id.Value).ToArray(),
                 amounts = paid.Lines.Select(l => l.Amount.Cents).ToArray(), ownCents = paid.Lines.Select(l => l.Own.Amount.Cents).ToArray(),
                 ownPercents = paid.Lines.Select(l => l.Own.Percent).ToArray(), actor = by.User.ToString(), note = "",

@@ -91,16 +91,15 @@ public sealed class Purses(Database db, IClock clock)
     /// The purse with its accounts locked until the transaction ends, for deciding: two bookings on one purse follow
     /// each other, so neither sees money or a limit that the other has just used.
     /// </summary>
-    public async Task<IReadOnlyList<PurseGrant>> LockAsync(Transaction tx, Id<Household> household, LocalDate on)
-    {
-        var ids = await tx.ListAsync<Id<Account>>(
+    public async Task<IReadOnlyList<PurseGrant>> LockAsync(Transaction tx, Id<Household> household, LocalDate on) =>
+        [.. (await tx.LockThenListAsync<Row>(
             """
-            select account_id from marketplace.welfare_grant
-            where territory_id = @territory and household_id = @household and status in ('Active', 'Suspended')
-            """, new { household });
-        await Accounts.LockAsync(tx, ids);
-        return await ReadAsync(tx, household, on);
-    }
+            select id from ledger.account
+            where territory_id = @territory and id = any(array(
+                select account_id from marketplace.welfare_grant
+                where territory_id = @territory and household_id = @household and status in ('Active', 'Suspended')))
+            order by id for no key update
+            """, Select, Parameters(household, on))).Select(r => r.ToGrant())];
 
     /// <summary>The purse as the transaction sees it, for looking only.</summary>
     internal async Task<IReadOnlyList<PurseGrant>> ReadAsync(Transaction tx, Id<Household> household, LocalDate on) =>
