@@ -32,11 +32,15 @@ internal sealed class RecordMap : SqlMapper.ITypeMap
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         var before = SqlMapper.TypeMapProvider;
         SqlMapper.TypeMapProvider = t => IsRecord(t) ? new RecordMap(t) : before(t);
-        SqlMapper.AddTypeHandler(new MoneyHandler());
-        SqlMapper.AddTypeHandler(new InstantHandler());
-        SqlMapper.AddTypeHandler(new LocalDateHandler());
-        SqlMapper.AddTypeHandler(new LocalTimeHandler());
-        SqlMapper.AddTypeHandler(new TerritoryHandler());
+        SqlMapper.AddTypeHandler(typeof(Money), new Handler<Money>(NpgsqlDbType.Bigint, m => m.Cents, v => new(Convert.ToInt64(v, null))));
+        SqlMapper.AddTypeHandler(typeof(Instant), new Handler<Instant>(
+            NpgsqlDbType.TimestampTz, i => i.ToDateTimeUtc(), v => Instant.FromDateTimeUtc(DateTime.SpecifyKind((DateTime)v, DateTimeKind.Utc))));
+        SqlMapper.AddTypeHandler(typeof(LocalDate), new Handler<LocalDate>(
+            NpgsqlDbType.Date, d => d.ToDateOnly(), v => v is DateOnly day ? LocalDate.FromDateOnly(day) : LocalDate.FromDateTime((DateTime)v)));
+        SqlMapper.AddTypeHandler(typeof(LocalTime), new Handler<LocalTime>(
+            NpgsqlDbType.Time, t => t.ToTimeOnly(),
+            v => v is TimeOnly time ? LocalTime.FromTimeOnly(time) : LocalTime.FromTicksSinceMidnight(((TimeSpan)v).Ticks)));
+        SqlMapper.AddTypeHandler(typeof(TerritoryId), new Handler<TerritoryId>(NpgsqlDbType.Integer, t => t.Value, v => new((int)v)));
     }
 
     /// <summary>
@@ -58,9 +62,11 @@ internal sealed class RecordMap : SqlMapper.ITypeMap
     private static void KnowId(Type type)
     {
         if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Id<>)) return;
-        var handler = (SqlMapper.ITypeHandler)Activator.CreateInstance(typeof(IdHandler<>).MakeGenericType(type.GenericTypeArguments))!;
-        SqlMapper.AddTypeHandler(type, handler);
+        var ofType = typeof(RecordMap).GetMethod(nameof(IdHandler), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type.GenericTypeArguments);
+        SqlMapper.AddTypeHandler(type, (SqlMapper.ITypeHandler)ofType.Invoke(null, null)!);
     }
+
+    private static Handler<Id<TOf>> IdHandler<TOf>() where TOf : IIdentified => new(NpgsqlDbType.Uuid, i => i.Value, v => new((Guid)v));
 
     private static bool IsRecord(Type t) =>
         t.Namespace?.StartsWith("Borsellino", StringComparison.Ordinal) == true
@@ -98,54 +104,18 @@ internal sealed class RecordMap : SqlMapper.ITypeMap
         ParameterInfo? SqlMapper.IMemberMap.Parameter => ParameterInfo;
     }
 
-    private static void Set(IDbDataParameter parameter, NpgsqlDbType type, object value)
+    /// <summary>
+    /// How one of our types goes to the database and comes back. Its parameter is of its type also when it is null: a statement whose parameters change
+    /// their types from call to call is not prepared by the driver, and is planned anew each time.
+    /// </summary>
+    private sealed class Handler<T>(NpgsqlDbType type, Func<T, object> write, Func<object, T> read) : SqlMapper.ITypeHandler
     {
-        ((NpgsqlParameter)parameter).NpgsqlDbType = type;
-        parameter.Value = value;
-    }
+        public void SetValue(IDbDataParameter parameter, object value)
+        {
+            ((NpgsqlParameter)parameter).NpgsqlDbType = type;
+            parameter.Value = value is T given ? write(given) : DBNull.Value;
+        }
 
-    private sealed class MoneyHandler : SqlMapper.TypeHandler<Money>
-    {
-        public override Money Parse(object value) => new(Convert.ToInt64(value, null));
-        public override void SetValue(IDbDataParameter parameter, Money value) => Set(parameter, NpgsqlDbType.Bigint, value.Cents);
-    }
-
-    private sealed class InstantHandler : SqlMapper.TypeHandler<Instant>
-    {
-        public override Instant Parse(object value) =>
-            Instant.FromDateTimeUtc(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
-
-        public override void SetValue(IDbDataParameter parameter, Instant value) =>
-            Set(parameter, NpgsqlDbType.TimestampTz, value.ToDateTimeUtc());
-    }
-
-    private sealed class LocalDateHandler : SqlMapper.TypeHandler<LocalDate>
-    {
-        public override LocalDate Parse(object value) =>
-            value is DateOnly day ? LocalDate.FromDateOnly(day) : LocalDate.FromDateTime((DateTime)value);
-
-        public override void SetValue(IDbDataParameter parameter, LocalDate value) =>
-            Set(parameter, NpgsqlDbType.Date, value.ToDateOnly());
-    }
-
-    private sealed class LocalTimeHandler : SqlMapper.TypeHandler<LocalTime>
-    {
-        public override LocalTime Parse(object value) =>
-            value is TimeOnly time ? LocalTime.FromTimeOnly(time) : LocalTime.FromTicksSinceMidnight(((TimeSpan)value).Ticks);
-
-        public override void SetValue(IDbDataParameter parameter, LocalTime value) =>
-            Set(parameter, NpgsqlDbType.Time, value.ToTimeOnly());
-    }
-
-    private sealed class TerritoryHandler : SqlMapper.TypeHandler<TerritoryId>
-    {
-        public override TerritoryId Parse(object value) => new((int)value);
-        public override void SetValue(IDbDataParameter parameter, TerritoryId value) => Set(parameter, NpgsqlDbType.Integer, value.Value);
-    }
-
-    private sealed class IdHandler<TOf> : SqlMapper.TypeHandler<Id<TOf>> where TOf : IIdentified
-    {
-        public override Id<TOf> Parse(object value) => new((Guid)value);
-        public override void SetValue(IDbDataParameter parameter, Id<TOf> value) => Set(parameter, NpgsqlDbType.Uuid, value.Value);
+        public object? Parse(Type destinationType, object value) => read(value);
     }
 }
