@@ -114,6 +114,40 @@ public sealed class GuardTests(TestDatabase database) : IClassFixture<TestDataba
         ("account_debits_after", "'{1070, 100}'"), ("account_credits_after", "'{0, 1070}'"), ("account_movements_after", "'{3, 4}'"),
     ];
 
+    /// <summary>What makes a hold of 10 on the purse of it, and nothing else.</summary>
+    private static readonly (string, string)[] Held =
+    [
+        ("account_ids", "array[{purse}]::uuid[]"), ("charts", "'{grant}'"), ("account_charts", "'{1}'"), ("account_debits", "'{100}'"), ("account_credits", "'{1000}'"),
+        ("account_holds", "'{200}'"), ("account_movements", "'{2}'"), ("account_latest", "'{2026-01-15}'"), ("account_recorded", "'{2026-01-15}'"),
+        ("account_debits_after", "'{100}'"), ("account_credits_after", "'{1000}'"), ("account_holds_after", "'{210}'"), ("account_movements_after", "'{2}'"),
+        ("account_latest_after", "'{2026-01-15}'"), ("kinds", "'{}'"), ("entry_ids", "'{}'"), ("entry_kinds", "'{}'"), ("entry_references", "'{}'"), ("entry_days", "'{}'"),
+        ("entry_actors", "'{}'"), ("entry_memos", "'{}'"), ("entry_lines", "'{}'"), ("entry_reverses", "'{}'"), ("entry_digests", "'{}'"), ("posting_entries", "'{}'"),
+        ("posting_lines", "'{}'"), ("posting_accounts", "'{}'"), ("posting_debits", "'{}'"), ("posting_credits", "'{}'"), ("posting_positions", "'{}'"),
+        ("posting_debits_after", "'{}'"), ("posting_credits_after", "'{}'"), ("posting_latest_before", "'{}'"),
+        ("hold_ids", "array[{fresh}]::uuid[]"), ("hold_payees", "array[{shop}]::uuid[]"), ("hold_references", "array['']"), ("hold_statuses", "'{Open}'"),
+        ("hold_ends", "'{2026-02-10}'"), ("hold_actors", "'{tester}'"), ("hold_memos", "array['']"), ("hold_lines", "'{1}'"),
+        ("hold_digests", "array[decode(repeat('00', 32), 'hex')]"),
+        ("line_holds", "array[{fresh}]::uuid[]"), ("line_numbers", "'{1}'"), ("line_lines", "'{1}'"), ("line_accounts", "array[{purse}]::uuid[]"), ("line_amounts", "'{10}'"),
+        ("line_captured", "'{0}'"), ("line_released", "'{0}'"), ("moved_holds", "'{}'"), ("moved_lines", "'{}'"), ("moved_captured", "'{}'"), ("moved_released", "'{}'"),
+        ("closed_holds", "'{}'"), ("closed_statuses", "'{}'"),
+        ("event_ids", "array[{fresh}]::uuid[]"), ("event_holds", "array[{fresh}]::uuid[]"), ("event_kinds", "'{Authorised}'"), ("event_actors", "'{tester}'"),
+        ("event_memos", "array['']"), ("event_entries", "array[null]::uuid[]"), ("event_line_events", "'{}'"), ("event_line_holds", "'{}'"), ("event_line_lines", "'{}'"),
+        ("event_line_captured", "'{}'"), ("event_line_released", "'{}'"),
+    ];
+
+    /// <summary>What makes a void of the open hold of it, which has 200 left.</summary>
+    private static readonly (string, string)[] Released =
+    [
+        .. Held, ("account_holds_after", "'{0}'"), ("hold_ids", "'{}'"), ("hold_payees", "'{}'"), ("hold_references", "'{}'"), ("hold_statuses", "'{}'"),
+        ("hold_ends", "'{}'"), ("hold_actors", "'{}'"), ("hold_memos", "'{}'"), ("hold_lines", "'{}'"), ("hold_digests", "'{}'"), ("line_holds", "'{}'"),
+        ("line_numbers", "'{}'"), ("line_lines", "'{}'"), ("line_accounts", "'{}'"), ("line_amounts", "'{}'"), ("line_captured", "'{}'"), ("line_released", "'{}'"),
+        ("moved_holds", "array[{open}]::uuid[]"), ("moved_lines", "'{1}'"), ("moved_captured", "'{0}'"), ("moved_released", "'{200}'"),
+        ("closed_holds", "array[{open}]::uuid[]"), ("closed_statuses", "'{Voided}'"), ("event_holds", "array[{open}]::uuid[]"), ("event_kinds", "'{Voided}'"), ("event_line_events", "array[{fresh}]::uuid[]"),
+        ("event_line_holds", "array[{open}]::uuid[]"), ("event_line_lines", "'{1}'"), ("event_line_captured", "'{0}'"), ("event_line_released", "'{200}'"),
+    ];
+
+    private static (string, string)[] None(params string[] names) => [.. names.Select(name => (name, "'{}'"))];
+
     private static string Door(params (string Name, string Value)[] changes)
     {
         var call = new Dictionary<string, string>(Right, StringComparer.Ordinal);
@@ -209,6 +243,43 @@ public sealed class GuardTests(TestDatabase database) : IClassFixture<TestDataba
         ["a second posting that forgets the latest day before it"] = (
             [.. Two, ("posting_latest_before", "'{2026-01-15, -infinity, 2026-01-15, 2026-01-15}'")], "posting_continues"),
         ["a reversal of another territory's entry"] = ([("entry_reverses", "array[{theirs}]::uuid[]")], "reverses_an_entry"),
+        ["a list of holds that moves an account"] = ([.. Held, ("account_debits_after", "'{101}'")], "account_matches_postings"),
+        ["a list of holds that says it is yesterday"] = ([.. Held, ("instant", "'2026-01-14T09:00Z'")], "recorded_in_order"),
+        ["a hold for nobody, at the door"] = ([.. Held, ("hold_payees", "array[gen_random_uuid()]")], "hold_of_payee"),
+        ["a hold without lines, at the door"] = (
+            [.. Held, ("account_holds_after", "'{200}'"),
+                .. None("line_holds", "line_numbers", "line_lines", "line_accounts", "line_amounts", "line_captured", "line_released")], "hold_has_lines"),
+        ["a hold with fewer lines than it says"] = ([.. Held, ("hold_lines", "'{2}'"), ("line_lines", "'{2}'")], "hold_has_lines"),
+        ["a line that says there are more"] = ([.. Held, ("line_lines", "'{2}'")], "hold_line_of_hold"),
+        ["a line of no hold, at the door"] = (
+            [.. Held, .. None("hold_ids", "hold_payees", "hold_references", "hold_statuses", "hold_ends", "hold_actors", "hold_memos", "hold_lines", "hold_digests")],
+            "hold_line_of_hold"),
+        ["a line on no account, at the door"] = ([.. Held, ("line_accounts", "array[gen_random_uuid()]")], "hold_line_of_account"),
+        ["a hold that outlives its account, at the door"] = ([.. Held, ("hold_ends", "'{2026-03-10}'")], "hold_within_account"),
+        ["a hold that holds more than its lines"] = ([.. Held, ("account_holds_after", "'{211}'")], "account_matches_holds"),
+        ["a hold that holds nothing"] = ([.. Held, ("account_holds_after", "'{200}'")], "account_matches_holds"),
+        ["a line that begins captured"] = ([.. Held, ("account_holds_after", "'{205}'"), ("line_captured", "'{5}'")], "hold_line_matches_events"),
+        ["an event of no hold, at the door"] = (
+            [.. Held, ("event_ids", "array[gen_random_uuid()]"), ("event_holds", "array[gen_random_uuid()]")], "hold_event_of_hold"),
+        ["a line that gives back untold"] = (
+            [.. Released, .. None("event_line_events", "event_line_holds", "event_line_lines", "event_line_captured", "event_line_released")], "hold_line_matches_events"),
+        ["a line that gives back more than is told"] = ([.. Released, ("event_line_released", "'{190}'")], "hold_line_matches_events"),
+        ["an event's line that is of no event"] = ([.. Released, ("event_line_events", "array[gen_random_uuid()]")], "hold_event_line_of_event"),
+        ["an event's line that is of another hold's event"] = ([.. Released, ("event_holds", "array[{voided}]::uuid[]")], "hold_event_line_of_event"),
+        ["an event's line of a line that is not there"] = (
+            [.. Released, ("event_line_lines", "'{2}'"), ("event_line_released", "'{0}'"), ("account_holds_after", "'{200}'"),
+                .. None("moved_holds", "moved_lines", "moved_captured", "moved_released", "closed_holds", "closed_statuses")], "hold_line_matches_events"),
+        ["a hold closed with something left"] = (
+            [.. Released, ("moved_released", "'{10}'"), ("event_line_released", "'{10}'"), ("account_holds_after", "'{190}'")], "hold_has_rest"),
+        ["a hold left open with nothing"] = ([.. Released, .. None("closed_holds", "closed_statuses")], "hold_has_rest"),
+        ["a capture that another entry pays"] = (
+            [.. Released, ("event_kinds", "'{Captured}'"), ("event_entries", "array[{capture}]::uuid[]"), ("moved_captured", "'{200}'"), ("moved_released", "'{0}'"),
+                ("event_line_captured", "'{200}'"), ("event_line_released", "'{0}'"), ("closed_statuses", "'{Captured}'")], "capture_is_entry"),
+        ["a capture that no entry pays"] = (
+            [.. Released, ("event_kinds", "'{Captured}'"), ("event_entries", "array[gen_random_uuid()]"), ("account_holds_after", "'{200}'"),
+                .. None("moved_holds", "moved_lines", "moved_captured", "moved_released", "closed_holds", "closed_statuses", "event_line_events", "event_line_holds", "event_line_lines",
+                    "event_line_captured", "event_line_released")],
+            "capture_is_entry"),
         ["a list that says it is yesterday"] = ([("instant", "'2026-01-14T09:00Z'")], "recorded_in_order"),
     };
 
@@ -243,6 +314,29 @@ public sealed class GuardTests(TestDatabase database) : IClassFixture<TestDataba
         await book.AsApplicationAsync(fill(Door(Two)).Replace("'2026-01-15T09:00Z'", "'2026-01-15T09:01Z'", StringComparison.Ordinal));
         await book.AsApplicationAsync(fill("update ledger.account set holds_until = '2027-01-01' where territory_id = {t} and id = {purse}"));
         Assert.Empty(await book.AuditAsync());
+    }
+
+    [Fact]
+    public async Task Holds_that_are_right_are_written()
+    {
+        var (book, fill) = await MakeGroundAsync();
+        await book.AsApplicationAsync(fill(Door(Held)));
+        Assert.Empty(await book.AuditAsync());
+        var (other, fillOther) = await MakeGroundAsync();
+        await other.AsApplicationAsync(fillOther(Door(Released)));
+        Assert.Empty(await other.AuditAsync());
+    }
+
+    /// <summary>To lock a hold the application may update its status. That alone is never right, whatever it says of itself.</summary>
+    [Fact]
+    public async Task The_application_cannot_say_that_it_is_the_door()
+    {
+        var (book, fill) = await GroundAsync();
+
+        var error = await Assert.ThrowsAsync<PostgresException>(() => book.AsApplicationAsync(fill(
+            LetPast + "set local ledger.judges_holds = 'yes'; update ledger.hold set status = 'Captured' where territory_id = {t} and id = {open};")));
+
+        Assert.Equal("hold_closed", error.ConstraintName);
     }
 
     [Fact]
