@@ -86,7 +86,7 @@ public sealed record CatalogueQuery
             Age = ReadAge(ageText, faults), AgeText = ageText,
             Sharing = Value(query, "insieme") switch { "gruppo" => Sharing.Shared, "soli" => Sharing.Alone, _ => Sharing.Either },
             Spoken = Needs.Languages.FirstOrDefault(l => l == Value(query, "lingua")),
-            Access = new(AccessNames.Where(a => query["accesso"].Contains(a.Key)).Select(a => a.Value)),
+            Access = new(AccessNames.Where(a => query["accesso"].Contains(a.Key, StringComparer.Ordinal)).Select(a => a.Value)),
             Order = Value(query, "ordine") switch { "prezzo" => SearchOrder.Price, "distanza" => SearchOrder.Distance, _ => SearchOrder.Fit },
             Page = Math.Clamp(Number(query, "pagina") ?? 1, 1, SearchCriteria.PageMax),
             Faults = faults,
