@@ -143,20 +143,24 @@ public sealed class ConsentRequestTests(TestDatabase database) : IClassFixture<T
     [Theory]
     [InlineData("household")]
     [InlineData("provider")]
+    [InlineData("desk")]
     public async Task What_was_called_off_meanwhile_is_said_and_nothing_is_written_as_done_by_the_desk(string by)
     {
         var (t, desk, booking) = await BookedAsync();
         var id = await AskedToCallOffAsync(t, desk, booking);
         var shown = (await desk.FindAsync(t.Territory, t.Rossi.Id, id))!;
         if (by == "household") (await t.Bookings.CancelByHouseholdAsync(t.Territory, booking, t.Rossi.User, Money.Zero)).OrThrow();
+        else if (by == "desk") (await Acts(t).CallOffAsync(t.Territory, Id<DeskAct>.New(), For(t, t.Rossi), booking, Money.Zero)).OrThrow();
         else (await t.Bookings.CancelByProviderAsync(t.Territory, booking, t.Gelso.User, "chi viene è malato")).OrThrow();
-        var status = await t.StatusAsync(booking);
+        var (status, told) = (await t.StatusAsync(booking), (await ToldAsync(t)).Count(m => m.Kind is MessageKind.DeskCalledOff));
         Assert.Null((await desk.FindAsync(t.Territory, t.Rossi.Id, id))!.FeeAt(t.Clock.Now));
         for (var i = 0; i < 2; i++) Assert.Equal(ConsentStatus.Overtaken, (await SayAsync(t, desk, id, ConsentAnswer.Yes)).OrThrow());
         var after = (await desk.FindAsync(t.Territory, t.Rossi.Id, id))!;
         Assert.Equal(("booking_not_ready", null, status), (after.Why, after.Fee, await t.StatusAsync(booking)));
-        Assert.DoesNotContain(await ToldAsync(t), m => m.Kind is MessageKind.DeskCalledOff);
+        Assert.Equal(told, (await ToldAsync(t)).Count(m => m.Kind is MessageKind.DeskCalledOff));
         Assert.Equal(BookingStatus.Confirmed, shown.Booked);
+        // Nor is it asked for anew.
+        Assert.IsType<BookingNotReady>(Refused(await desk.AskToCallOffAsync(t.Territory, Id<ConsentRequest>.New(), For(t, t.Rossi), booking)));
     }
 
     [Fact]
