@@ -81,6 +81,7 @@ internal static class SearchBench
         yield return ("by date", Page(new(From: new LocalDate(2026, 10, 7).PlusDays(call % 7))));
         yield return ("by age", Page(new(Age: 5 + (call % 12))));
         yield return ("shared", Page(new(Sharing: call % 2 == 0 ? Sharing.Shared : Sharing.Alone)));
+        yield return ("by language, accessible", Page(new(Language: One("it", "ar", "uk", "en"), Access: new([OfferAccess.StepFree, OfferAccess.AdaptedToilet]))));
         yield return ("price", Page(new(PriceMax: Money.Euro(10 + (call % 20)))));
         yield return ("price after my purse", Page(new(PriceMax: Money.Euro(1 + (call % 20)), AfterPurse: true, Order: SearchOrder.Price)));
         yield return ("all at once", Page(new(
@@ -105,12 +106,14 @@ internal static class SearchBench
         if (asked.PriceMax is not null) conditions.Add("o.price <= @most");
         if (asked.Age is not null) conditions.Add("coalesce(o.age_min, 0) <= @age and coalesce(o.age_max, 999) >= @age");
         if (asked.Sharing is not Sharing.Either) conditions.Add($"{(asked.Sharing is Sharing.Alone ? "not " : "")}exists (select from marketplace.pool p where p.territory_id = @territory and p.offer_id = o.id and p.status = 'Collecting')");
+        if (asked.Language is not null) conditions.Add("@language = any(o.languages)");
+        if (!asked.Access.IsNone) conditions.Add("o.access @> @access");
         var order = asked.Order is SearchOrder.Price ? "o.price"
             : fullText && words.Length > 0 ? "ts_rank(to_tsvector('italian', o.title_it || ' ' || o.summary_it), plainto_tsquery('italian', @text)) desc" : "o.title_it";
         var parameters = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["text"] = asked.Text, ["code"] = asked.ClassCode, ["place"] = asked.MunicipalityCode, ["from"] = (asked.From ?? new(2026, 10, 5)).StartOfDayInRome(),
-            ["most"] = asked.PriceMax?.Cents ?? 0, ["age"] = asked.Age ?? 0,
+            ["most"] = asked.PriceMax?.Cents ?? 0, ["age"] = asked.Age ?? 0, ["language"] = asked.Language ?? "", ["access"] = asked.Access.Each.Select(a => a.ToString()).ToArray(),
         };
         for (var i = 0; i < words.Length; i++) parameters[string.Create(CultureInfo.InvariantCulture, $"w{i}")] = $"%{words[i]}%";
         var rows = await db.ListAsync<PlainRow>(
@@ -147,13 +150,15 @@ internal static class SearchBench
             insert into marketplace.offer
                 (territory_id, id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it, addressed_en, needed_it, needed_en,
                  achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address, municipality_code, latitude, longitude, cancel_hours, cancel_fee,
-                 answer_hours, reach, topics, published_at, age_min, age_max)
+                 answer_hours, reach, topics, published_at, age_min, age_max, languages, access)
             select o.territory_id, gen_random_uuid(), o.provider_id, o.class_code, 'Published',
                    o.title_it || ' ' || (array['in gruppo', 'al mattino', 'al pomeriggio', 'con un volontario', 'di quartiere', 'per tutti', 'a piccoli passi'])[1 + k % 7],
                    o.title_en || ' ' || k, o.summary_it || ' Ogni settimana, numero ' || k || '.', o.summary_en, o.addressed_it, o.addressed_en, o.needed_it, o.needed_en,
                    o.achieved_it, o.achieved_en, o.unit_it, o.unit_en, greatest(300, o.price + (k % 41 - 20) * 50), o.minutes, o.place, o.address, m.code,
                    m.latitude + (k % 17 - 8) * 0.001, m.longitude + (k % 13 - 6) * 0.001, o.cancel_hours, 0, o.answer_hours,
-                   case when o.place = 'AtHome' and k % 3 = 0 then array[m.code] else o.reach end, o.topics, timestamptz '2026-10-01', o.age_min, o.age_max
+                   case when o.place = 'AtHome' and k % 3 = 0 then array[m.code] else o.reach end, o.topics, timestamptz '2026-10-01', o.age_min, o.age_max,
+                   case k % 4 when 0 then array['it', (array['ar', 'uk', 'en'])[1 + k % 3]] else array['it'] end,
+                   case k % 3 when 0 then array['StepFree', 'AdaptedToilet'] else array[]::text[] end
             from (select o.*, row_number() over (order by id) as at, count(*) over () as n from marketplace.offer o where territory_id = {territory}) o
             cross join lateral generate_series(1, ({offers} / o.n)::int + 1) k
             join lateral (

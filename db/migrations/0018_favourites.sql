@@ -45,6 +45,10 @@ create table marketplace.saved_search (
     after_purse boolean not null,
     age smallint check (age between 0 and 120),
     sharing text not null check (sharing in ('Either', 'Shared', 'Alone')),
+    -- In which language, as ISO 639-1 names it, and all that there must be for who moves, hears or reads otherwise.
+    language text check (language ~ '^[a-z]{2}$'),
+    access text[] not null
+        check (access <@ array['StepFree', 'Lift', 'AdaptedToilet', 'ReservedParking', 'SignLanguage', 'HearingLoop', 'EasyToRead']),
     saved_at timestamptz not null,
     -- What was published up to this instant has been looked at.
     looked_at timestamptz not null,
@@ -55,7 +59,7 @@ create table marketplace.saved_search (
     foreign key (territory_id, municipality_code) references marketplace.municipality (territory_id, code),
     constraint saved_search_asks check (
         words <> '' or class_code is not null or municipality_code is not null or from_day is not null or price_max is not null
-        or age is not null or sharing <> 'Either'),
+        or age is not null or sharing <> 'Either' or language is not null or access <> '{}'),
     constraint saved_search_distance check (within_km is null or municipality_code is not null),
     constraint saved_search_purse check (price_max is not null or not after_purse)
 );

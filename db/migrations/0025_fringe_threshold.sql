@@ -63,6 +63,22 @@ create function marketplace.letter_on(of_territory int, of_class text, on_day da
     order by up.steps limit 1
 $$;
 
+-- The same of all classes at once, in one walk down the tree: a class says its own letter, or has that of the class above it.
+create function marketplace.letters_on(of_territory int, on_day date) returns table (class_code text, letter text) language sql stable as $$
+    with recursive said as (
+        select c.code, c.parent_code, t.class_code is not null as speaks, t.letter
+        from marketplace.service_class c
+        left join marketplace.class_tax t on t.territory_id = of_territory and t.class_code = c.code
+            and on_day between t.valid_from and coalesce(t.valid_to, date '9999-12-31')
+        where c.territory_id = of_territory
+    ), down as (
+        select code, letter from said where parent_code is null
+        union all
+        select s.code, case when s.speaks then s.letter else down.letter end from down join said s on s.parent_code = down.code
+    )
+    select code, letter from down
+$$;
+
 -- What a company has paid or holds for a household's fringe benefits, by what the money is for and the day it was asked for: from then on
 -- the employee has it. A share that waits, an agreed raise and a package count with what they hold.
 create function marketplace.fringe_uses(of_territory int, of_household uuid, of_funder uuid)
@@ -105,8 +121,7 @@ $$;
 create function marketplace.fringe_room(of_territory int, of_household uuid, of_funder uuid, today date) returns json language sql stable as $$
     select json_build_array(
         of_funder, case when d.declared then t.with_children else t.general end, d.declared,
-        (select coalesce(json_agg(c.code order by c.code), '[]') from marketplace.service_class c
-         where c.territory_id = of_territory and marketplace.letter_on(of_territory, c.code, today) = 'C3'),
+        (select coalesce(json_agg(c.class_code order by c.class_code), '[]') from marketplace.letters_on(of_territory, today) c where c.letter = 'C3'),
         (select coalesce(json_agg(json_build_array(u.source, u.amount)), '[]') from marketplace.fringe_uses(of_territory, of_household, of_funder) u
          where extract(year from u.asked_on) = extract(year from today)))
     from marketplace.fringe_threshold t

@@ -1,8 +1,11 @@
--- The desk asks a household for its yes to one thing, as it was shown to it; the household answers by a message. Nothing is booked before it does.
+-- The desk asks a household for its yes to one thing: a booking as it was shown to it, or the calling off of one. The household answers by a
+-- message. Nothing is done before it does.
 create table marketplace.consent_request (
     territory_id int not null,
     id uuid not null,
     household_id uuid not null,
+    -- The booking to be called off; null where one is to be made.
+    calls_off uuid,
     -- Whose tax code was told, and for whom the service is.
     told_by uuid not null,
     person_id uuid not null,
@@ -10,27 +13,32 @@ create table marketplace.consent_request (
     price bigint not null check (price > 0),
     -- What the household would pay of its own.
     own bigint not null,
-    -- Price, who pays and the terms, as AsShown writes them.
-    shown text not null check (length(shown) between 1 and 4000),
+    -- Price, who pays and the terms, as AsShown writes them. What calling off costs is read with the answer.
+    shown text check (length(shown) between 1 and 4000),
     asked_by uuid not null,
     asked_at timestamptz not null,
     valid_until timestamptz not null,
     answer text check (answer in ('Yes', 'No')),
     answered_by uuid,
     answered_at timestamptz,
-    -- Why a yes booked nothing: the code of the refusal; empty for none.
+    -- What calling off cost, as the household read it when it said yes to just that.
+    fee bigint check (fee >= 0),
+    -- Why a yes did nothing: the code of the refusal; empty for none.
     why text not null default '' check (length(why) <= 60),
     primary key (territory_id, id),
     foreign key (territory_id, household_id) references marketplace.household (territory_id, id),
     foreign key (territory_id, told_by) references marketplace.person (territory_id, id),
     foreign key (territory_id, person_id) references marketplace.person (territory_id, id),
     foreign key (territory_id, slot_id) references marketplace.slot (territory_id, id),
+    foreign key (territory_id, calls_off) references marketplace.booking (territory_id, id),
     foreign key (territory_id, asked_by) references marketplace.app_user (territory_id, id),
     foreign key (territory_id, answered_by) references marketplace.app_user (territory_id, id),
     constraint consent_request_own check (own between 0 and price),
     constraint consent_request_time check (valid_until > asked_at and valid_until <= asked_at + interval '48 hours'),
     constraint consent_request_answered check ((answer is null) = (answered_at is null) and (answer is null) = (answered_by is null)),
     constraint consent_request_in_time check (answered_at >= asked_at and answered_at < valid_until),
+    constraint consent_request_shown check ((shown is null) = (calls_off is not null)),
+    constraint consent_request_fee check ((fee is not null) = (calls_off is not null and answer is not distinct from 'Yes' and why = '')),
     constraint consent_request_why check (why = '' or answer = 'Yes' and answer is not null)
 );
 create index consent_request_household on marketplace.consent_request (territory_id, household_id, asked_at);
@@ -62,7 +70,8 @@ begin
     if new.request_id is not null and not exists (
         select from marketplace.consent_request q
         where q.territory_id = new.territory_id and q.id = new.request_id and q.household_id = new.household_id and q.asked_by = new.acted_by
-          and q.answer = 'Yes' and q.why = '' and new.deed = 'Booked') then
+          and q.answer = 'Yes' and q.why = ''
+          and case when q.calls_off is null then new.deed = 'Booked' else new.deed = 'CalledOff' and new.subject = q.calls_off end) then
         raise exception 'desk act %: the household did not say yes to it', new.id
             using errcode = 'check_violation', constraint = 'desk_act_of_its_request', schema = 'marketplace', table = 'desk_act';
     end if;
@@ -73,4 +82,4 @@ create trigger desk_act_of_its_request before insert on marketplace.desk_act
 
 select marketplace.protect();
 revoke update on marketplace.consent_request, marketplace.desk_act from borsellino_app;
-grant update (answer, answered_by, answered_at, why) on marketplace.consent_request to borsellino_app;
+grant update (answer, answered_by, answered_at, fee, why) on marketplace.consent_request to borsellino_app;

@@ -6,11 +6,12 @@ namespace Borsellino.Web;
 /// <summary>A yes that the desk asked for by a message, in words that are right for the family and for the operator.</summary>
 public static class ConsentWords
 {
-    public static string Status(ConsentStatus status) => status switch
+    /// <param name="callsOff">Whether a booking was to be called off.</param>
+    public static string Status(ConsentStatus status, bool callsOff) => status switch
     {
         ConsentStatus.Waiting => Texts.Say("Aspetta la risposta"),
-        ConsentStatus.Accepted => Texts.Say("Ha detto di sì: prenotato"),
-        ConsentStatus.Overtaken => Texts.Say("Ha detto di sì, ma non è prenotato"),
+        ConsentStatus.Accepted => callsOff ? Texts.Say("Ha detto di sì: disdetto") : Texts.Say("Ha detto di sì: prenotato"),
+        ConsentStatus.Overtaken => callsOff ? Texts.Say("Ha detto di sì, ma non c’era niente da disdire") : Texts.Say("Ha detto di sì, ma non è prenotato"),
         ConsentStatus.Refused => Texts.Say("Ha detto di no"),
         ConsentStatus.Expired => Texts.Say("Senza risposta in tempo"),
     };
@@ -23,7 +24,7 @@ public static class ConsentWords
         ConsentStatus.Refused or ConsentStatus.Expired => Tone.Quiet,
     };
 
-    /// <summary>Why a yes booked nothing, by the code of the refusal.</summary>
+    /// <summary>Why a yes did nothing, by the code of the refusal.</summary>
     public static string Why(string code) => code switch
     {
         "price_changed" => Texts.Say("Il prezzo è cambiato dopo la richiesta."),
@@ -33,6 +34,8 @@ public static class ConsentWords
         "slot_withdrawn" => Texts.Say("L’ente non aveva quell’orario."),
         "offer_withdrawn" or "provider_not_accredited" => Texts.Say("L’ente non offriva più questo servizio."),
         "already_booked" => Texts.Say("C’era già una prenotazione per quella persona."),
+        "booking_not_ready" => Texts.Say("La prenotazione era già finita o disdetta."),
+        "service_started" => Texts.Say("Il servizio era già cominciato."),
         _ => Texts.Say("Non è stato possibile."),
     };
 }

@@ -39,7 +39,7 @@ public static class OfferWords
     };
 
     /// <summary>In which languages it is given, where that is not Italian alone; empty for that.</summary>
-    public static string Languages(Offer offer) => offer.Languages is ["it"] ? "" : Texts.Say("In {0}", string.Join(", ", offer.Languages.Select(NeedWords.LanguageName)));
+    public static string Languages(Offer offer) => offer.Languages is ["it"] ? "" : Texts.Say("Lingue: {0}", string.Join(", ", offer.Languages.Select(NeedWords.LanguageName)));
 
     public static string Access(OfferAccess access) => access switch
     {
@@ -52,7 +52,7 @@ public static class OfferWords
         OfferAccess.EasyToRead => Texts.Say("testi facili da leggere"),
     };
 
-    /// <summary>"Per chi ha bisogno: senza gradini, ascensore"; empty where nothing is said.</summary>
+    /// <summary>"Accessibilità: senza gradini, ascensore"; empty where nothing is said.</summary>
     public static string Access(Offer offer) =>
         offer.Access.Count == 0 ? "" : Texts.Say("Accessibilità: {0}", string.Join(", ", offer.Access.Select(Access)));
 

@@ -40,5 +40,7 @@ public static class SearchName
         if (asked.Age is { } age) yield return Texts.Say("{0} anni", age);
         if (asked.Sharing is Sharing.Shared) yield return Texts.Say("in gruppo");
         if (asked.Sharing is Sharing.Alone) yield return Texts.Say("da soli");
+        if (asked.Language is { } language) yield return Texts.Say("in {0}", NeedWords.LanguageName(language));
+        foreach (var access in asked.Access.Each) yield return OfferWords.Access(access);
     }
 }

@@ -80,6 +80,47 @@ public sealed class FringeTests(TestDatabase database) : IClassFixture<TestDatab
         Assert.Empty(await Declarations(other).CompaniesAsync(other.Territory, other.Rossi.Id));
     }
 
+    /// <summary>The walk down the tree says of every class what the way up from it says: its own word, also where that is none, or the nearest above.</summary>
+    [Fact]
+    public async Task The_walk_down_the_classes_says_what_the_way_up_says()
+    {
+        var (town, _) = await CompanyAsync();
+        await town.ChangeAsync(
+            """
+            insert into marketplace.service_class (territory_id, code, parent_code, name_it, name_en, position)
+            select @territory, c.code, c.parent, c.code, c.code, 9
+            from (values ('silent', 'care'), ('other', 'silent'), ('below-other', 'other'), ('none', 'care'), ('below-none', 'none'), ('again', 'below-none'), ('root', null), ('below-root', 'root')) c(code, parent)
+            """, new { });
+        await town.ChangeAsync(
+            """
+            insert into marketplace.class_tax (territory_id, id, class_code, letter, vat_rate, vat_nature, reference, valid_from, valid_to, set_by, set_at)
+            select @territory, gen_random_uuid(), t.code, t.letter, 500, '', 'TUIR art. 51', t.since, t.until, @Officer, now()
+            from (values ('other', 'FTer', date '2026-03-01', date '2026-08-31'), ('other', 'C3', date '2026-09-01', null), ('none', null, date '2026-01-01', null),
+                         ('again', 'C3', date '2026-05-01', null)) t(code, letter, since, until)
+            """, new { town.Officer });
+        foreach (var (day, counting) in new[]
+        {
+            (new LocalDate(2025, 12, 31), ""), (new(2026, 1, 1), "below-other care home-care other silent"), (new(2026, 3, 1), "care home-care silent"),
+            (new(2026, 5, 1), "again care home-care silent"), (new(2026, 8, 31), "again care home-care silent"), (new(2026, 9, 1), "again below-other care home-care other silent"),
+        })
+        {
+            var classes = await town.Db.ListAsync<Lettered>(
+                town.Territory,
+                """
+                select c.code, d.letter as down, marketplace.letter_on(@territory, c.code, @day) as up
+                from marketplace.service_class c left join marketplace.letters_on(@territory, @day) d on d.class_code = c.code
+                where c.territory_id = @territory
+                """, new { day });
+            Assert.All(classes, c => Assert.Equal(c.Up, c.Down));
+            Assert.Equal(counting, string.Join(' ', classes.Where(c => c.Down == "C3").Select(c => c.Code).Order(StringComparer.Ordinal)));
+        }
+
+        var purse = await new Purses(town.Db, town.Clock).GrantsAsync(town.Territory, town.Rossi.Id, town.Clock.Today());
+        Assert.Contains("again", Assert.Single(purse).Fringe!.Classes);
+    }
+
+    private sealed record Lettered(string Code, string? Down, string? Up);
+
     [Fact]
     public async Task Declared_children_raise_the_threshold_and_withdrawn_the_lower_one_holds_for_what_was_had_too()
     {

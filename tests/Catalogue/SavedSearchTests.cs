@@ -22,13 +22,13 @@ public sealed class SavedSearchTests(TestDatabase database) : IClassFixture<Test
 
         public async Task<Id<Offer>> PublishAsync(
             string title, long euro = 20, string classCode = "home-care", int? from = null, int? to = null, BookingTown.Cooperative? by = null, bool publish = true,
-            params string[] reach)
+            string[]? languages = null, OfferAccess[]? access = null, params string[] reach)
         {
             var offer = new Offer(
                 Id<Offer>.From("test", town.Territory, title, ++made), (by ?? town.Gelso).Id, classCode, OfferStatus.Draft, new(title, title), new("Breve.", "Short."),
                 new("A tutti.", "All."), new("Niente", "Nothing"), new("Serve.", "Useful."), new("a visita", "a visit"), Money.Euro(euro), 60,
                 ServicePlace.AtHome, "", "L319", 45.7, 8.9, 24, Money.Zero, 24, reach, [])
-            { AgeMin = from, AgeMax = to };
+            { AgeMin = from, AgeMax = to, Languages = languages ?? ["it"], Access = access ?? [] };
             town.Clock.Advance(Duration.FromSeconds(1));
             (await Offers.CreateAsync(town.Territory, offer)).OrThrow();
             if (publish) (await Offers.PublishAsync(town.Territory, offer.Id)).OrThrow();
@@ -158,13 +158,19 @@ public sealed class SavedSearchTests(TestDatabase database) : IClassFixture<Test
             (await s.SaveAsync(new(ClassCode: "care", Age: 8)), ["Gioco", "Pasto caro", "Pasto economico"]),
             (await s.SaveAsync(new("pasto", Sharing: Sharing.Shared)), []),
             (await s.SaveAsync(new("pasto", Sharing: Sharing.Alone)), ["Pasto caro", "Pasto economico"]),
+            (await s.SaveAsync(new(Language: "ar"), s.Town.Bianchi), ["Gioco"]),
+            (await s.SaveAsync(new(Language: "uk"), s.Town.Bianchi), []),
+            (await s.SaveAsync(new("pasto", Language: "it"), s.Town.Bianchi), ["Pasto caro", "Pasto economico"]),
+            (await s.SaveAsync(new(Access: new([OfferAccess.Lift])), s.Town.Bianchi), ["Gioco", "Pasto caro"]),
+            (await s.SaveAsync(new(Access: new([OfferAccess.EasyToRead, OfferAccess.Lift])), s.Town.Bianchi), ["Gioco"]),
+            (await s.SaveAsync(new(Access: new([OfferAccess.HearingLoop])), s.Town.Bianchi), []),
             (await s.SaveAsync(new("pesto")), []),
             (await s.SaveAsync(new("pasto pianoforte")), []),
             (await s.SaveAsync(new(From: new(2026, 10, 6))), []),
         ];
         await s.PublishAsync("Pasto economico", 8);
-        await s.PublishAsync("Pasto caro", 30);
-        await s.PublishAsync("Gioco", 15, from: 6, to: 8);
+        await s.PublishAsync("Pasto caro", 30, access: [OfferAccess.Lift]);
+        await s.PublishAsync("Gioco", 15, from: 6, to: 8, languages: ["it", "ar"], access: [OfferAccess.StepFree, OfferAccess.Lift, OfferAccess.EasyToRead]);
         await s.LookAsync();
         foreach (var (id, titles) in expected) Assert.Equal(titles, await s.FoundAsync(id));
     }
@@ -235,6 +241,11 @@ public sealed class SavedSearchTests(TestDatabase database) : IClassFixture<Test
         Assert.Equal(id, (await s.Searches.SaveAsync(s.Town.Territory, id, AName, new("pasto"), by)).OrThrow());
         // The same wish from another page is the same search.
         Assert.Equal(id, await s.SaveAsync(new("pasto ", WithinKm: 5, AfterPurse: true)));
+        // So is what is needed, in whatever order it was said.
+        var needing = await s.SaveAsync(new(Language: "ar", Access: new([OfferAccess.Lift, OfferAccess.StepFree])), s.Town.Bianchi);
+        Assert.Equal(needing, await s.SaveAsync(new(Language: "ar", Access: new([OfferAccess.StepFree, OfferAccess.Lift])), s.Town.Bianchi));
+        Assert.NotEqual(needing, await s.SaveAsync(new(Language: "ar", Access: new([OfferAccess.Lift])), s.Town.Bianchi));
+        Assert.NotEqual(needing, await s.SaveAsync(new(Access: new([OfferAccess.StepFree, OfferAccess.Lift])), s.Town.Bianchi));
         await RefusedAsync<SavedSearchIdReused>(id, new("pane"), by);
         await RefusedAsync<SavedSearchIdReused>(id, new("pasto"), s.Town.Bianchi.User);
         await RefusedAsync<SearchAsksNothing>(Id<SavedSearch>.New(), new(" ", Order: SearchOrder.Distance, Page: 2, AfterPurse: true), by);

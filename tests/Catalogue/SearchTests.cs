@@ -143,6 +143,36 @@ public sealed class SearchTests(TestDatabase database) : IClassFixture<TestDatab
         Assert.Empty(await town.TitlesAsync(new(From: Town.Day.PlusDays(4))));
     }
 
+    [Theory]
+    [InlineData("ar", "", "Pomeriggi per tutti")]
+    [InlineData("it", "", "Compiti, Pomeriggi per tutti, Spesa")]
+    [InlineData("uk", "", "")]
+    [InlineData(null, "StepFree", "Compiti, Pomeriggi per tutti")]
+    [InlineData(null, "SignLanguage StepFree", "Pomeriggi per tutti")]
+    [InlineData("it", "StepFree", "Compiti, Pomeriggi per tutti")]
+    [InlineData("ar", "Lift", "")]
+    [InlineData(null, "HearingLoop", "")]
+    public async Task A_language_is_one_of_those_that_are_said_and_of_what_is_needed_all_must_be_there(string? language, string needed, string titles)
+    {
+        var town = await Town.BuildAsync(database);
+        var salice = await town.CooperativeAsync("Il Salice", "casa", "educazione");
+        await OfferAsync("Spesa", ["it"]);
+        await OfferAsync("Compiti", ["it", "en"], OfferAccess.StepFree, OfferAccess.Lift);
+        await OfferAsync("Pomeriggi per tutti", ["it", "ar"], OfferAccess.StepFree, OfferAccess.SignLanguage);
+        var access = new AccessNeeds(needed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<OfferAccess>));
+        var page = await town.Search.FindAsync(town.Id, new(Language: language, Access: access));
+        Assert.Equal(titles, string.Join(", ", page.Cards.Select(c => c.Title.It).Order(StringComparer.Ordinal)));
+        Assert.Equal(page.Cards.Count, page.ByMunicipality.GetValueOrDefault("L319"));
+        Assert.Equal(access, new(access.Each.Reverse()));
+
+        async Task OfferAsync(string title, string[] languages, params OfferAccess[] access)
+        {
+            var draft = town.Draft(salice, "doposcuola", title) with { Languages = languages, Access = access };
+            (await town.Offers.CreateAsync(town.Id, draft)).OrThrow();
+            (await town.Offers.PublishAsync(town.Id, draft.Id)).OrThrow();
+        }
+    }
+
     [Fact]
     public async Task What_is_not_published_or_not_accredited_today_is_not_found()
     {

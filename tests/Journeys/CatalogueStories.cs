@@ -102,6 +102,33 @@ public sealed class CatalogueStories(RunningTown town) : IAsyncLifetime
         await Expect(page.Locator(".error-summary")).ToContainTextAsync("«vecchio» non è un’età");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_language_and_what_is_needed_are_asked_and_what_is_on_no_list_is_left_out(bool scripts)
+    {
+        var page = await town.VisitAsync(phone: true, scripts);
+        await page.GotoAsync("/tradate/servizi?tipo=crescere");
+        var all = await page.Locator("#quanti").InnerTextAsync();
+        await page.GetByLabel("In che lingua").SelectOptionAsync("arabo");
+        await page.GetByText("Che cosa ti serve per muoverti").ClickAsync();
+        await page.GetByLabel("senza gradini").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cerca" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("lingua=ar.*accesso=senza-gradini"));
+        await Expect(page.Locator("#quanti")).Not.ToHaveTextAsync(all);
+        await Expect(page.GetByLabel("senza gradini")).ToBeVisibleAsync();
+        await RunningTown.PhotographAsync(page, $"search-needs-{(scripts ? "scripts" : "plain")}");
+        if (scripts) Assert.Empty(await TestBrowser.AxeAsync(page));
+        await page.Locator(".offer h3 a").First.ClickAsync();
+        await Expect(page.Locator(".particulars").First).ToContainTextAsync("arabo");
+        await Expect(page.Locator(".particulars").First).ToContainTextAsync("senza gradini");
+        await page.GotoAsync("/tradate/servizi?lingua=klingon&accesso=scala-mobile&accesso=bagno&accesso=lis");
+        await Expect(page.GetByLabel("In che lingua")).ToHaveValueAsync("");
+        await Expect(page.GetByLabel("bagno accessibile")).ToBeCheckedAsync();
+        await page.Locator(".offer h3 a").First.ClickAsync();
+        await Expect(page.Locator(".particulars").First).ToContainTextAsync("bagno accessibile, parcheggio riservato a chi ha il contrassegno, lingua dei segni (LIS)");
+    }
+
     [Fact]
     public async Task A_bad_date_and_a_bad_price_are_named_beside_the_results()
     {

@@ -1,4 +1,6 @@
+using Borsellino.Ledger;
 using Borsellino.Marketplace;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -66,7 +68,7 @@ public sealed class DeskStories(RunningTown town)
         await desk.GetByLabel("Dove si trova il consenso").FillAsync("registro 91/2026");
         await desk.GetByRole(AriaRole.Button, new() { Name = "Guarda chi paga" }).ClickAsync();
         await desk.GetByRole(AriaRole.Button, new() { Name = "Chiedi il sì con un messaggio" }).ClickAsync();
-        await Expect(desk.Locator(".notice").First).ToContainTextAsync("Non è ancora prenotato niente");
+        await Expect(desk.Locator(".notice").First).ToContainTextAsync("Finché non dice di sì non succede niente");
         var asked = desk.Locator("section").Filter(new() { HasText = "Chieste con un messaggio" }).Locator("tbody tr").First;
         await Expect(asked).ToContainTextAsync("Aspetta la risposta");
         await RunningTown.PhotographAsync(desk, "desk-asked");
@@ -90,5 +92,58 @@ public sealed class DeskStories(RunningTown town)
         await Expect(phone.Locator("main")).ToContainTextAsync("risposta alla richiesta dello sportello");
         await desk.ReloadAsync();
         await Expect(asked).ToContainTextAsync("Ha detto di sì: prenotato");
+    }
+
+    [Fact]
+    public async Task A_family_reads_what_calling_off_costs_and_keeps_or_calls_it_off_itself()
+    {
+        await town.StartAsync();
+        var (kept, _) = await story.ConfirmedAsync("Adele Crespi", "Giorgia Macchi");
+        var desk = await town.VisitAsync(scripts: false);
+        await town.EnterAsync(desk, "tradate", Role.SocialPoint);
+        await AskToCallOffAsync(desk, kept, "registro 92/2026");
+        await Expect(desk.Locator(".notice").First).ToContainTextAsync("Finché non dice di sì non succede niente");
+        var asked = desk.Locator("section").Filter(new() { HasText = "Chieste con un messaggio" }).Locator("tbody tr").First;
+        await Expect(asked).ToContainTextAsync("Disdire: ");
+        await Expect(asked).ToContainTextAsync("Aspetta la risposta");
+        await RunningTown.PhotographAsync(desk, "desk-asked-call-off");
+
+        var phone = await town.VisitAsync(phone: true);
+        await town.EnterAsync(phone, "tradate", Role.Household, "Adele Crespi");
+        await phone.GotoAsync("/tradate/messaggi");
+        await phone.GetByRole(AriaRole.Link, new() { NameRegex = new("chiede se può disdire per te") }).First.ClickAsync();
+        await Expect(phone.Locator("#costs + p")).ToContainTextAsync("0,00");
+        await Expect(phone.Locator("main")).ToContainTextAsync("Disdire adesso è gratis");
+        Assert.Empty(await TestBrowser.AxeAsync(phone));
+        await RunningTown.PhotographAsync(phone, "desk-call-off");
+        using var stranger = await town.SignedInAsync("tradate", Role.Household, which: 1);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await stranger.GetAsync(new Uri(new Uri(phone.Url).AbsolutePath, UriKind.Relative))).StatusCode);
+        await phone.GetByRole(AriaRole.Button, new() { Name = "No, tieni la prenotazione" }).ClickAsync();
+        await Expect(phone.Locator(".notice").First).ToContainTextAsync("Hai detto di no");
+        await phone.GetByRole(AriaRole.Link, new() { Name = "Apri la prenotazione" }).ClickAsync();
+        await Expect(phone.Locator("main")).ToContainTextAsync("Confermat");
+
+        // Asked anew, the family calls it off itself meanwhile: there is nothing left to say yes to, and both read so.
+        await AskToCallOffAsync(desk, kept, "registro 93/2026");
+        await phone.GotoAsync("/tradate/messaggi");
+        await phone.GetByRole(AriaRole.Link, new() { NameRegex = new("chiede se può disdire per te") }).First.ClickAsync();
+        var (by, household) = await story.WhoAsync("Adele Crespi", Role.Household);
+        (await town.Services.GetRequiredService<Bookings>().CancelByHouseholdAsync(
+            await story.TerritoryAsync(), kept, new(household.HouseholdId!.Value, by), Money.Zero)).OrThrow();
+        await phone.GetByRole(AriaRole.Button, new() { Name = "Sì, disdici gratis" }).ClickAsync();
+        await Expect(phone.Locator(".notice").First).ToContainTextAsync("La prenotazione era già finita o disdetta.");
+        Assert.Empty(await TestBrowser.AxeAsync(phone));
+        await desk.ReloadAsync();
+        await Expect(asked).ToContainTextAsync("Ha detto di sì, ma non c’era niente da disdire");
+    }
+
+    private static async Task AskToCallOffAsync(IPage desk, Id<Booking> booking, string register)
+    {
+        await desk.GotoAsync("/tradate/sportello/famiglia");
+        await desk.GetByLabel("Codice fiscale di chi partecipa").FillAsync(Story.TaxCodeOf("adele"));
+        await desk.GetByLabel("Come ha detto di sì?").SelectOptionAsync("Telephone");
+        await desk.GetByLabel("Dove si trova il consenso").FillAsync(register);
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Guarda che cosa aspetta" }).ClickAsync();
+        await desk.Locator("section").Filter(new() { Has = desk.Locator($"input[value='{booking}']") }).GetByRole(AriaRole.Button, new() { NameRegex = new("^Chiedi il sì con un messaggio") }).ClickAsync();
     }
 }

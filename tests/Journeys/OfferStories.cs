@@ -61,7 +61,7 @@ public sealed class OfferStories(RunningTown town)
         await town.EnterAsync(family, "tradate", Role.Household, "Adele Crespi");
         await family.GotoAsync($"/tradate/servizi?cerca={Uri.EscapeDataString(Name)}");
         await family.Locator($".offer a[href$='{id}']").First.ClickAsync();
-        await Expect(family.Locator(".particulars").First).ToContainTextAsync("In italiano, arabo");
+        await Expect(family.Locator(".particulars").First).ToContainTextAsync("Lingue: italiano, arabo");
         await Expect(family.Locator(".particulars").First).ToContainTextAsync("Accessibilità: senza gradini");
         await Expect(family.Locator(".particulars").First).ToContainTextAsync("Si prenota almeno 2 ore prima");
         var when = await family.Locator(".slot strong").Last.InnerTextAsync();

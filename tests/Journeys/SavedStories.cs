@@ -47,12 +47,12 @@ public sealed class SavedStories(TownByHand town)
     public async Task A_saved_search_tells_what_is_new_and_ends_when_the_family_wants()
     {
         var page = await town.VisitAsync(phone: true, scripts: false);
-        await page.GotoAsync("/tradate/servizi?cerca=mongolfera&fino=40");
+        await page.GotoAsync("/tradate/servizi?cerca=mongolfera&fino=40&lingua=it");
         await page.GetByRole(AriaRole.Link, new() { Name = "Entra per farti avvisare quando c’è qualcosa di nuovo" }).ClickAsync();
         await EnterHereAsync(page, "Adele Crespi");
         await Expect(page.Locator("#quanti")).ToContainTextAsync("0 servizi");
         await page.GetByRole(AriaRole.Button, new() { Name = "Avvisami quando c’è qualcosa di nuovo" }).ClickAsync();
-        await Expect(page.Locator("h1")).ToHaveTextAsync("«mongolfera», fino a 40,00 €");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("«mongolfera», fino a 40,00 €, in italiano");
         await Expect(page.Locator(".notice").First).ToContainTextAsync("La ricerca è salvata");
         await RunningTown.PhotographAsync(page, "saved-search");
         var search = new Uri(page.Url).AbsolutePath;

@@ -9,6 +9,7 @@ namespace Borsellino.Tests;
 public sealed class ConsentRequestTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private static readonly Money Price = Money.Euro(20);
+    private static readonly Money Fee = Money.Euro(5);
 
     [Fact]
     public async Task A_yes_books_at_once_in_the_operators_name_and_nothing_is_booked_before()
@@ -87,6 +88,162 @@ public sealed class ConsentRequestTests(TestDatabase database) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_yes_calls_off_for_the_fee_that_was_read_and_another_sum_is_asked_again()
+    {
+        var (t, desk, booking) = await BookedAsync();
+        var id = Id<ConsentRequest>.New();
+        for (var i = 0; i < 3; i++) (await desk.AskToCallOffAsync(t.Territory, id, For(t, t.Rossi), booking)).OrThrow();
+        Assert.Equal(id.Value, Assert.Single(await ToldAsync(t), m => m.Kind is MessageKind.CallOffAsked).Subject);
+        Assert.Equal(BookingStatus.Confirmed, await t.StatusAsync(booking));
+        var card = (await desk.FindAsync(t.Territory, t.Rossi.Id, id))!;
+        // Free until a day before, and then five euro; the service is in 47 hours.
+        Assert.Equal((booking, ConsentStatus.Waiting, card.StartsAt, Money.Zero), (card.Booking, card.StatusAt(t.Clock.Now), card.ValidUntil, card.FeeAt(t.Clock.Now)!.Value));
+        var free = card.FreeUntil!.Value;
+        Assert.Equal(Money.Zero, card.FeeAt(free - Duration.FromTicks(1)));
+        Assert.Equal(Fee, card.FeeAt(free));
+        Assert.Null(card.FeeAt(card.StartsAt));
+
+        // It read that it is free, and says yes once that is over: nothing is called off or answered, and it reads the other sum.
+        t.Clock.MoveTo(free);
+        foreach (var read in new[] { Money.Zero, Fee + new Money(1), Fee - new Money(1) })
+            Assert.Equal(new CancelFeeChanged(read, Fee), Refused(await SayAsync(t, desk, id, ConsentAnswer.Yes, read)));
+        Assert.Equal((BookingStatus.Confirmed, ConsentStatus.Waiting), (await t.StatusAsync(booking), (await desk.FindAsync(t.Territory, t.Rossi.Id, id))!.StatusAt(t.Clock.Now)));
+        Assert.DoesNotContain(await ToldAsync(t), m => m.Kind is MessageKind.DeskCalledOff);
+
+        for (var i = 0; i < 3; i++) Assert.Equal(ConsentStatus.Accepted, (await SayAsync(t, desk, id, ConsentAnswer.Yes, Fee)).OrThrow());
+        Assert.Equal((BookingStatus.CancelledByHousehold, Fee), (await t.StatusAsync(booking), (await desk.FindAsync(t.Territory, t.Rossi.Id, id))!.Fee));
+        var told = Assert.Single(await Acts(t).OfHouseholdAsync(t.Territory, t.Rossi.Id, booking.Value));
+        Assert.Equal((DeskDeed.CalledOff, ConsentKind.Reply, "Prova"), (told.Deed, told.Consent, told.Operator));
+        Assert.Single(await ToldAsync(t), m => m.Kind is MessageKind.DeskCalledOff);
+        var earned = await t.Db.ListAsync<Money>(t.Territory, "select settled from marketplace.booking where territory_id = @territory and id = @booking", new { booking });
+        Assert.Equal([Fee], earned);
+        Assert.Empty(await new MarketplaceAudit(t.Db).RunAsync(t.Territory));
+    }
+
+    [Fact]
+    public async Task A_request_is_taken_back_for_nothing_until_its_provider_confirms_it_late()
+    {
+        var (t, desk, booking) = await BookedAsync(confirm: false);
+        var id = await AskedToCallOffAsync(t, desk, booking);
+        // The provider confirms after the last free moment: what was free costs the fee from then on.
+        t.Clock.MoveTo((await desk.FindAsync(t.Territory, t.Rossi.Id, id))!.FreeUntil!.Value - Duration.FromSeconds(1));
+        Assert.Equal(Money.Zero, (await desk.FindAsync(t.Territory, t.Rossi.Id, id))!.FeeAt(t.Clock.Now + Duration.FromHours(1)));
+        (await t.Bookings.ConfirmAsync(t.Territory, booking, t.Gelso.User)).OrThrow();
+        t.Clock.Advance(Duration.FromSeconds(1));
+        Assert.Equal(new CancelFeeChanged(Money.Zero, Fee), Refused(await SayAsync(t, desk, id, ConsentAnswer.Yes)));
+
+        var (u, other, second) = await BookedAsync(confirm: false);
+        var free = await AskedToCallOffAsync(u, other, second);
+        Assert.IsType<CancelFeeChanged>(Refused(await SayAsync(u, other, free, ConsentAnswer.Yes, Fee)));
+        Assert.Equal(ConsentStatus.Accepted, (await SayAsync(u, other, free, ConsentAnswer.Yes)).OrThrow());
+        Assert.Equal((BookingStatus.Withdrawn, Money.Zero), (await u.StatusAsync(second), (await other.FindAsync(u.Territory, u.Rossi.Id, free))!.Fee));
+        Assert.Empty(await new MarketplaceAudit(u.Db).RunAsync(u.Territory));
+    }
+
+    [Theory]
+    [InlineData("household")]
+    [InlineData("provider")]
+    [InlineData("desk")]
+    public async Task What_was_called_off_meanwhile_is_said_and_nothing_is_written_as_done_by_the_desk(string by)
+    {
+        var (t, desk, booking) = await BookedAsync();
+        var id = await AskedToCallOffAsync(t, desk, booking);
+        var shown = (await desk.FindAsync(t.Territory, t.Rossi.Id, id))!;
+        if (by == "household") (await t.Bookings.CancelByHouseholdAsync(t.Territory, booking, t.Rossi.User, Money.Zero)).OrThrow();
+        else if (by == "desk") (await Acts(t).CallOffAsync(t.Territory, Id<DeskAct>.New(), For(t, t.Rossi), booking, Money.Zero)).OrThrow();
+        else (await t.Bookings.CancelByProviderAsync(t.Territory, booking, t.Gelso.User, "chi viene è malato")).OrThrow();
+        var (status, told) = (await t.StatusAsync(booking), (await ToldAsync(t)).Count(m => m.Kind is MessageKind.DeskCalledOff));
+        Assert.Null((await desk.FindAsync(t.Territory, t.Rossi.Id, id))!.FeeAt(t.Clock.Now));
+        for (var i = 0; i < 2; i++) Assert.Equal(ConsentStatus.Overtaken, (await SayAsync(t, desk, id, ConsentAnswer.Yes)).OrThrow());
+        var after = (await desk.FindAsync(t.Territory, t.Rossi.Id, id))!;
+        Assert.Equal(("booking_not_ready", null, status), (after.Why, after.Fee, await t.StatusAsync(booking)));
+        Assert.Equal(told, (await ToldAsync(t)).Count(m => m.Kind is MessageKind.DeskCalledOff));
+        Assert.Equal(BookingStatus.Confirmed, shown.Booked);
+        // Nor is it asked for anew.
+        Assert.IsType<BookingNotReady>(Refused(await desk.AskToCallOffAsync(t.Territory, Id<ConsentRequest>.New(), For(t, t.Rossi), booking)));
+    }
+
+    [Fact]
+    public async Task Calling_off_is_not_asked_for_nor_answered_by_others_or_late_and_a_no_keeps_it()
+    {
+        var (t, desk, booking) = await BookedAsync();
+        Task<Result<Done>> AskAsync(DeskFor who, Id<Booking> what, Id<ConsentRequest>? id = null) => desk.AskToCallOffAsync(t.Territory, id ?? Id<ConsentRequest>.New(), who, what);
+        Assert.IsType<BookingNotFound>(Refused(await AskAsync(For(t, t.Bianchi), booking)));
+        Assert.IsType<BookingNotFound>(Refused(await AskAsync(For(t, t.Rossi), Id<Booking>.New())));
+        Assert.IsType<ConsentMissing>(Refused(await AskAsync(For(t, t.Rossi) with { Consent = new(ConsentKind.Spoken, " ") }, booking)));
+        Assert.IsType<PinNotRight>(Refused(await AskAsync(For(t, t.Rossi) with { Consent = new(ConsentKind.Reply, "lo giuro") }, booking)));
+
+        var id = await AskedToCallOffAsync(t, desk, booking);
+        Assert.IsType<ConsentAlreadyAsked>(Refused(await AskAsync(For(t, t.Rossi), booking)));
+        Assert.IsType<ConsentRequestIdReused>(Refused(await AskAsync(For(t, t.Bianchi), booking, id)));
+        Assert.Null(await desk.FindAsync(t.Territory, t.Bianchi.Id, id));
+        Assert.IsType<ConsentRequestNotFound>(Refused(await desk.AnswerAsync(t.Territory, id, ConsentAnswer.Yes, t.Bianchi.User)));
+        Assert.Equal(ConsentStatus.Refused, (await SayAsync(t, desk, id, ConsentAnswer.No)).OrThrow());
+        Assert.IsType<ConsentAnswered>(Refused(await SayAsync(t, desk, id, ConsentAnswer.Yes)));
+
+        // It may be asked anew, until the service begins; a yes then comes too late.
+        var again = await AskedToCallOffAsync(t, desk, booking);
+        var begins = (await desk.FindAsync(t.Territory, t.Rossi.Id, again))!.StartsAt;
+        t.Clock.MoveTo(begins);
+        foreach (var read in new[] { Money.Zero, Fee }) Assert.Equal(new ConsentRequestOver(begins), Refused(await SayAsync(t, desk, again, ConsentAnswer.Yes, read)));
+        Assert.IsType<ServiceStarted>(Refused(await AskAsync(For(t, t.Rossi), booking)));
+        Assert.Equal(BookingStatus.Confirmed, await t.StatusAsync(booking));
+        Assert.DoesNotContain(await ToldAsync(t), m => m.Kind is MessageKind.DeskCalledOff);
+    }
+
+    /// <summary>Yeses for the fee that was read and a cancelling of the family's own at the same time: it ends once, and what each is told is true.</summary>
+    [Fact]
+    public async Task Two_yeses_and_the_familys_own_cancelling_at_once_end_it_once()
+    {
+        await using var pool = database.OpenPool(8);
+        for (var round = 0; round < 6; round++)
+        {
+            var (t, desk, booking) = await BookedAsync(pool: pool);
+            var id = await AskedToCallOffAsync(t, desk, booking);
+            var own = Task.Run(() => t.Bookings.CancelByHouseholdAsync(t.Territory, booking, t.Rossi.User, Money.Zero));
+            var said = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => SayAsync(t, desk, id, ConsentAnswer.Yes))));
+            await own;
+            var status = (await desk.FindAsync(t.Territory, t.Rossi.Id, id))!.StatusAt(t.Clock.Now);
+            Assert.All(said, s => Assert.Equal(status, s.OrThrow()));
+            Assert.True(status is ConsentStatus.Accepted or ConsentStatus.Overtaken);
+            Assert.Equal(status is ConsentStatus.Accepted ? 1 : 0, (await ToldAsync(t)).Count(m => m.Kind is MessageKind.DeskCalledOff));
+            Assert.Equal(BookingStatus.CancelledByHousehold, await t.StatusAsync(booking));
+            Assert.Empty(await new MarketplaceAudit(t.Db).RunAsync(t.Territory));
+        }
+    }
+
+    [Theory]
+    [InlineData("update marketplace.consent_request set answer = 'Yes', answered_at = asked_at, answered_by = asked_by where territory_id = @territory", "23514")]
+    [InlineData("update marketplace.consent_request set fee = 500 where territory_id = @territory", "23514")]
+    [InlineData("update marketplace.consent_request set calls_off = null where territory_id = @territory", "42501")]
+    [InlineData("insert into marketplace.consent_request select (q).* from (select jsonb_populate_record(q, jsonb_build_object('id', gen_random_uuid(), 'shown', 'altro')) q from marketplace.consent_request q where territory_id = @territory) x", "23514")]
+    [InlineData("with said as (update marketplace.consent_request set answer = 'Yes', answered_at = asked_at, answered_by = asked_by, fee = 0 where territory_id = @territory returning *) insert into marketplace.desk_act (territory_id, id, household_id, person_id, deed, subject, consent_kind, consent_reference, acted_by, acted_at, request_id) select territory_id, gen_random_uuid(), household_id, person_id, 'Booked', calls_off, 'Reply', 'non detto', asked_by, asked_at, id from said", "23514")]
+    public async Task A_yes_to_calling_off_says_its_fee_and_is_no_yes_to_booking(string sql, string state)
+    {
+        var (t, desk, booking) = await BookedAsync();
+        await AskedToCallOffAsync(t, desk, booking);
+        Assert.Equal(state, (await Assert.ThrowsAsync<PostgresException>(() => t.ChangeAsync(sql, new { }))).SqlState);
+    }
+
+    [Theory]
+    [InlineData("calls_off")]
+    [InlineData("gen_random_uuid()")]
+    public async Task A_deed_by_such_a_yes_is_about_the_booking_it_names(string subject)
+    {
+        var (t, desk, booking) = await BookedAsync();
+        await AskedToCallOffAsync(t, desk, booking);
+        await t.ChangeAsync("update marketplace.consent_request set answer = 'Yes', answered_at = asked_at, answered_by = asked_by, fee = 0 where territory_id = @territory", new { });
+        var write = () => t.ChangeAsync(
+            $"""
+            insert into marketplace.desk_act (territory_id, id, household_id, person_id, deed, subject, consent_kind, consent_reference, acted_by, acted_at, request_id)
+            select territory_id, gen_random_uuid(), household_id, person_id, 'CalledOff', {subject}, 'Reply', 'detto', asked_by, asked_at, id
+            from marketplace.consent_request where territory_id = @territory
+            """, new { });
+        if (subject == "calls_off") await write();
+        else Assert.Equal("desk_act_of_its_request", (await Assert.ThrowsAsync<PostgresException>(write)).ConstraintName);
+    }
+
+    [Fact]
     public async Task What_cannot_be_booked_or_was_not_shown_is_not_asked()
     {
         var (t, desk, slot, shown) = await ReadyAsync();
@@ -161,6 +318,21 @@ public sealed class ConsentRequestTests(TestDatabase database) : IClassFixture<T
         return (t, new(t.Db, t.Bookings, t.Clock), slot, await ShownAsync(t, slot));
     }
 
+    private async Task<(BookingTown Town, ConsentRequests Desk, Id<Booking> Booking)> BookedAsync(bool confirm = true, Database? pool = null)
+    {
+        var (t, desk, slot, _) = await ReadyAsync(pool);
+        var booking = (await t.BookAsync(t.Rossi, slot)).OrThrow();
+        if (confirm) (await t.Bookings.ConfirmAsync(t.Territory, booking, t.Gelso.User)).OrThrow();
+        return (t, desk, booking);
+    }
+
+    private static async Task<Id<ConsentRequest>> AskedToCallOffAsync(BookingTown t, ConsentRequests desk, Id<Booking> booking)
+    {
+        var id = Id<ConsentRequest>.New();
+        (await desk.AskToCallOffAsync(t.Territory, id, For(t, t.Rossi), booking)).OrThrow();
+        return id;
+    }
+
     private static async Task<AsShown> ShownAsync(BookingTown t, Id<Slot> slot) => (await t.Bookings.PreviewAsync(t.Territory, t.Rossi.Id, slot)).OrThrow().Shown;
 
     private static async Task<Id<ConsentRequest>> AskedAsync(BookingTown t, ConsentRequests desk, Id<Slot> slot, AsShown shown)
@@ -170,8 +342,8 @@ public sealed class ConsentRequestTests(TestDatabase database) : IClassFixture<T
         return id;
     }
 
-    private static Task<Result<ConsentStatus>> SayAsync(BookingTown t, ConsentRequests desk, Id<ConsentRequest> id, ConsentAnswer answer) =>
-        desk.AnswerAsync(t.Territory, id, answer, t.Rossi.User);
+    private static Task<Result<ConsentStatus>> SayAsync(BookingTown t, ConsentRequests desk, Id<ConsentRequest> id, ConsentAnswer answer, Money feeRead = default) =>
+        desk.AnswerAsync(t.Territory, id, answer, t.Rossi.User, feeRead);
 
     private static Task<List<Message>> ToldAsync(BookingTown t) => new Messages(t.Db, t.Clock).OfAsync(t.Territory, t.Rossi.Id);
 

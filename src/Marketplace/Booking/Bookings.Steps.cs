@@ -115,6 +115,23 @@ public sealed partial class Bookings
     }
 
     /// <summary>
+    /// A booking of a household that can still be given up, locked, with what that costs now. Refused: another household's, one that has ended or that
+    /// its provider has answered otherwise, and one whose service has begun.
+    /// </summary>
+    internal async Task<Result<(Booking Booking, Money Fee)>> FindToGiveUpAsync(Transaction tx, Id<Booking> id, Id<Household> household)
+    {
+        if (await LockAsync(tx, id) is not { } booking || booking.HouseholdId != household) return new BookingNotFound(id);
+        if (booking.Status is not (BookingStatus.Requested or BookingStatus.Confirmed))
+            return new BookingNotReady(id, booking.Status, BookingStep.CancelByHousehold);
+        if (clock.Now >= booking.StartsAt) return new ServiceStarted(id, booking.StartsAt);
+        return (booking, booking.Status is BookingStatus.Requested ? Money.Zero : booking.FeeAt(clock.Now));
+    }
+
+    private static async Task<Booking?> LockAsync(Transaction tx, Id<Booking> id) =>
+        (await tx.LockThenListAsync<Booking>(
+            "select id from marketplace.booking where territory_id = @territory and id = @id for no key update", SelectBooking, new { id })).SingleOrDefault();
+
+    /// <summary>
     /// The household does not want it any more, whether or not it was confirmed meanwhile: taken back for nothing, or cancelled for at most
     /// <paramref name="feeShown"/>.
     /// </summary>
@@ -141,9 +158,7 @@ public sealed partial class Bookings
 
     private async Task<Result<Done>> TakeAsync(Transaction tx, Id<Booking> id, Move move)
     {
-        var found = await tx.LockThenListAsync<Booking>(
-            "select id from marketplace.booking where territory_id = @territory and id = @id for no key update", SelectBooking, new { id });
-        if (found.SingleOrDefault() is not { } booking || !move.By.MayTouch(booking)) return new BookingNotFound(id);
+        if (await LockAsync(tx, id) is not { } booking || !move.By.MayTouch(booking)) return new BookingNotFound(id);
         if (Lifecycle.After(booking.Status, move.Step) is not { } after)
         {
             if (await WasTakenAsync(tx, booking, move)) return default(Done);

@@ -72,6 +72,9 @@ public enum MessageKind
     /// <summary>The desk asks for the household's yes to one thing, and does nothing before.</summary>
     ConsentAsked,
 
+    /// <summary>The desk asks for the household's yes to calling off a booking, and does nothing before.</summary>
+    CallOffAsked,
+
     /// <summary>The desk opened a need for the household, with its consent.</summary>
     NeedOpenedForYou,
 
@@ -313,7 +316,7 @@ public sealed class Messages(Database db, IClock clock)
         left join marketplace.app_user u on u.territory_id = @territory and u.id = a.acted_by
         where a.territory_id = @territory and a.household_id = @household
         union all
-        select 'ConsentAsked', q.asked_at, null, q.id, o.title_it, o.title_en, u.display_name, s.starts_at, null, '', ''
+        select case when q.calls_off is null then 'ConsentAsked' else 'CallOffAsked' end, q.asked_at, null, q.id, o.title_it, o.title_en, u.display_name, s.starts_at, null, '', ''
         from marketplace.consent_request q
         left join marketplace.slot s on s.territory_id = @territory and s.id = q.slot_id
         left join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id

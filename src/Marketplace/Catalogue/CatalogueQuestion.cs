@@ -183,6 +183,18 @@ internal sealed record CatalogueQuestion(
             conditions.Add("(o.age_min is null or o.age_min <= @age) and (o.age_max is null or o.age_max >= @age)");
         }
 
+        if (Criteria.Language is { } language)
+        {
+            parameters["language"] = language;
+            conditions.Add("@language = any(o.languages)");
+        }
+
+        if (!Criteria.Access.IsNone)
+        {
+            parameters["access"] = Criteria.Access.ToNames();
+            conditions.Add("o.access @> @access");
+        }
+
         if (Criteria.Sharing is not Sharing.Either)
         {
             var open =

@@ -36,7 +36,7 @@ public sealed class SavedSearches(Database db, CatalogueSearch search, IClock cl
     private const string Select =
         """
         select s.id, s.household_id, s.name_it, s.name_en, s.words, s.class_code, s.municipality_code, s.within_km, s.from_day, s.price_max,
-               s.after_purse, s.age, s.sharing, s.saved_at, s.told_at
+               s.after_purse, s.age, s.sharing, s.language, s.access, s.saved_at, s.told_at
         from marketplace.saved_search s
         where s.territory_id = @territory
         """;
@@ -70,14 +70,15 @@ public sealed class SavedSearches(Database db, CatalogueSearch search, IClock cl
                 """
                 insert into marketplace.saved_search
                     (territory_id, id, household_id, name_it, name_en, words, class_code, municipality_code, within_km, from_day, price_max,
-                     after_purse, age, sharing, saved_at, looked_at)
+                     after_purse, age, sharing, language, access, saved_at, looked_at)
                 values (@territory, @id, @Household, left(@It, 400), left(@En, 400), @Text, @ClassCode, @MunicipalityCode, @WithinKm, @From, @PriceMax,
-                        @AfterPurse, @Age, @sharing, @now, @now)
+                        @AfterPurse, @Age, @sharing, @Language, @access, @now, @now)
                 """,
                 new
                 {
                     id, by.Household, name.It, name.En, criteria.Text, criteria.ClassCode, criteria.MunicipalityCode, criteria.WithinKm, criteria.From,
-                    criteria.PriceMax, criteria.AfterPurse, criteria.Age, sharing = criteria.Sharing.ToString(), now = clock.Now,
+                    criteria.PriceMax, criteria.AfterPurse, criteria.Age, sharing = criteria.Sharing.ToString(), criteria.Language,
+                    access = criteria.Access.ToNames(), now = clock.Now,
                 });
             return id;
         }, cancel);
@@ -159,7 +160,8 @@ public sealed class SavedSearches(Database db, CatalogueSearch search, IClock cl
     /// <summary>What of a search is kept: not how its answer was ordered and divided.</summary>
     private static SearchCriteria Kept(SearchCriteria asked) => new(
         asked.Text.Trim(), asked.ClassCode, asked.MunicipalityCode, asked.MunicipalityCode is null ? null : asked.WithinKm, asked.From, asked.PriceMax,
-        AfterPurse: asked.AfterPurse && asked.PriceMax is not null, Age: asked.Age, Sharing: asked.Sharing);
+        AfterPurse: asked.AfterPurse && asked.PriceMax is not null, Age: asked.Age, Sharing: asked.Sharing,
+        Language: asked.Language, Access: asked.Access);
 
     private static async Task<Refusal?> UnknownAsync(Transaction tx, SearchCriteria criteria)
     {
@@ -178,10 +180,11 @@ public sealed class SavedSearches(Database db, CatalogueSearch search, IClock cl
 
     private sealed record Row(
         Id<SavedSearch> Id, Id<Household> HouseholdId, string NameIt, string NameEn, string Words, string? ClassCode, string? MunicipalityCode,
-        short? WithinKm, LocalDate? FromDay, Money? PriceMax, bool AfterPurse, short? Age, Sharing Sharing, Instant SavedAt, Instant? ToldAt)
+        short? WithinKm, LocalDate? FromDay, Money? PriceMax, bool AfterPurse, short? Age, Sharing Sharing, string? Language, string[] Access, Instant SavedAt, Instant? ToldAt)
     {
         public SearchCriteria Criteria => new(
-            Words, ClassCode, MunicipalityCode, WithinKm, FromDay, PriceMax, AfterPurse: AfterPurse, Age: Age, Sharing: Sharing);
+            Words, ClassCode, MunicipalityCode, WithinKm, FromDay, PriceMax, AfterPurse: AfterPurse, Age: Age, Sharing: Sharing,
+            Language: Language, Access: AccessNeeds.Parse(Access));
 
         public SavedSearch ToSearch() => new(Id, new(NameIt, NameEn), Criteria, SavedAt, ToldAt);
     }

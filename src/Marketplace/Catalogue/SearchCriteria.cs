@@ -24,6 +24,32 @@ public enum Sharing
     Alone,
 }
 
+/// <summary>What there must be for somebody who moves, hears or reads otherwise: all of it. The same things are equal, in whatever order they were said.</summary>
+public readonly record struct AccessNeeds
+{
+    private readonly int bits;
+
+    public AccessNeeds(IEnumerable<OfferAccess> needed) => bits = needed.Aggregate(0, (all, one) => all | (1 << (int)one));
+
+    public bool IsNone => bits == 0;
+
+    public IEnumerable<OfferAccess> Each
+    {
+        get
+        {
+            var all = bits;
+            return Enum.GetValues<OfferAccess>().Where(a => (all >> (int)a & 1) == 1);
+        }
+    }
+
+    public bool Has(OfferAccess access) => Each.Contains(access);
+
+    /// <summary>As the database names them.</summary>
+    internal string[] ToNames() => [.. Each.Select(a => a.ToString())];
+
+    internal static AccessNeeds Parse(IEnumerable<string> names) => new(names.Select(Enum.Parse<OfferAccess>));
+}
+
 /// <summary>What is asked of the catalogue. Everything left out is not asked.</summary>
 /// <param name="ClassCode">Offers of the class or of one below it.</param>
 /// <param name="MunicipalityCode">Offers that can be had there: given there, coming home there, or online.</param>
@@ -32,18 +58,21 @@ public enum Sharing
 /// <param name="PriceMax">The most it may cost; with <paramref name="AfterPurse"/>, the most that the purse may leave to pay.</param>
 /// <param name="AfterPurse">Prices are limited and ordered by what the purse of who looks would leave to pay; without a purse it is the price.</param>
 /// <param name="Age">Of whoever is to use it: offers for other ages are left out.</param>
+/// <param name="Language">Offers that are given in it, as ISO 639-1 names it.</param>
+/// <param name="Access">Offers that say they have all of it.</param>
 /// <param name="Page">From 1.</param>
 public sealed record SearchCriteria(
     string Text = "", string? ClassCode = null, string? MunicipalityCode = null, int? WithinKm = null, LocalDate? From = null,
     Money? PriceMax = null, SearchOrder Order = SearchOrder.Fit, int Page = 1, int PageSize = 20,
-    bool AfterPurse = false, int? Age = null, Sharing Sharing = Sharing.Either)
+    bool AfterPurse = false, int? Age = null, Sharing Sharing = Sharing.Either,
+    string? Language = null, AccessNeeds Access = default)
 {
     public const int PageSizeMax = 100;
     public const int PageMax = 1000;
 
     /// <summary>Whether nothing but the order and the page is asked.</summary>
     public bool IsOpen => Text.Length == 0 && ClassCode is null && MunicipalityCode is null && From is null && PriceMax is null && Age is null
-        && Sharing is Sharing.Either;
+        && Sharing is Sharing.Either && Language is null && Access.IsNone;
 }
 
 /// <summary>An offer as the list shows it.</summary>

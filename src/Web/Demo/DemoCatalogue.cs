@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using NodaTime;
@@ -25,7 +26,7 @@ public sealed class DemoCatalogue(
     /// <summary>How far ahead times are offered.</summary>
     public const int WeeksAhead = 6;
 
-    private static readonly JsonSerializerOptions Reading = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Reading = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>
     /// Builds one of <see cref="Slugs"/> as of the clock's day. Accreditations began a year before; times begin

@@ -43,7 +43,7 @@ internal sealed record DemoPlace(
 
 internal sealed record DemoProvider(
     string Key, string Name, string LegalName, string VatNumber, string Iban, string Municipality, string Address, double Latitude,
-    double Longitude, string Phone, string Email, string[] About, string[] Classes)
+    double Longitude, string Phone, string Email, string[] About, string[] Classes, string[]? Languages = null, OfferAccess[]? Access = null)
 {
     public NewProvider ToProvider(Id<Provider> id, ProviderKind kind) => new(
         id, kind, Name, LegalName, Marketplace.Standards.VatNumber.Parse(VatNumber), Marketplace.Standards.Iban.Parse(Iban), Municipality,
@@ -66,7 +66,9 @@ internal sealed record DemoOffer(
             elsewhere?.Code ?? host.Municipality, elsewhere?.Latitude ?? host.Latitude, elsewhere?.Longitude ?? host.Longitude,
             text.CancelHours, Fee(), 24, Reach ?? [], text.Topics)
         {
-            AgeMin = text.Ages?[0], AgeMax = text.Ages is [_, var to] ? to : null,
+            AgeMin = text.Ages?[0], AgeMax = text.Ages is [_, var to] ? to : null, Languages = host.Languages ?? ["it"],
+            // How its own house is reached is said of what is given there.
+            Access = [.. (host.Access ?? []).Where(a => (place is ServicePlace.AtProvider && elsewhere is null) || a is OfferAccess.SignLanguage or OfferAccess.EasyToRead)],
         };
     }
 

@@ -94,7 +94,7 @@ public sealed partial class MessageMail(
         MessageKind.RecurringMissed => Texts.Say(
             "La data di ogni settimana del {0} non è prenotata, e non abbiamo preso niente: leggi perché e che cosa puoi fare.", BookingWords.DayTime(message.On!.Value)),
         MessageKind.DelegateActed => Texts.Say("Chi ha la tua delega ha prenotato o disdetto una cosa per te: leggi che cosa, e ferma la delega se non va bene."),
-        MessageKind.ConsentAsked => Texts.Say("Lo sportello chiede il tuo sì a una cosa: leggi che cosa e rispondi. Finché non rispondi non succede niente."),
+        MessageKind.ConsentAsked or MessageKind.CallOffAsked => Texts.Say("Lo sportello chiede il tuo sì a una cosa: leggi che cosa e rispondi. Finché non rispondi non succede niente."),
         MessageKind.NeedOpenedForYou => Texts.Say("Lo sportello cerca un gruppo per te, come avete detto insieme: leggi che cosa, e chiudi la ricerca se non la vuoi."),
         MessageKind.DeskLooked or MessageKind.DeskExplained or MessageKind.DeskAnswered or MessageKind.DeskJoined or MessageKind.DeskLeft or MessageKind.DeskJoinedWeekly
             or MessageKind.DeskBooked or MessageKind.DeskCalledOff or MessageKind.DeskDelegated =>

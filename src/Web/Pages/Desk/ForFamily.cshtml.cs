@@ -12,7 +12,7 @@ namespace Borsellino.Web.Pages.Desk;
 /// The desk answers, joins or leaves for a family that is there and says yes to just that. The tax code and the consent travel in forms
 /// and in no address; what waits for the family's answer is shown only once both are given, and that it was shown is written.
 /// </summary>
-public sealed class ForFamilyModel(CurrentPlace place, SignedIn visitor, DeskActs acts, HouseholdPins pins, IClock clock) : ForFamilyForm(place, visitor, pins)
+public sealed class ForFamilyModel(CurrentPlace place, SignedIn visitor, DeskActs acts, ConsentRequests requests, HouseholdPins pins, IClock clock) : ForFamilyForm(place, visitor, pins)
 {
     [BindProperty] public AsShown Shown { get; set; }
 
@@ -58,6 +58,10 @@ public sealed class ForFamilyModel(CurrentPlace place, SignedIn visitor, DeskAct
     public Task<IActionResult> OnPostCallOffAsync(Id<Booking> booking, long fee, CancellationToken cancel) =>
         DoAsync(who => acts.CallOffAsync(Territory, ActId, who, booking, new(fee), cancel), cancel);
 
+    /// <summary>Asks for the family's yes to that by a message, instead of calling off.</summary>
+    public Task<IActionResult> OnPostAskToCallOffAsync(Id<Booking> booking, CancellationToken cancel) =>
+        DoAsync(who => requests.AskToCallOffAsync(Territory, Id<ConsentRequest>.From("desk", ActId), who, booking, cancel), cancel, Asked);
+
     /// <summary>Gives a delegation for the family, and shows its code.</summary>
     public async Task<IActionResult> OnPostDelegateAsync(CancellationToken cancel)
     {
@@ -79,11 +83,11 @@ public sealed class ForFamilyModel(CurrentPlace place, SignedIn visitor, DeskAct
     public Task<IActionResult> OnPostLeaveAsync(Id<Share> share, CancellationToken cancel) =>
         DoAsync(who => acts.LeaveAsync(Territory, ActId, who, share, cancel), cancel);
 
-    private async Task<IActionResult> DoAsync(Func<DeskFor, Task<Result<Done>>> act, CancellationToken cancel)
+    private async Task<IActionResult> DoAsync(Func<DeskFor, Task<Result<Done>>> act, CancellationToken cancel, string done = Written)
     {
         if (!ModelState.IsValid) return BadRequest();
         if (await ReadAsync(cancel) is not { } who) return Page();
-        if (!(await act(who)).IsRefused(out var refusal)) return LocalRedirect(Written);
+        if (!(await act(who)).IsRefused(out var refusal)) return LocalRedirect(done);
         if (refusal is ProposalNotFound or PoolNotFound or SeriesNotFound or ShareNotFound or BookingNotFound) return NotFound();
         var answer = Refuse(refusal);
         // Why not, and what waits now: it may have changed while they talked.

@@ -36,7 +36,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         MessageKind.ProposalTaken or MessageKind.DeskJoined or MessageKind.DeskLeft => $"~/gruppi/{new Id<Pool>(message.Subject)}",
         MessageKind.DeskJoinedWeekly => $"~/gruppi/settimanali/{new Id<PoolSeries>(message.Subject)}",
         MessageKind.DeskDelegated => "~/deleghe",
-        MessageKind.ConsentAsked => $"~/consensi/{new Id<ConsentRequest>(message.Subject)}",
+        MessageKind.ConsentAsked or MessageKind.CallOffAsked => $"~/consensi/{new Id<ConsentRequest>(message.Subject)}",
         MessageKind.DeskLooked => "~/ricerche",
         MessageKind.DeskExplained => "~/borsellino",
         MessageKind.NeedOpenedForYou or MessageKind.ProposalMade or MessageKind.ProposalAgreed or MessageKind.ProposalDropped or MessageKind.ProposalUntaken
@@ -74,6 +74,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
                 ? Texts.Say("{0}, con la tua delega, ha prenotato: {1}", message.From, name) : Texts.Say("{0}, con la tua delega, ha disdetto: {1}", message.From, name),
             MessageKind.DeskDelegated => Texts.Say("{0} dello sportello ha preparato una delega per te", message.From),
             MessageKind.ConsentAsked => Texts.Say("{0} dello sportello chiede se può prenotare per te: {1}", message.From, name),
+            MessageKind.CallOffAsked => Texts.Say("{0} dello sportello chiede se può disdire per te: {1}", message.From, name),
             MessageKind.NeedOpenedForYou => Texts.Say("{0} dello sportello cerca un gruppo per te: {1}", message.From, name),
             MessageKind.DeskExplained => Texts.Say("{0} dello sportello ha letto con te perché i tuoi soldi pagano o no un servizio", message.From),
             MessageKind.DeskLooked => Texts.Say("{0} dello sportello ha letto con te che cosa ti aspetta", message.From),

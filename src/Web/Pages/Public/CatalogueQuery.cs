@@ -14,6 +14,14 @@ public sealed record CatalogueQuery
     /// <summary>The distances people can choose from, in kilometres. None: in the municipality itself.</summary>
     public static readonly IReadOnlyList<int> Distances = [3, 5, 10];
 
+    /// <summary>What stands in the address for each thing of accessibility.</summary>
+    public static readonly IReadOnlyDictionary<string, OfferAccess> AccessNames = new Dictionary<string, OfferAccess>(StringComparer.Ordinal)
+    {
+        ["senza-gradini"] = OfferAccess.StepFree, ["ascensore"] = OfferAccess.Lift, ["bagno"] = OfferAccess.AdaptedToilet,
+        ["parcheggio"] = OfferAccess.ReservedParking, ["lis"] = OfferAccess.SignLanguage, ["induzione"] = OfferAccess.HearingLoop,
+        ["facile"] = OfferAccess.EasyToRead,
+    };
+
     private const int PageSize = 12;
 
     /// <summary>Beside a map more are listed, because all that are listed are on it.</summary>
@@ -37,6 +45,8 @@ public sealed record CatalogueQuery
     public int? Age { get; init; }
     public string AgeText { get; init; } = "";
     public Sharing Sharing { get; init; }
+    public string? Spoken { get; init; }
+    public AccessNeeds Access { get; init; }
     public SearchOrder Order { get; init; }
 
     /// <summary>Whether the list stands beside a map.</summary>
@@ -48,11 +58,15 @@ public sealed record CatalogueQuery
     public IReadOnlyList<(string Field, string Sentence)> Faults { get; init; } = [];
 
     /// <summary>How many things beside the words are asked.</summary>
-    public int Filters => new[] { Class is not null, Municipality is not null, From is not null, PriceMax is not null, Age is not null, Sharing is not Sharing.Either }.Count(f => f);
+    public int Filters => new[]
+    {
+        Class is not null, Municipality is not null, From is not null, PriceMax is not null, Age is not null, Sharing is not Sharing.Either,
+        Spoken is not null, !Access.IsNone,
+    }.Count(f => f);
 
     public bool IsOpen => Filters == 0 && Text.Length == 0;
 
-    /// <summary>Reads the address. Classes and municipalities that do not exist are left out: an old link still answers.</summary>
+    /// <summary>Reads the address. Classes, municipalities and languages that do not exist are left out: an old link still answers.</summary>
     public static CatalogueQuery Read(IQueryCollection query, ClassTree tree, IReadOnlyList<Municipality> municipalities)
     {
         var faults = new List<(string, string)>();
@@ -71,6 +85,8 @@ public sealed record CatalogueQuery
             AfterPurse = Value(query, "prezzo") == "mio",
             Age = ReadAge(ageText, faults), AgeText = ageText,
             Sharing = Value(query, "insieme") switch { "gruppo" => Sharing.Shared, "soli" => Sharing.Alone, _ => Sharing.Either },
+            Spoken = Needs.Languages.FirstOrDefault(l => l == Value(query, "lingua")),
+            Access = new(AccessNames.Where(a => query["accesso"].Contains(a.Key, StringComparer.Ordinal)).Select(a => a.Value)),
             Order = Value(query, "ordine") switch { "prezzo" => SearchOrder.Price, "distanza" => SearchOrder.Distance, _ => SearchOrder.Fit },
             Page = Math.Clamp(Number(query, "pagina") ?? 1, 1, SearchCriteria.PageMax),
             Faults = faults,
@@ -84,10 +100,11 @@ public sealed record CatalogueQuery
         FromText = saved.From is { } day ? Days.Iso(day) : "", PriceMax = saved.PriceMax,
         PriceText = saved.PriceMax is { } most ? ItalianAmount.Format(most) : "", AfterPurse = saved.AfterPurse, Age = saved.Age,
         AgeText = saved.Age?.ToString(CultureInfo.InvariantCulture) ?? "", Sharing = saved.Sharing,
+        Spoken = saved.Language, Access = saved.Access,
     };
 
     public SearchCriteria ToCriteria() =>
-        new(Text, Class, Municipality, WithinKm, From, PriceMax, Order, Page, OnMap ? MapSize : PageSize, AfterPurse, Age, Sharing);
+        new(Text, Class, Municipality, WithinKm, From, PriceMax, Order, Page, OnMap ? MapSize : PageSize, AfterPurse, Age, Sharing, Spoken, Access);
 
     /// <summary>The address of this search, from its first page unless another is set.</summary>
     public string Address() => (OnMap ? "~/servizi/mappa" : "~/servizi") + ToQueryString();
@@ -104,6 +121,8 @@ public sealed record CatalogueQuery
         Add("prezzo", AfterPurse ? "mio" : null);
         Add("eta", AgeText);
         Add("insieme", Sharing switch { Sharing.Shared => "gruppo", Sharing.Alone => "soli", Sharing.Either => null });
+        Add("lingua", Spoken);
+        foreach (var (name, _) in AccessNames.Where(a => Access.Has(a.Value))) Add("accesso", name);
         Add("ordine", OrderName);
         Add("pagina", Page > 1 ? Page.ToString(CultureInfo.InvariantCulture) : null);
         return query.ToQueryString().ToString();
