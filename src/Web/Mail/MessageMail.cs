@@ -111,6 +111,16 @@ public sealed partial class MessageMail(
             Display.Reference(message.Reference), BookingWords.Day(message.On!.Value), message.Text),
         MessageKind.PackageLapsed => Texts.Say(
             "Il pacchetto {0} è scaduto: {1} sono tornati alle misure che lo pagavano.", Display.Reference(message.Reference), Display.Money(message.Amount!.Value)),
+        MessageKind.ProductHandedOver => Texts.Say(
+            "L’ente segna una consegna dell’acquisto {0}, pezzi {1}, e riceve {2}. Se non è così scrivi all’ufficio.",
+            Display.Reference(message.Reference), message.Text, Display.Money(message.Amount!.Value)),
+        MessageKind.ProductUnavailable => Texts.Say(
+            "L’ente non può consegnare quello che restava dell’acquisto {0}: {1} sono tornati alle misure che lo pagavano.", Display.Reference(message.Reference), Display.Money(message.Amount!.Value)),
+        MessageKind.ProductEnding => Texts.Say(
+            "L’acquisto {0} va ritirato entro il {1}: quando te lo abbiamo scritto ne restavano {2}. Quello che non ritiri torna alle misure che lo pagavano.",
+            Display.Reference(message.Reference), BookingWords.Day(message.On!.Value), message.Text),
+        MessageKind.ProductLapsed => Texts.Say(
+            "Il tempo per ritirare l’acquisto {0} è finito: {1} sono tornati alle misure che lo pagavano.", Display.Reference(message.Reference), Display.Money(message.Amount!.Value)),
         MessageKind.SearchFound => Texts.Say("C’è qualcosa di nuovo per una ricerca che hai salvato: leggi che cosa."),
         MessageKind.Booking => Texts.Say(
             "Prenotazione {0} del {1}: {2}.", Display.Reference(message.Reference), BookingWords.DayTime(message.On!.Value),

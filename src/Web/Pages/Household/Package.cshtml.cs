@@ -76,6 +76,7 @@ public sealed class PackageModel(CurrentPlace place, SignedIn visitor, Packages 
     private async Task<IActionResult> ShowAsync(Id<Package> id, Id<Slot>? chosen, CancellationToken cancel)
     {
         if (await cards.FindAsync(place.Territory, visitor.Household, id, cancel) is not { } card) return NotFound();
+        if (card.IsProduct) return LocalRedirect($"~/prodotti/{id}");
         (Card, Now) = (card, clock.Now);
         Units = await cards.UnitsAsync(place.Territory, id, cancel);
         var payers = await cards.PayersAsync(place.Territory, id, cancel);

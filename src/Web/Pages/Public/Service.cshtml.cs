@@ -21,6 +21,9 @@ public sealed class ServiceModel(
     /// <summary>Where one goes on with a time: families to book it, the desk to book it for a family; null for those who only look.</summary>
     public string? BookAt => MayBook ? "~/prenota" : signedIn.Is(Role.SocialPoint) || signedIn.Is(Role.Officer) ? "~/sportello/prenota" : null;
 
+    /// <summary>Where a product is bought, likewise.</summary>
+    public string? BuyAt => MayBook ? "~/prodotti/compra" : null;
+
     public Place Place => current.Place;
     public Offer Offer { get; private set; } = null!;
     public Provider Provider { get; private set; } = null!;
