@@ -66,3 +66,8 @@ begin
     end if;
     return new;
 end $$;
+
+-- The desk buys for a household too.
+alter table marketplace.desk_act drop constraint desk_act_deed_check;
+alter table marketplace.desk_act add constraint desk_act_deed_check check (
+    deed in ('Looked', 'SaidYes', 'SaidNo', 'Joined', 'Left', 'JoinedWeekly', 'Booked', 'CalledOff', 'Bought', 'Explained', 'Delegated'));

@@ -97,7 +97,7 @@ public sealed partial class MessageMail(
         MessageKind.ConsentAsked => Texts.Say("Lo sportello chiede il tuo sì a una cosa: leggi che cosa e rispondi. Finché non rispondi non succede niente."),
         MessageKind.NeedOpenedForYou => Texts.Say("Lo sportello cerca un gruppo per te, come avete detto insieme: leggi che cosa, e chiudi la ricerca se non la vuoi."),
         MessageKind.DeskLooked or MessageKind.DeskExplained or MessageKind.DeskAnswered or MessageKind.DeskJoined or MessageKind.DeskLeft or MessageKind.DeskJoinedWeekly
-            or MessageKind.DeskBooked or MessageKind.DeskCalledOff or MessageKind.DeskDelegated =>
+            or MessageKind.DeskBooked or MessageKind.DeskBought or MessageKind.DeskCalledOff or MessageKind.DeskDelegated =>
             Texts.Say("Lo sportello ha fatto una cosa per te, come avete detto insieme: leggi che cosa, e scrivici se non è così."),
         MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo per quello che cerchi: di’ se ti va bene entro due giorni."),
         MessageKind.ProposalAgreed => Texts.Say("Le famiglie del gruppo hanno detto tutte di sì: adesso cerchiamo un ente."),

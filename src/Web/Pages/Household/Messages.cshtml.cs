@@ -47,7 +47,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             or MessageKind.ProposalUnanswered or MessageKind.DeskAnswered
             or MessageKind.NeedExpired =>
             $"~/ricerche/{new Id<Need>(message.Subject)}",
-        MessageKind.PackageEnding or MessageKind.PackageLapsed => $"~/pacchetti/{new Id<Package>(message.Subject)}",
+        MessageKind.PackageEnding or MessageKind.PackageLapsed or MessageKind.DeskBought => $"~/pacchetti/{new Id<Package>(message.Subject)}",
         MessageKind.ProductHandedOver or MessageKind.ProductUnavailable or MessageKind.ProductEnding or MessageKind.ProductLapsed => $"~/prodotti/{new Id<Package>(message.Subject)}",
         MessageKind.SearchFound => $"~/salvati/{new Id<SavedSearch>(message.Subject)}",
     };
@@ -87,6 +87,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.DeskLeft => Texts.Say("{0} dello sportello ti ha fatto uscire da un gruppo: {1}", message.From, name),
             MessageKind.DeskJoinedWeekly => Texts.Say("{0} dello sportello ti ha unito a tutte le date di un gruppo: {1}", message.From, name),
             MessageKind.DeskBooked => Texts.Say("{0} dello sportello ha prenotato per te: {1}", message.From, name),
+            MessageKind.DeskBought => Texts.Say("{0} dello sportello ha comprato per te: {1}", message.From, name),
             MessageKind.DeskCalledOff => Texts.Say("{0} dello sportello ha disdetto per te: {1}", message.From, name),
             MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo, ti va bene? {0}", name),
             MessageKind.ProposalAgreed => Texts.Say("Avete detto tutti di sì, adesso cerchiamo un ente: {0}", name),
