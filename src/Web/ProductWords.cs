@@ -8,9 +8,9 @@ namespace Borsellino.Web;
 /// <summary>How pages speak of products, their pieces and their titles.</summary>
 public static class ProductWords
 {
-    /// <summary>"3 kit".</summary>
+    /// <summary>"3 kit"; what it is called is written in the plural.</summary>
     public static string Pieces(int count, string nameIt, string nameEn) =>
-        string.Create(CultureInfo.CurrentCulture, $"{count} {BookingWords.Either(nameIt, nameEn)}");
+        count == 1 ? Texts.Say("un pezzo") : string.Create(CultureInfo.CurrentCulture, $"{count} {BookingWords.Either(nameIt, nameEn)}");
 
     public static string Pieces(PackageCard card) => Pieces(card.Units, card.NameIt, card.NameEn);
 

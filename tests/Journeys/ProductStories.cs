@@ -60,15 +60,15 @@ public sealed class ProductStories(RunningTown town)
 
         await UseAsync(shop, number, pin);
         await Expect(shop.Locator("#pieces")).ToHaveTextAsync("Quanti pezzi consegnate?");
-        await shop.GetByLabel("Pezzi").FillAsync("4");
+        await shop.GetByLabel("Pezzi", new() { Exact = true }).FillAsync("4");
         await shop.GetByRole(AriaRole.Button, new() { Name = "Segna la consegna" }).ClickAsync();
         await Expect(shop.Locator(".error-summary")).ToContainTextAsync("da 1 a 3");
         await RunningTown.PhotographAsync(shop, "product-hand-over");
-        await shop.GetByLabel("Pezzi").FillAsync("1");
+        await shop.GetByLabel("Pezzi", new() { Exact = true }).FillAsync("1");
         await shop.GetByRole(AriaRole.Button, new() { Name = "Segna la consegna" }).ClickAsync();
         await Expect(shop.Locator(".notice").First).ToContainTextAsync("Consegnati finora: 1 su 3");
         await shop.GetByRole(AriaRole.Link, new() { Name = "Apri l’acquisto" }).ClickAsync();
-        await shop.GetByLabel("Pezzi").FillAsync("1");
+        await shop.GetByLabel("Pezzi", new() { Exact = true }).FillAsync("1");
         await shop.GetByRole(AriaRole.Button, new() { Name = "Segna la consegna" }).ClickAsync();
         await Expect(shop.Locator("main")).ToContainTextAsync("2 di 3");
         await RunningTown.PhotographAsync(shop, "product-provider");
@@ -86,7 +86,7 @@ public sealed class ProductStories(RunningTown town)
         var office = await town.VisitAsync();
         await town.EnterAsync(office, "tradate", Role.Officer, "Laura Bernasconi");
         await office.GotoAsync($"/tradate/comune/voucher?numero={Uri.EscapeDataString(number)}");
-        await Expect(office.Locator("main")).ToContainTextAsync("Un prodotto: 3 pezzi, 2 consegnati");
+        await Expect(office.Locator("main")).ToContainTextAsync("Un prodotto: pezzi 3, consegnati 2");
         await RunningTown.PhotographAsync(office, "product-office");
     }
 
