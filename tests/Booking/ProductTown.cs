@@ -1,6 +1,5 @@
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
-using NodaTime;
 
 namespace Borsellino.Tests;
 

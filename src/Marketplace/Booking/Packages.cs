@@ -5,7 +5,7 @@ namespace Borsellino.Marketplace;
 
 /// <summary>
 /// Households buy units of an offer at once: the whole price is held, and paid unit by unit as they are given. What is not used goes back to
-/// the very grants it came from. Rows are locked in one order everywhere: household, booking, package, slot, accounts, holds.
+/// the very grants it came from. Rows are locked in one order everywhere: household, booking, package, offer, slot, accounts, holds.
 /// </summary>
 public sealed partial class Packages(Database db, GeneralLedger ledger, Bookings bookings, IClock clock)
 {

@@ -1,4 +1,3 @@
-using Borsellino.Ledger;
 using Borsellino.Marketplace;
 
 namespace Borsellino.Web.Papers;

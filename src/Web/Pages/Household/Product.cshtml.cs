@@ -4,7 +4,6 @@ using Borsellino.Web.Shared;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using NodaTime;
 
 namespace Borsellino.Web.Pages.ForHouseholds;
 
