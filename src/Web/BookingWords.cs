@@ -159,6 +159,8 @@ public static class BookingWords
         var day = WeekdayDay(Display.DayOf(about.StartsAt));
         return movement.EntryKind switch
         {
+            _ when about.IsProduct && movement.Kind is MovementKind.Spent => Texts.Say("{0}, prodotto consegnato", title),
+            _ when about.IsProduct => Texts.Say("{0}, prodotto", title),
             _ when about.Package is not null => Texts.Say("{0}, pacchetto", title),
             _ when about.Booking is null => Texts.Say("{0} di {1}, quota del gruppo", title, day),
             EntryKinds.CancellationFee when movement.Kind is MovementKind.Spent => Texts.Say("{0} di {1}, annullato tardi", title, day),

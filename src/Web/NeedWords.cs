@@ -91,6 +91,7 @@ public static class NeedWords
         DeskDeed.Left => Texts.Say("Uscita da un gruppo"),
         DeskDeed.JoinedWeekly => Texts.Say("Unita a tutte le date"),
         DeskDeed.Booked => Texts.Say("Prenotato un servizio"),
+        DeskDeed.Bought => Texts.Say("Comprato un pacchetto o un prodotto"),
         DeskDeed.Delegated => Texts.Say("Data una delega"),
         DeskDeed.CalledOff => Texts.Say("Disdetta una prenotazione"),
         DeskDeed.Explained => Texts.Say("Letto perché i soldi non si possono usare"),

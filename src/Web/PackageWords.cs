@@ -27,6 +27,7 @@ public static class PackageWords
         PackageStatus.UsedUp => Texts.Say("Usato tutto"),
         PackageStatus.Lapsed => Texts.Say("Scaduto"),
         PackageStatus.Returned => Texts.Say("Reso"),
+        PackageStatus.Unavailable => Texts.Say("Non disponibile"),
     };
 
     public static Tone ToneOf(PackageStatus status) => status is PackageStatus.Open ? Tone.Ok : Tone.Quiet;

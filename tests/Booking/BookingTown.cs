@@ -143,6 +143,9 @@ public sealed class BookingTown
         return id;
     }
 
+    public async Task<Id<Offer>> OfferOfAsync(Id<Slot> slot) =>
+        (await Db.ListAsync<Id<Offer>>(Territory, "select offer_id from marketplace.slot where territory_id = @territory and id = @slot", new { slot }))[0];
+
     public async Task<BookingDetail> FindAsync(Id<Booking> id, Family? family = null) =>
         await new BookingCards(Db).FindAsync(Territory, (family ?? Rossi).Id, id) ?? throw new InvalidOperationException($"No {id}.");
 

@@ -10,7 +10,7 @@ public sealed class VoucherTests(TestDatabase database) : IClassFixture<TestData
 {
     private static readonly VoucherPins Pins = new([.. Enumerable.Range(0, VoucherPins.KeyBytes).Select(i => (byte)i)]);
 
-    private static Vouchers Desk(BookingTown town) => new(town.Db, town.Bookings, new(town.Db, town.Clock), Pins, town.Clock);
+    private static Vouchers Desk(BookingTown town) => new(town.Db, town.Bookings, new(town.Db, town.Ledger, town.Bookings, town.Clock), new(town.Db, town.Clock), Pins, town.Clock);
 
     private static async Task<BookingTown> FundedAsync(TestDatabase database)
     {

@@ -173,6 +173,23 @@ public sealed class SearchTests(TestDatabase database) : IClassFixture<TestDatab
         }
     }
 
+    /// <summary>A product is found by its words, with how many are left and no free time; who asks for a date or a group does not want one.</summary>
+    [Fact]
+    public async Task A_product_is_found_but_not_by_a_date_or_a_group()
+    {
+        var town = await SmallTownAsync(database);
+        var pasto = (await town.Search.FindAsync(town.Id, new("pasto"))).Cards.Single();
+        var product = town.Draft(pasto.ProviderId, pasto.ClassCode, "Cassetta di mele") with { Minutes = 0, CancelHours = 0, Product = new(4, new("cassette", "boxes"), 30, 7, true) };
+        (await town.Offers.CreateAsync(town.Id, product)).OrThrow();
+        (await town.Offers.PublishAsync(town.Id, product.Id)).OrThrow();
+        var card = (await town.Search.FindAsync(town.Id, new("mele"))).Cards.Single();
+        Assert.Equal((true, 4, null, 0), (card.IsProduct, card.Stock!.Value, card.NextFree, card.OpenPools));
+        Assert.Equal((false, null), (pasto.IsProduct, pasto.Stock));
+        Assert.Empty(await town.TitlesAsync(new("mele", From: Town.Day)));
+        Assert.Empty(await town.TitlesAsync(new("mele", Sharing: Sharing.Shared)));
+        Assert.Equal([product.Title.It], await town.TitlesAsync(new("mele", PriceMax: Money.Euro(20))));
+    }
+
     [Fact]
     public async Task What_is_not_published_or_not_accredited_today_is_not_found()
     {

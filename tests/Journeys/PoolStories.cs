@@ -1,3 +1,4 @@
+using System.Globalization;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Web.Hosting;
@@ -58,13 +59,33 @@ public sealed class PoolStories(TownByHand town)
         await desk.GotoAsync($"/tradate/ente/gruppi/{pool}");
         await Expect(desk.GetByRole(AriaRole.Button, new() { NameRegex = new("^C’era") })).ToHaveCountAsync(3);
         await RunningTown.PhotographAsync(desk, "pool-provider");
-        await desk.GetByRole(AriaRole.Button, new() { NameRegex = new("^C’era") }).First.ClickAsync();
+        // For the first it took forty minutes; an end before the beginning is told, and marks nobody.
+        var begins = card.Pool.StartsAt.InZone(ClockExtensions.Rome).TimeOfDay;
+        await SayAsync(begins, begins.PlusMinutes(-5));
+        await Expect(desk.Locator(".error-summary")).ToContainTextAsync("a che ora è finito");
+        await Expect(desk.GetByRole(AriaRole.Button, new() { NameRegex = new("^C’era") })).ToHaveCountAsync(3);
+        var first = new Uri(new Uri(desk.Url), await desk.Locator("article h3 a").First.GetAttributeAsync("href")).AbsolutePath;
+        await SayAsync(begins, begins.PlusMinutes(40));
+        await Expect(desk.GetByRole(AriaRole.Button, new() { NameRegex = new("^C’era") })).ToHaveCountAsync(2);
+        await desk.GotoAsync(first);
+        await Expect(desk.Locator("main")).ToContainTextAsync(begins.PlusMinutes(40).ToString("H:mm", CultureInfo.InvariantCulture));
+        await desk.GotoAsync($"/tradate/ente/gruppi/{pool}");
         await desk.GetByRole(AriaRole.Button, new() { NameRegex = new("^Assente giustificato") }).Last.ClickAsync();
         await Expect(desk.GetByRole(AriaRole.Button, new() { NameRegex = new("^C’era") })).ToHaveCountAsync(1);
 
         await phones[0].GotoAsync(booking);
         await phones[0].GetByRole(AriaRole.Button, new() { NameRegex = new("paga|Paga|bene") }).First.ClickAsync();
         await Expect(phones[0].Locator(".flag").First).ToHaveTextAsync("Conclusa");
+
+        async Task SayAsync(LocalTime from, LocalTime to)
+        {
+            var form = desk.Locator("article form").First;
+            await form.Locator("summary").ClickAsync();
+            await form.GetByLabel("Cominciato alle").FillAsync(from.ToString("HH:mm", CultureInfo.InvariantCulture));
+            await form.GetByLabel("Finito alle").FillAsync(to.ToString("HH:mm", CultureInfo.InvariantCulture));
+            await RunningTown.PhotographAsync(desk, "pool-attendance");
+            await form.GetByRole(AriaRole.Button, new() { NameRegex = new("^C’era") }).ClickAsync();
+        }
     }
 
     [Fact]

@@ -352,7 +352,7 @@ public sealed class ConsentRequestTests(TestDatabase database) : IClassFixture<T
 
     private static DeskActs Acts(BookingTown t) => new(
         t.Db, new(t.Db, t.Pools, t.Clock), new(t.Db, t.Clock), t.Pools, new(t.Db, t.Clock), t.Bookings, new(t.Db),
-        new(t.Db, new(t.Db, t.Clock), t.Clock), new(t.Db, t.Clock), t.Clock);
+        new(t.Db, t.Ledger, t.Bookings, t.Clock), new(t.Db, new(t.Db, t.Clock), t.Clock), new(t.Db, t.Clock), t.Clock);
 
     private static Refusal Refused<T>(Result<T> result)
         where T : notnull

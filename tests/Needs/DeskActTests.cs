@@ -53,6 +53,50 @@ public sealed class DeskActTests(TestDatabase database) : IClassFixture<TestData
         Assert.Empty(await new MarketplaceAudit(t.Town.Db).RunAsync(t.Territory));
     }
 
+    /// <summary>A package and pieces of a product, each held once and read by the family alone; what is refused is not written.</summary>
+    [Fact]
+    public async Task The_desk_buys_and_the_family_reads_it_and_gives_it_back()
+    {
+        var town = await ProductTown.BuildAsync(database, stock: 3);
+        var t = town.Town;
+        var grant = await t.GrantAsync(t.Rossi, Money.Euro(100));
+        var lessons = await t.OfferOfAsync(await t.SlotAsync(Money.Euro(10)));
+        await t.ChangeAsync(
+            """
+            update marketplace.offer set package_units = 3, package_name_it = 'lezioni', package_name_en = 'lessons', package_days = 60, package_return_days = 7, package_returns_rest = false
+            where territory_id = @territory and id = @lessons
+            """, new { lessons });
+        var desk = new DeskActs(
+            t.Db, new(t.Db, t.Pools, t.Clock), new(t.Db, t.Clock), t.Pools, new(t.Db, t.Clock), t.Bookings, new(t.Db), town.Packages,
+            new(t.Db, new(t.Db, t.Clock), t.Clock), new(t.Db, t.Clock), t.Clock);
+        var who = new DeskFor(t.Rossi.Adult.Value.ToString(), Form, t.Quercia.User.User);
+        var (act, kits) = (Id<DeskAct>.New(), (await desk.LookAtOfferAsync(t.Territory, Id<DeskAct>.New(), who, town.Offer, 2)).OrThrow());
+        (await desk.BuyAsync(t.Territory, act, who, town.Offer, 2, t.Rossi.Child, kits.Shown)).OrThrow();
+        (await desk.BuyAsync(t.Territory, act, who, town.Offer, 2, t.Rossi.Child, kits.Shown)).OrThrow();
+        var package = (await desk.LookAtOfferAsync(t.Territory, Id<DeskAct>.New(), who, lessons, null)).OrThrow();
+        (await desk.BuyAsync(t.Territory, Id<DeskAct>.New(), who, lessons, null, t.Rossi.Child, package.Shown)).OrThrow();
+        Assert.Equal((Money.Euro(100), Money.Euro(50)), await t.OnAsync(grant.Account));
+        Assert.Equal(1, await town.StockAsync());
+
+        var bought = Id<Package>.From("desk", act);
+        Assert.Equal((DeskDeed.Bought, ConsentKind.Paper), Assert.Single(await desk.OfHouseholdAsync(t.Territory, t.Rossi.Id, bought.Value)) is var one ? (one.Deed, one.Consent) : default);
+        Assert.Contains(await new Messages(t.Db, t.Clock).OfAsync(t.Territory, t.Rossi.Id), m => m.Kind is MessageKind.DeskBought && m.Subject == bought.Value && m.NameIt == "Kit di prova");
+        Assert.Equal(
+            [(false, PackageStatus.Open), (true, PackageStatus.Open)],
+            (await desk.OfOperatorAsync(t.Territory, who.Operator)).Where(r => r.Deed is DeskDeed.Bought).Select(r => (r.IsProduct, r.Package!.Value)).Order());
+
+        var refused = Id<DeskAct>.New();
+        Assert.IsType<ProductSoldOut>(Refused(await desk.BuyAsync(t.Territory, refused, who, town.Offer, 2, t.Rossi.Child, kits.Shown)));
+        Assert.IsType<TermsChanged>(Refused(await desk.BuyAsync(t.Territory, refused, who, lessons, null, t.Rossi.Child, AsShown.Parse(package.Shown + ";x", null))));
+        Assert.IsType<PersonNotInHousehold>(Refused(await desk.BuyAsync(t.Territory, refused, who, lessons, null, t.Bianchi.Child, package.Shown)));
+        Assert.IsType<ConsentMissing>(Refused(await desk.BuyAsync(
+            t.Territory, refused, who with { Consent = new(ConsentKind.Paper, "x") }, lessons, null, t.Rossi.Child, package.Shown)));
+        Assert.Equal(4, (await desk.OfOperatorAsync(t.Territory, who.Operator)).Count);
+        (await town.Packages.ReturnAsync(t.Territory, bought, t.Rossi.User)).OrThrow();
+        Assert.Equal((Money.Euro(100), Money.Euro(30)), await t.OnAsync(grant.Account));
+        Assert.Empty(await town.AuditAsync());
+    }
+
     [Fact]
     public async Task A_no_by_the_desk_is_a_no_and_the_family_itself_may_still_answer_otherwise_before()
     {
@@ -167,7 +211,7 @@ public sealed class DeskActTests(TestDatabase database) : IClassFixture<TestData
     private async Task<(NeedTown Town, DeskActs Desk)> DeskAsync()
     {
         var t = await NeedTown.BuildAsync(database);
-        return (t, new(t.Town.Db, t.Needs, t.Cards, t.Town.Pools, new(t.Town.Db, t.Town.Clock), t.Town.Bookings, new(t.Town.Db), new(t.Town.Db, new(t.Town.Db, t.Town.Clock), t.Town.Clock), new(t.Town.Db, t.Town.Clock), t.Town.Clock));
+        return (t, new(t.Town.Db, t.Needs, t.Cards, t.Town.Pools, new(t.Town.Db, t.Town.Clock), t.Town.Bookings, new(t.Town.Db), new(t.Town.Db, t.Town.Ledger, t.Town.Bookings, t.Town.Clock), new(t.Town.Db, new(t.Town.Db, t.Town.Clock), t.Town.Clock), new(t.Town.Db, t.Town.Clock), t.Town.Clock));
     }
 
     /// <summary>Somebody of the family tells its tax code to an operator, who is nobody of the cooperative that gives the service.</summary>

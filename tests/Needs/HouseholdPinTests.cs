@@ -79,7 +79,7 @@ public sealed class HouseholdPinTests(TestDatabase database) : IClassFixture<Tes
 
     private static DeskActs Acts(BookingTown t) => new(
         t.Db, new(t.Db, t.Pools, t.Clock), new(t.Db, t.Clock), t.Pools, new(t.Db, t.Clock), t.Bookings, new(t.Db),
-        new(t.Db, new(t.Db, t.Clock), t.Clock), new(t.Db, t.Clock), t.Clock);
+        new(t.Db, t.Ledger, t.Bookings, t.Clock), new(t.Db, new(t.Db, t.Clock), t.Clock), new(t.Db, t.Clock), t.Clock);
 
     private static Refusal Refused<T>(Result<T> result)
         where T : notnull

@@ -190,6 +190,7 @@ public sealed class BookingCards(Database db)
         where b.territory_id = @territory and b.id = @id order by l.line
         """;
 
+    // What has no time, a piece of a product, is no booking to anybody who reads: it stands on its title.
     private const string Select =
         """
         select b.id, b.reference, b.status, b.starts_at, b.ends_at, b.slot_id, b.offer_id, o.title_it, o.title_en, v.name as provider,

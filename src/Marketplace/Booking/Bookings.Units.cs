@@ -33,13 +33,7 @@ public sealed partial class Bookings
         if (twins is [var twin, ..]) return twin;
         Chosen? who = null;
         if (slot.NeedsStaff && (await Rosters.ChooseAsync(tx, slot.ProviderId, slot.Id, by.Household)).IsRefused(out var nobody, out who)) return nobody;
-        var free = await tx.ListAsync<int>(
-            $"""
-            select u from generate_series(1, @Units) u
-            where not exists (select from marketplace.booking b where b.territory_id = @territory and b.package_id = @Id and b.package_unit = u and {Packages.IsOut})
-            order by u limit 1
-            """, new { package.Id, package.Units });
-        if (free is not [var unit]) return new NoUnitLeft(package.Id);
+        if (await Packages.FreeAsync(tx, package, 1) is not [var unit]) return new NoUnitLeft(package.Id);
         var agreed = slot with { Price = package.UnitPrice, CancelHours = package.CancelHours, CancelFee = package.CancelFee };
         await InsertAsync(
             tx, new(request.Id, slot.Id, package.PersonId, default), by, agreed, new(package.CoveredOf(unit), [], null, package.Id, unit),

@@ -64,14 +64,22 @@ public sealed partial class Packages
         else if (clock.Today() > package.LastDay) await EndAsync(tx, package, PackageStatus.Lapsed, "system");
     }
 
-    private async Task EndAsync(Transaction tx, Package package, PackageStatus status, string actor)
+    private async Task EndAsync(Transaction tx, Package package, PackageStatus status, string actor, string note = "")
     {
+        // What nobody fetched stands on the shelf again; what is not there cannot be sold again.
+        if (package.IsProduct && status is (PackageStatus.Lapsed or PackageStatus.Returned))
+        {
+            await tx.ExecuteAsync(
+                "update marketplace.offer set stock = least(stock + @left, @max) where territory_id = @territory and id = @OfferId and stock is not null",
+                new { package.OfferId, left = (await FreeAsync(tx, package, package.Units)).Count, max = ProductTerms.StockMax });
+        }
+
         var voided = await ledger.VoidAsync(tx, new(Id<HoldEvent>.From("void", package.Id), package.HoldId, actor, $"package {package.Reference}"));
         // All of it was paid, or its time is over: nothing is left to give back.
         if (voided.IsRefused(out var refusal) && refusal is not HoldNotOpen) throw new InvalidOperationException($"{package.Id} cannot end: {refusal.Code}.");
         await tx.ExecuteAsync(
-            "update marketplace.package set status = @status, ended_at = @now where territory_id = @territory and id = @Id",
-            new { package.Id, status = status.ToString(), now = clock.Now });
+            "update marketplace.package set status = @status, ended_at = @now, end_note = @note where territory_id = @territory and id = @Id",
+            new { package.Id, status = status.ToString(), note, now = clock.Now });
     }
 
     /// <summary>Whether the offer can still be had today.</summary>

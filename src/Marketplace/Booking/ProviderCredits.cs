@@ -15,10 +15,11 @@ public enum CreditStage
 }
 
 /// <summary>What a provider earned by one booking: the service, or the fee of one that did not take place.</summary>
+/// <param name="Product">What it is a piece of, where it was handed over; null for a service.</param>
 /// <param name="Payout">The reference of its payout; empty while it is in none. The day is when the bank executes it.</param>
 public sealed record Credit(
     Id<Booking> Booking, string Reference, BookingStatus Status, string TitleIt, string TitleEn, Instant StartsAt, int HouseholdNumber,
-    Instant EarnedAt, Money Amount, CreditStage Stage, string Payout, LocalDate? PayoutOn);
+    Instant EarnedAt, Money Amount, CreditStage Stage, string Payout, LocalDate? PayoutOn, Id<Package>? Product = null);
 
 /// <summary>What a provider earned in all, and where it is. The three parts add up to the whole.</summary>
 /// <param name="Rows">The latest credits; the sums are over all of them, also those that are not shown.</param>
@@ -38,6 +39,7 @@ public sealed class ProviderCredits(Database db)
             """
             with credit as (
                 select b.id as booking, b.reference, b.status, o.title_it, o.title_en, b.starts_at, h.number as household_number,
+                       case when b.slot_id is null then b.package_id end as product,
                        e.recorded_at as earned_at, b.settled as amount,
                        case when p.status = 'Sent' then 'Paid' when p.status is null or p.status = 'Withdrawn' then 'Open' else 'InPayout' end as stage,
                        case when p.status = 'Withdrawn' then '' else coalesce(p.reference, '') end as payout,
@@ -50,7 +52,7 @@ public sealed class ProviderCredits(Database db)
                 left join marketplace.payout p on p.territory_id = @territory and p.id = l.payout_id
                 where b.territory_id = @territory and b.provider_id = @provider and b.settled > 0
             )
-            select booking, reference, status, title_it, title_en, starts_at, household_number, earned_at, amount, stage, payout, payout_on,
+            select booking, reference, status, title_it, title_en, starts_at, household_number, earned_at, amount, stage, payout, payout_on, product,
                    (sum(amount) over ())::bigint as earned,
                    (coalesce(sum(amount) filter (where stage = 'Paid') over (), 0))::bigint as paid,
                    (coalesce(sum(amount) filter (where stage = 'InPayout') over (), 0))::bigint as in_payout,
@@ -65,10 +67,10 @@ public sealed class ProviderCredits(Database db)
 
     private sealed record Row(
         Id<Booking> Booking, string Reference, BookingStatus Status, string TitleIt, string TitleEn, Instant StartsAt, int HouseholdNumber,
-        Instant EarnedAt, Money Amount, CreditStage Stage, string Payout, LocalDate? PayoutOn, Money Earned, Money Paid, Money InPayout,
+        Instant EarnedAt, Money Amount, CreditStage Stage, string Payout, LocalDate? PayoutOn, Id<Package>? Product, Money Earned, Money Paid, Money InPayout,
         Money Open, int OpenCount, int Count)
     {
         public Credit ToCredit() =>
-            new(Booking, Reference, Status, TitleIt, TitleEn, StartsAt, HouseholdNumber, EarnedAt, Amount, Stage, Payout, PayoutOn);
+            new(Booking, Reference, Status, TitleIt, TitleEn, StartsAt, HouseholdNumber, EarnedAt, Amount, Stage, Payout, PayoutOn, Product);
     }
 }

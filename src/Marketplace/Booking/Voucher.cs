@@ -36,17 +36,17 @@ public enum Attendance
 }
 
 /// <summary>
-/// The numbered title of one booking, for one service at its exact value. All of it is the booking's: the number is the
-/// reference, the value what the purse pays, which is the amount of the hold.
+/// The numbered title of one booking, for one service at its exact value, or of one package or product. All of it is theirs: the number is
+/// the reference, the value what the purse pays, which is the amount of the hold.
 /// </summary>
+/// <param name="Booking">Null for a package or a product, which <paramref name="Package"/> then is.</param>
+/// <param name="StartsAt">When the service is; noon of the last day of a package.</param>
 /// <param name="Held">What of the value is still set aside. Paid: what the provider earned. What is left of it went back.</param>
 /// <param name="How">How it was used; null while it was not.</param>
 public sealed record Voucher(
-    Id<Booking> Booking, string Number, BookingStatus Status, Instant StartsAt, string Provider, int HouseholdNumber, Money Value, Money Held,
+    Id<Booking>? Booking, Id<Package>? Package, string Number, VoucherState State, Instant StartsAt, string Provider, int HouseholdNumber, Money Value, Money Held,
     Money Paid, Attendance? How)
 {
-    public VoucherState State => StateOf(Status);
-
     public Money Returned => Value - Held - Paid;
 
     public static VoucherState StateOf(BookingStatus status) => status switch
@@ -57,5 +57,13 @@ public sealed record Voucher(
         BookingStatus.Declined or BookingStatus.Withdrawn or BookingStatus.CancelledByHousehold or BookingStatus.CancelledByProvider
             or BookingStatus.CancelledByOperator or BookingStatus.Replaced or BookingStatus.NoShow or BookingStatus.Reversed => VoucherState.Cancelled,
         BookingStatus.Expired => VoucherState.Expired,
+    };
+
+    public static VoucherState StateOf(PackageStatus status) => status switch
+    {
+        PackageStatus.Open => VoucherState.Active,
+        PackageStatus.UsedUp => VoucherState.Used,
+        PackageStatus.Lapsed => VoucherState.Expired,
+        PackageStatus.Returned or PackageStatus.Unavailable => VoucherState.Cancelled,
     };
 }

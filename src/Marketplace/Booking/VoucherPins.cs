@@ -7,7 +7,7 @@ using Borsellino.Ledger;
 namespace Borsellino.Marketplace;
 
 /// <summary>
-/// The PINs of vouchers: six digits that follow from the booking and a key outside the database. Nothing of a PIN is stored, not
+/// The PINs of vouchers: six digits that follow from the booking, or the product, and a key outside the database. Nothing of a PIN is stored, not
 /// even a hash: a million of those are tried in a second by whoever reads the table.
 /// </summary>
 public sealed class VoucherPins
@@ -26,14 +26,15 @@ public sealed class VoucherPins
         this.key = key;
     }
 
-    public string Of(TerritoryId territory, Id<Booking> booking)
+    /// <typeparam name="TOf">What the title is of: a booking, or a product.</typeparam>
+    public string Of<TOf>(TerritoryId territory, Id<TOf> title) where TOf : IIdentified
     {
-        var hash = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"voucher\n{territory}\n{booking}"));
+        var hash = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"voucher\n{territory}\n{title}"));
         return (BinaryPrimitives.ReadUInt64BigEndian(hash) % Pins).ToString("D6", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Whether this is the PIN; spaces do not matter, and a wrong one takes as long as the right one.</summary>
-    public bool IsRight(TerritoryId territory, Id<Booking> booking, string pin) =>
+    public bool IsRight<TOf>(TerritoryId territory, Id<TOf> title, string pin) where TOf : IIdentified =>
         CryptographicOperations.FixedTimeEquals(
-            Encoding.UTF8.GetBytes(Of(territory, booking)), Encoding.UTF8.GetBytes(string.Concat(pin.Where(c => !char.IsWhiteSpace(c)))));
+            Encoding.UTF8.GetBytes(Of(territory, title)), Encoding.UTF8.GetBytes(string.Concat(pin.Where(c => !char.IsWhiteSpace(c)))));
 }

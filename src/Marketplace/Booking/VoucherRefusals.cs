@@ -18,6 +18,9 @@ public sealed record VoucherNotActive(Instant AnswerBy) : Refusal("voucher_not_a
 
 public sealed record VoucherUsed(Instant At) : Refusal("voucher_used");
 
+/// <summary>It is a product's: how many pieces are handed over is still to be said.</summary>
+public sealed record VoucherOfPieces(Id<Package> Product) : Refusal("voucher_of_pieces");
+
 public sealed record VoucherCancelled(Instant At) : Refusal("voucher_cancelled");
 
 public sealed record VoucherExpired(Instant At) : Refusal("voucher_expired");

@@ -28,35 +28,61 @@ public sealed class VoucherRegister(Database db)
     /// <summary>A search is at most so many characters.</summary>
     public const int WordsMax = 40;
 
-    // An expired hold holds nothing, also in the moments before the booking is told.
-    private const string Select =
+    // An expired hold holds nothing, also in the moments before the booking is told. A unit of a package has no title of its own, but its page.
+    private const string OfBookings =
         """
-        select b.id as booking, b.reference as number, b.status, b.starts_at, p.name as provider, h.number as household_number, b.covered as value,
+        select b.id as booking, null::uuid as package, b.reference as number, b.status, b.starts_at, p.name as provider, h.number as household_number, b.covered as value,
                case when b.status in ('Requested', 'Confirmed', 'Delivered', 'Disputed', 'Accepted') and o.status = 'Open' then b.covered else 0 end as held,
                b.settled as paid, b.attended as how
         from marketplace.booking b
-        join ledger.hold o on o.territory_id = @territory and o.id = b.hold_id
+        left join marketplace.package k on k.territory_id = @territory and k.id = b.package_id
+        join ledger.hold o on o.territory_id = @territory and o.id = coalesce(b.hold_id, k.hold_id)
         join marketplace.provider p on p.territory_id = @territory and p.id = b.provider_id
         join marketplace.household h on h.territory_id = @territory and h.id = b.household_id
-        where b.territory_id = @territory
+        where b.territory_id = @territory and b.slot_id is not null
         """;
 
+    private const string OfPackages =
+        """
+        select null::uuid as booking, k.id as package, k.reference as number, k.status, (k.last_day + time '12:00') at time zone 'Europe/Rome' as starts_at,
+               p.name as provider, h.number as household_number, k.covered as value,
+               case when k.status = 'Open' and o.status = 'Open' then l.held else 0 end as held, l.paid, null as how
+        from marketplace.package k
+        join ledger.hold o on o.territory_id = @territory and o.id = k.hold_id
+        cross join lateral (
+            select sum(n.amount - n.captured - n.released)::bigint as held, sum(n.captured)::bigint as paid
+            from ledger.hold_line n where n.territory_id = @territory and n.hold_id = k.hold_id) l
+        join marketplace.provider p on p.territory_id = @territory and p.id = k.provider_id
+        join marketplace.household h on h.territory_id = @territory and h.id = k.household_id
+        where k.territory_id = @territory
+        """;
+
+    private const string All = $"({OfBookings} and b.hold_id is not null union all {OfPackages})";
+
     /// <summary>The vouchers of some states, or of all when none is named: the latest day first.</summary>
-    public Task<List<Voucher>> PageAsync(
+    public async Task<List<Voucher>> PageAsync(
         TerritoryId territory, VoucherState? state, int limit, int offset, CancellationToken cancel = default) =>
-        db.ListAsync<Voucher>(
+        [.. (await db.ListAsync<Title>(
             territory,
-            $"{Select} and (cardinality(@statuses) = 0 or b.status = any(@statuses)) order by b.starts_at desc, b.id limit @limit offset @offset",
-            new { statuses = StatusesOf(state), limit, offset }, cancel);
+            $"""
+            select * from {All} v
+            where @every or v.booking is not null and v.status = any(@ofBookings) or v.package is not null and v.status = any(@ofPackages)
+            order by v.starts_at desc, coalesce(v.booking, v.package) limit @limit offset @offset
+            """,
+            new { every = state is null, ofBookings = StatusesOf(state), ofPackages = PackageStatusesOf(state), limit, offset }, cancel)).Select(t => t.ToVoucher())];
 
     /// <summary>The voucher with this number, typed in any case and with any spaces; null for none.</summary>
     public async Task<Voucher?> FindAsync(TerritoryId territory, string number, CancellationToken cancel = default) =>
         ReadableCode.TryParse(number, out var code, out _)
-            ? await db.FindAsync<Voucher>(territory, $"{Select} and b.reference = @number", new { number = code.Value }, cancel)
+            ? (await db.FindAsync<Title>(territory, $"select * from {All} v where v.number = @number", new { number = code.Value }, cancel))?.ToVoucher()
             : null;
 
-    public Task<Voucher?> FindAsync(TerritoryId territory, Id<Booking> booking, CancellationToken cancel = default) =>
-        db.FindAsync<Voucher>(territory, $"{Select} and b.id = @booking", new { booking }, cancel);
+    /// <summary>That of a booking, also of one that is a unit of a package and shares its title.</summary>
+    public async Task<Voucher?> FindAsync(TerritoryId territory, Id<Booking> booking, CancellationToken cancel = default) =>
+        (await db.FindAsync<Title>(territory, $"{OfBookings} and b.id = @booking", new { booking }, cancel))?.ToVoucher();
+
+    public async Task<Voucher?> FindAsync(TerritoryId territory, Id<Package> package, CancellationToken cancel = default) =>
+        (await db.FindAsync<Title>(territory, $"{OfPackages} and k.id = @package", new { package }, cancel))?.ToVoucher();
 
     /// <summary>The services since an instant of which the provider says that they took less time than was booked, the latest first.</summary>
     public Task<List<ShorterService>> ShorterAsync(TerritoryId territory, Instant since, int limit, CancellationToken cancel = default) =>
@@ -78,15 +104,15 @@ public sealed class VoucherRegister(Database db)
         var rows = await db.ListAsync<Row>(
             territory,
             $"""
-            with voucher as ({Select})
-            select status, count(*)::int as count, sum(value)::bigint as value, sum(held)::bigint as held, sum(paid)::bigint as paid,
+            with voucher as {All}
+            select booking is null as is_package, status, count(*)::int as count, sum(value)::bigint as value, sum(held)::bigint as held, sum(paid)::bigint as paid,
                    (select coalesce(sum(l.amount - l.captured - l.released), 0)
-                    from marketplace.booking b
-                    join ledger.hold_line l on l.territory_id = @territory and l.hold_id = b.hold_id
-                    where b.territory_id = @territory)::bigint as held_in_book
-            from voucher group by status
+                    from (select hold_id from marketplace.booking where territory_id = @territory
+                          union all select hold_id from marketplace.package where territory_id = @territory) t
+                    join ledger.hold_line l on l.territory_id = @territory and l.hold_id = t.hold_id)::bigint as held_in_book
+            from voucher group by booking is null, status
             """, cancel: cancel);
-        var states = rows.GroupBy(r => Voucher.StateOf(r.Status)).OrderBy(g => g.Key)
+        var states = rows.GroupBy(r => StateOf(r.IsPackage, r.Status)).OrderBy(g => g.Key)
             .Select(g => new VoucherSum(g.Key, g.Sum(r => r.Count), g.Sum(r => r.Value), g.Sum(r => r.Held), g.Sum(r => r.Paid)));
         return new([.. states], rows.Count > 0 ? rows[0].HeldInBook : Money.Zero);
     }
@@ -94,5 +120,19 @@ public sealed class VoucherRegister(Database db)
     private static string[] StatusesOf(VoucherState? state) =>
         state is null ? [] : [.. Enum.GetValues<BookingStatus>().Where(s => Voucher.StateOf(s) == state).Select(s => s.ToString())];
 
-    private sealed record Row(BookingStatus Status, int Count, Money Value, Money Held, Money Paid, Money HeldInBook);
+    private static string[] PackageStatusesOf(VoucherState? state) =>
+        state is null ? [] : [.. Enum.GetValues<PackageStatus>().Where(s => Voucher.StateOf(s) == state).Select(s => s.ToString())];
+
+    private static VoucherState StateOf(bool isPackage, string status) =>
+        isPackage ? Voucher.StateOf(Enum.Parse<PackageStatus>(status)) : Voucher.StateOf(Enum.Parse<BookingStatus>(status));
+
+    private sealed record Title(
+        Id<Booking>? Booking, Id<Package>? Package, string Number, string Status, Instant StartsAt, string Provider, int HouseholdNumber, Money Value, Money Held,
+        Money Paid, Attendance? How)
+    {
+        public Voucher ToVoucher() =>
+            new(Booking, Package, Number, StateOf(Package is not null, Status), StartsAt, Provider, HouseholdNumber, Value, Held, Paid, How);
+    }
+
+    private sealed record Row(bool IsPackage, string Status, int Count, Money Value, Money Held, Money Paid, Money HeldInBook);
 }

@@ -99,6 +99,9 @@ public enum MessageKind
     /// <summary>The desk booked a service for the household, with its consent.</summary>
     DeskBooked,
 
+    /// <summary>The desk bought a package or a product for the household.</summary>
+    DeskBought,
+
     /// <summary>The desk took a request back or cancelled a booking for the household, with its consent.</summary>
     DeskCalledOff,
 
@@ -125,6 +128,18 @@ public enum MessageKind
 
     /// <summary>A package has units left and lapses in a fortnight. Said at nine in the morning, in Italy.</summary>
     PackageEnding,
+
+    /// <summary>Pieces of a product were handed over to the household.</summary>
+    ProductHandedOver,
+
+    /// <summary>The provider cannot hand over what is left of a product: its money is back.</summary>
+    ProductUnavailable,
+
+    /// <summary>A product waits to be fetched, and its title lapses in a week. Said at nine in the morning, in Italy.</summary>
+    ProductEnding,
+
+    /// <summary>The last day to fetch a product passed: the money of what is left is back.</summary>
+    ProductLapsed,
 
     /// <summary>The last day of a package passed with units that were not used: their money is back.</summary>
     PackageLapsed,
@@ -310,7 +325,8 @@ public sealed class Messages(Database db, IClock clock)
         left join marketplace.pool p on p.territory_id = @territory and p.id = s.pool_id
         left join marketplace.pool_series e on e.territory_id = @territory and e.id = a.subject
         left join marketplace.booking k on k.territory_id = @territory and k.id = a.subject
-        left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(p.offer_id, e.offer_id, k.offer_id)
+        left join marketplace.package g on g.territory_id = @territory and g.id = a.subject
+        left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(p.offer_id, e.offer_id, k.offer_id, g.offer_id)
         left join marketplace.need n on n.territory_id = @territory and n.id = a.subject
         left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
         left join marketplace.app_user u on u.territory_id = @territory and u.id = a.acted_by
@@ -330,18 +346,25 @@ public sealed class Messages(Database db, IClock clock)
         union all
         select e.kind, e.at, null, k.id, o.title_it, o.title_en, v.name, (k.last_day + time '12:00') at time zone 'Europe/Rome', e.amount, e.text, k.reference
         from marketplace.package k
+        join marketplace.offer o on o.territory_id = @territory and o.id = k.offer_id
         cross join lateral (
-            select 'PackageEnding' as kind, r.at, null::bigint as amount, (k.units - n."out")::text as text
-            from (select (k.last_day - 14 + time '09:00') at time zone 'Europe/Rome' as at) r
+            select case o.kind when 'Product' then 'ProductEnding' else 'PackageEnding' end as kind, r.at, null::bigint as amount, (k.units - n."out")::text as text
+            from (select (k.last_day - case o.kind when 'Product' then 7 else 14 end + time '09:00') at time zone 'Europe/Rome' as at) r
             -- As it was then: what was booked later is no reason to say nothing.
             cross join lateral (
                 select count(*) as "out" from marketplace.booking b
                 where b.territory_id = @territory and b.package_id = k.id and b.requested_at < r.at and {Packages.IsOut}) n
             where r.at <= @now and k.bought_at < r.at and coalesce(k.ended_at, r.at) >= r.at and n."out" < k.units
             union all
-            select 'PackageLapsed', k.ended_at, (select sum(l.released)::bigint from ledger.hold_line l where l.territory_id = @territory and l.hold_id = k.hold_id), ''
-            where k.status = 'Lapsed') e
-        left join marketplace.offer o on o.territory_id = @territory and o.id = k.offer_id
+            select case o.kind when 'Product' then 'ProductLapsed' else 'PackageLapsed' end, k.ended_at, (select sum(l.released)::bigint from ledger.hold_line l where l.territory_id = @territory and l.hold_id = k.hold_id), ''
+            where k.status = 'Lapsed'
+            union all
+            select 'ProductUnavailable', k.ended_at, (select sum(l.released)::bigint from ledger.hold_line l where l.territory_id = @territory and l.hold_id = k.hold_id), k.end_note
+            where k.status = 'Unavailable'
+            union all
+            select 'ProductHandedOver', b.starts_at, sum(b.settled)::bigint, count(*)::text
+            from marketplace.booking b where b.territory_id = @territory and b.package_id = k.id and b.slot_id is null
+            group by b.starts_at) e
         left join marketplace.provider v on v.territory_id = @territory and v.id = k.provider_id
         where k.territory_id = @territory and k.household_id = @household
         union all

@@ -119,7 +119,7 @@ public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses cl
                     order by s.starts_at limit 1) as next_free,
                    (select count(*)::int from marketplace.pool p
                     where p.territory_id = @territory and p.offer_id = o.id and p.starts_at > @after
-                      and {CatalogueQuestion.OpenPool}) as open_pools, o.minutes::int as minutes,
+                      and {CatalogueQuestion.OpenPool}) as open_pools, o.minutes::int as minutes, o.kind = 'Product' as is_product, o.stock,
                    case when o.status = 'Published' then {OfferPhotos.Of("o")} end as photo
             from unnest(@ids) with ordinality i(id, place_in_list)
             join marketplace.offer o on o.territory_id = @territory and o.id = i.id
@@ -189,13 +189,13 @@ public sealed class CatalogueSearch(Database db, IClock clock, ServiceClasses cl
     private sealed record CardRow(
         Id<Offer> Id, string ClassCode, string TitleIt, string TitleEn, string SummaryIt, string SummaryEn, string UnitIt, string UnitEn,
         Money Price, ServicePlace Place, string MunicipalityCode, double Latitude, double Longitude, Id<Provider> ProviderId,
-        string ProviderName, Instant? NextFree, int OpenPools, int Minutes, string? Photo)
+        string ProviderName, Instant? NextFree, int OpenPools, int Minutes, bool IsProduct, int? Stock, string? Photo)
     {
         public OfferCard ToCard() => new(
             Id, ClassCode, new(TitleIt, TitleEn), new(SummaryIt, SummaryEn), new(UnitIt, UnitEn), Price, Place, MunicipalityCode,
             Latitude, Longitude, ProviderId, ProviderName, NextFree, OpenPools, Minutes)
         {
-            Photo = OfferPhotos.Parse(Photo),
+            Photo = OfferPhotos.Parse(Photo), IsProduct = IsProduct, Stock = Stock,
         };
     }
 }

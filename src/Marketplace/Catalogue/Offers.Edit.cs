@@ -28,6 +28,7 @@ public sealed partial class Offers
         {
             if (Faults(offer).FirstOrDefault() is { } wrong) return wrong;
             if (await LockAsync(tx, offer.Id) is not { } known || known.ProviderId != by.Provider) return new OfferNotFound(offer.Id);
+            if (known.IsProduct != offer.IsProduct) return new OfferFixed("kind");
             if (known.Status is not OfferStatus.Draft && Fixed(known, offer) is { } field) return new OfferFixed(field);
             if (await UnknownAsync(tx, offer) is { } unknown) return unknown;
             if (known.Coming.Any(p => p.Price < offer.CancelFee)) return new OfferWrong("cancel_fee");
@@ -51,6 +52,21 @@ public sealed partial class Offers
             return default(Done);
         }, cancel);
 
+    /// <summary>
+    /// A provider says how many pieces of its product can still be bought; null where nobody counts. Refused: an offer that is not its own or no
+    /// product, a number outside its range, and another one than it was shown: one was sold meanwhile.
+    /// </summary>
+    public Task<Result<Done>> SetStockAsync(TerritoryId territory, Id<Offer> id, int? shown, int? stock, ProviderUser by, CancellationToken cancel = default) =>
+        db.TransactAsync<Done>(territory, async tx =>
+        {
+            if (await LockAsync(tx, id) is not { Product: { } product } offer || offer.ProviderId != by.Provider) return new OfferNotFound(id);
+            if (product.Stock == stock) return default(Done);
+            if (stock is < 0 or > ProductTerms.StockMax) return new OfferWrong("stock");
+            if (product.Stock != shown) return new StockChanged(product.Stock);
+            await tx.ExecuteAsync("update marketplace.offer set stock = @stock where territory_id = @territory and id = @id", new { id, stock });
+            return default(Done);
+        }, cancel);
+
     /// <summary>All that is wrong with what an offer says, by its fields; those in English have <c>_en</c> behind their name.</summary>
     public static IEnumerable<OfferWrong> Faults(Offer offer)
     {
@@ -65,15 +81,17 @@ public sealed partial class Offers
         }
 
         if (!offer.Price.IsPositive || offer.Price > PriceMax) yield return new("price");
-        if (offer.Minutes is < MinutesMin or > MinutesMax) yield return new("minutes");
+        if (offer.IsProduct ? offer.Minutes != 0 : offer.Minutes is < MinutesMin or > MinutesMax) yield return new("minutes");
+        if (offer.IsProduct && offer.Place is ServicePlace.Online) yield return new("place");
         if (offer.CancelHours is < 0 or > CancelHoursMax) yield return new("cancel_hours");
-        if (offer.CancelFee < Money.Zero || offer.CancelFee > offer.Price) yield return new("cancel_fee");
+        if (offer.CancelFee < Money.Zero || offer.CancelFee > offer.Price || (offer.IsProduct && offer.CancelFee.IsPositive)) yield return new("cancel_fee");
         if (offer.AnswerHours is < 1 or > AnswerHoursMax) yield return new("answer_hours");
         if (offer.NoticeHours is < 0 or > CancelHoursMax) yield return new("notice_hours");
         if (offer.Languages.Count == 0 || offer.Languages.Except(Needs.Languages, StringComparer.Ordinal).Any()) yield return new("languages");
         if (offer.AgeMin is < 0 or > AgeLimit) yield return new("age_min");
         if (offer.AgeMax is < 0 or > AgeLimit || offer.AgeMax < offer.AgeMin) yield return new("age_max");
         if (offer.Package is { } package) foreach (var fault in package.Faults(offer.Price)) yield return fault;
+        if (offer.Product is { } product) foreach (var fault in product.Faults()) yield return fault;
         if (offer.Address.Length > AddressMax || (offer.Place is ServicePlace.AtProvider && offer.Address.Trim().Length < TitleMin)) yield return new("address");
 
         static bool IsWrong(string text, int max) => text.Trim().Length < TitleMin || text.Length > max;

@@ -74,6 +74,11 @@ public sealed record Offer(
     /// <summary>So many units of it at once; null where it is sold one by one only.</summary>
     public PackageTerms? Package { get; init; }
 
+    /// <summary>Null for a service. A product has no times, and neither their rules nor their length.</summary>
+    public ProductTerms? Product { get; init; }
+
+    public bool IsProduct => Product is not null;
+
     /// <summary>Whether its times can be had only while somebody of the provider's staff is free, who is then bound to them.</summary>
     public bool NeedsStaff { get; init; }
 
@@ -100,7 +105,7 @@ public sealed partial class Offers(Database db, IClock clock)
         select id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it, addressed_en,
                needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address, municipality_code,
                latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics, age_min, age_max, languages, access, notice_hours, needs_staff, package_units, package_name_it, package_name_en,
-               package_days, package_return_days, package_returns_rest,
+               package_days, package_return_days, package_returns_rest, kind, stock,
                {ComingOf("offer")} as coming, {OfferPhotos.Of("offer")} as photo
         from marketplace.offer
         """;
@@ -205,11 +210,12 @@ public sealed partial class Offers(Database db, IClock clock)
                 (territory_id, id, provider_id, class_code, status, title_it, title_en, summary_it, summary_en, addressed_it,
                  addressed_en, needed_it, needed_en, achieved_it, achieved_en, unit_it, unit_en, price, minutes, place, address,
                  municipality_code, latitude, longitude, cancel_hours, cancel_fee, answer_hours, reach, topics,
-                 age_min, age_max, languages, access, notice_hours, package_units, package_name_it, package_name_en, package_days, package_return_days, package_returns_rest)
+                 age_min, age_max, languages, access, notice_hours, package_units, package_name_it, package_name_en, package_days, package_return_days, package_returns_rest,
+                 kind, stock)
             values (@territory, @Id, @ProviderId, @ClassCode, 'Draft', @titleIt, @titleEn, @summaryIt, @summaryEn, @addressedIt,
                     @addressedEn, @neededIt, @neededEn, @achievedIt, @achievedEn, @unitIt, @unitEn, @Price, @Minutes, @place, @Address,
                     @MunicipalityCode, @Latitude, @Longitude, @CancelHours, @CancelFee, @AnswerHours, @reach, @topics, @AgeMin, @AgeMax,
-                    @languages, @access, @NoticeHours, @packageUnits, @packageNameIt, @packageNameEn, @packageDays, @packageReturnDays, @packageReturnsRest)
+                    @languages, @access, @NoticeHours, @packageUnits, @packageNameIt, @packageNameEn, @packageDays, @packageReturnDays, @packageReturnsRest, @kind, @stock)
             """,
             Columns(offer));
 
@@ -222,8 +228,9 @@ public sealed partial class Offers(Database db, IClock clock)
         offer.MunicipalityCode, offer.Latitude, offer.Longitude, offer.CancelHours, offer.CancelFee, offer.AnswerHours,
         reach = offer.Reach.ToArray(), topics = offer.Topics.ToArray(), offer.AgeMin, offer.AgeMax,
         languages = offer.Languages.ToArray(), access = offer.Access.Select(a => a.ToString()).ToArray(), offer.NoticeHours,
-        packageUnits = offer.Package?.Units, packageNameIt = offer.Package?.Name.It, packageNameEn = offer.Package?.Name.En,
-        packageDays = offer.Package?.Days, packageReturnDays = offer.Package?.ReturnDays, packageReturnsRest = offer.Package?.ReturnsRest,
+        packageUnits = offer.Package?.Units, packageNameIt = (offer.Product?.Name ?? offer.Package?.Name)?.It, packageNameEn = (offer.Product?.Name ?? offer.Package?.Name)?.En,
+        packageDays = offer.Product?.Days ?? offer.Package?.Days, packageReturnDays = offer.Product?.ReturnDays ?? offer.Package?.ReturnDays,
+        packageReturnsRest = offer.Product?.ReturnsRest ?? offer.Package?.ReturnsRest, kind = offer.IsProduct ? "Product" : "Service", offer.Product?.Stock,
     };
 
     private sealed record Unknown(int Classes, string Municipality);
@@ -234,7 +241,8 @@ public sealed partial class Offers(Database db, IClock clock)
         string UnitIt, string UnitEn, Money Price, short Minutes, ServicePlace Place, string Address, string MunicipalityCode,
         double Latitude, double Longitude, short CancelHours, Money CancelFee, short AnswerHours, string[] Reach, string[] Topics, short? AgeMin, short? AgeMax,
         string[] Languages, string[] Access, short NoticeHours, bool NeedsStaff,
-        short? PackageUnits, string? PackageNameIt, string? PackageNameEn, short? PackageDays, short? PackageReturnDays, bool? PackageReturnsRest, string? Coming, string? Photo)
+        short? PackageUnits, string? PackageNameIt, string? PackageNameEn, short? PackageDays, short? PackageReturnDays, bool? PackageReturnsRest, string Kind, int? Stock,
+        string? Coming, string? Photo)
     {
         public Offer ToOffer() => new(
             Id, ProviderId, ClassCode, Status, new(TitleIt, TitleEn), new(SummaryIt, SummaryEn), new(AddressedIt, AddressedEn),
@@ -245,6 +253,7 @@ public sealed partial class Offers(Database db, IClock clock)
             NeedsStaff = NeedsStaff, Coming = ReadComing(Coming), Photo = OfferPhotos.Parse(Photo),
             Package = PackageUnits is { } units
                 ? new(units, Price * units, new(PackageNameIt!, PackageNameEn!), PackageDays!.Value, PackageReturnDays!.Value, PackageReturnsRest!.Value) : null,
+            Product = Kind == "Product" ? new(Stock, new(PackageNameIt!, PackageNameEn!), PackageDays!.Value, PackageReturnDays!.Value, PackageReturnsRest!.Value) : null,
         };
     }
 }

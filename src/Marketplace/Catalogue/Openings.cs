@@ -66,6 +66,7 @@ public sealed class Openings(Database db, IClock clock)
             if (hours.Day is < 1 or > 7) return new OpeningHoursWrong("day");
             if (hours.Capacity is < 1 or > CapacityMax) return new OpeningHoursWrong("capacity");
             if (await LockAsync(tx, by.Provider, hours.OfferId) is not { } offer) return new OfferNotFound(hours.OfferId);
+            if (offer.IsProduct) return new ProductHasNoTimes(offer.Id);
             if (offer.Status is OfferStatus.Withdrawn) return new OfferIs(offer.Id, offer.Status);
             var known = await tx.ListAsync<OpeningHours>($"{Select} and h.offer_id = @Id and (h.valid_to is null or h.valid_to >= @today)", new { offer.Id, today = clock.Today() });
             if (known.Exists(k => k.Id == hours.Id)) return hours.Id;

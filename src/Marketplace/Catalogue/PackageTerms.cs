@@ -22,7 +22,7 @@ public sealed record PackageTerms(int Units, Money Price, Words Name, int Days, 
         if (Name.En != Name.It && IsWrong(Name.En)) yield return new("package_name_en");
         if (Days is < DaysMin or > DaysMax) yield return new("package_days");
         if (ReturnDays is < 0 or > ReturnDaysMax) yield return new("package_return_days");
-
-        static bool IsWrong(string name) => name.Trim().Length < NameMin || name.Length > NameMax;
     }
+
+    internal static bool IsWrong(string name) => name.Trim().Length < NameMin || name.Length > NameMax;
 }

@@ -51,6 +51,12 @@ public sealed record OfferFixed(string Field) : FieldRefusal("offer_fixed", Fiel
 /// <summary>As many changes of its price lie ahead as may.</summary>
 public sealed record TooManyPrices(int Max) : FieldRefusal("too_many_prices", "planned_from");
 
+/// <summary>Another number of pieces than was shown is left: some were bought, or called off, meanwhile.</summary>
+public sealed record StockChanged(int? Stock) : FieldRefusal("stock_changed", "stock");
+
+/// <summary>A product has no times: nobody comes to anybody.</summary>
+public sealed record ProductHasNoTimes(Id<Offer> Offer) : Refusal("product_has_no_times");
+
 public sealed record PhotoMissing() : FieldRefusal("photo_missing", "photo");
 
 public sealed record PhotoTooLarge(int BytesMax) : FieldRefusal("photo_too_large", "photo");

@@ -83,6 +83,11 @@ public sealed record OfferCard(
     double Latitude, double Longitude, Id<Provider> ProviderId, string ProviderName, Instant? NextFree,
     int OpenPools = 0, int Minutes = 60)
 {
+    public bool IsProduct { get; init; }
+
+    /// <summary>How many pieces of a product can still be bought; null where nobody counts, and for a service.</summary>
+    public int? Stock { get; init; }
+
     /// <summary>What the purse of who looks would leave to pay; null where nobody's purse was asked.</summary>
     public Money? Left { get; init; }
 

@@ -49,7 +49,8 @@ public sealed class Slots(Database db, IClock clock)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slots.Count, SlotsMax);
         return db.TransactAsync<int>(territory, async tx =>
         {
-            if (await Offers.FindAsync(tx, offer) is null) return new OfferNotFound(offer);
+            if (await Offers.FindAsync(tx, offer) is not { } found) return new OfferNotFound(offer);
+            if (found.IsProduct) return new ProductHasNoTimes(offer);
             if (slots.FirstOrDefault(s => s.StartsAt <= clock.Now) is { } past) return new SlotInPast(past.StartsAt);
             return await InsertAsync(tx, offer, slots, clock.Now);
         }, cancel);

@@ -33,6 +33,9 @@ public enum DeskDeed
     /// <summary>Gave a delegation; its subject is the delegation.</summary>
     Delegated,
 
+    /// <summary>Bought a package or a product; its subject is what was bought.</summary>
+    Bought,
+
     /// <summary>Read why the household's money pays for something or does not.</summary>
     Explained,
 }
@@ -67,9 +70,11 @@ public sealed record DoneForYou(DeskDeed Deed, Instant At, string Operator, Cons
 /// <param name="Need">Where the need stands; null where it is about none.</param>
 /// <param name="Pool">Where the pool stands; null where it is about none.</param>
 /// <param name="Booking">Where the booking stands; null where it is about none.</param>
+/// <param name="Package">Where the package or the product stands; null where it is about none.</param>
 /// <param name="IsIn">Whether the household is in that pool, or weekly group, now.</param>
 public sealed record DeskRow(
-    DeskDeed? Deed, Instant At, int HouseholdNumber, string NameIt, string NameEn, NeedStatus? Need, PoolStatus? Pool, BookingStatus? Booking, bool IsIn, string Reference);
+    DeskDeed? Deed, Instant At, int HouseholdNumber, string NameIt, string NameEn, NeedStatus? Need, PoolStatus? Pool, BookingStatus? Booking,
+    PackageStatus? Package, bool IsProduct, bool IsIn, string Reference);
 
 /// <summary>The form with this id did something else.</summary>
 public sealed record DeskActIdReused(Id<DeskAct> Act) : Refusal("desk_act_id_reused");

@@ -9,7 +9,7 @@ namespace Borsellino.Marketplace;
 /// transaction, and the household reads it. What may be refused to the household is refused to the operator.
 /// </summary>
 public sealed class DeskActs(
-    Database db, Needs needs, NeedCards needCards, Pools pools, PoolCards poolCards, Bookings bookings, BookingCards bookingCards,
+    Database db, Needs needs, NeedCards needCards, Pools pools, PoolCards poolCards, Bookings bookings, BookingCards bookingCards, Packages packages,
     Delegations delegations, Explanations explanations, IClock clock)
 {
     private const int RowsMax = 100;
@@ -47,6 +47,23 @@ public sealed class DeskActs(
         var booking = Id<Booking>.From("desk", id);
         return DoAsync(territory, id, who, DeskDeed.Booked, booking.Value, async (tx, _, by) =>
             (await bookings.RequestAsync(tx, new(booking, slot, person, shown), by)).IsRefused(out var refusal) ? refusal : null, cancel);
+    }
+
+    /// <summary>What buying a package, or so many pieces of a product, would mean for the household, to be read aloud. That it was read is written too.</summary>
+    public async Task<Result<PackagePreview>> LookAtOfferAsync(
+        TerritoryId territory, Id<DeskAct> id, DeskFor who, Id<Offer> offer, int? pieces, CancellationToken cancel = default)
+    {
+        var looked = await LookedAsync(territory, id, who, DeskDeed.Looked, cancel);
+        return looked.IsRefused(out var refusal, out var household) ? refusal : await packages.PreviewAsync(territory, household, offer, pieces, cancel);
+    }
+
+    /// <summary>Buys a package, or so many pieces of a product, for somebody of the household, as it heard it. Repeatable.</summary>
+    public Task<Result<Done>> BuyAsync(
+        TerritoryId territory, Id<DeskAct> id, DeskFor who, Id<Offer> offer, int? pieces, Id<Person> person, AsShown shown, CancellationToken cancel = default)
+    {
+        var package = Id<Package>.From("desk", id);
+        return DoAsync(territory, id, who, DeskDeed.Bought, package.Value, async (tx, _, by) =>
+            (await packages.BuyAsync(tx, new(package, offer, person, shown, pieces), by)).IsRefused(out var refusal) ? refusal : null, cancel);
     }
 
     /// <summary>
@@ -105,7 +122,7 @@ public sealed class DeskActs(
         DoAsync(territory, id, who, DeskDeed.Left, share.Value, async (tx, _, by) =>
             (await pools.LeaveAsync(tx, share, by)).IsRefused(out var refusal) ? refusal : null, cancel);
 
-    /// <summary>What was done for a household about one need, pool, weekly group or booking, the latest first.</summary>
+    /// <summary>What was done for a household about one need, pool, weekly group, booking, package or product, the latest first.</summary>
     public Task<List<DoneForYou>> OfHouseholdAsync(TerritoryId territory, Id<Household> household, Guid about, CancellationToken cancel = default) =>
         db.ListByKeyAsync<DoneForYou>(
             territory,
@@ -125,6 +142,7 @@ public sealed class DeskActs(
             $"""
             select a.deed, a.acted_at as at, h.number as household_number, coalesce(o.title_it, c.name_it, '') as name_it,
                    coalesce(o.title_en, c.name_en, '') as name_en, n.status as need, p.status as pool, k.status as booking,
+                   g.status as package, coalesce(g.id is not null and o.kind = 'Product', false) as is_product,
                    coalesce(s.status = 'Joined' or s.status = 'Committed' and {Pools.IsLiving}, m.id is not null) as is_in, a.consent_reference as reference
             from marketplace.desk_act a
             join marketplace.household h on h.territory_id = @territory and h.id = a.household_id
@@ -136,10 +154,11 @@ public sealed class DeskActs(
             left join marketplace.pool_series e on e.territory_id = @territory and e.id = a.subject
             left join marketplace.series_member m on m.territory_id = @territory and m.series_id = e.id and m.household_id = a.household_id and m.left_at is null
             left join marketplace.booking k on k.territory_id = @territory and k.id = a.subject
-            left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(p.offer_id, e.offer_id, k.offer_id)
+            left join marketplace.package g on g.territory_id = @territory and g.id = a.subject
+            left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(p.offer_id, e.offer_id, k.offer_id, g.offer_id)
             where a.territory_id = @territory and a.acted_by = @by
             union all
-            select null, n.opened_at, h.number, c.name_it, c.name_en, n.status, null, null, false, n.consent_reference
+            select null, n.opened_at, h.number, c.name_it, c.name_en, n.status, null, null, null, false, false, n.consent_reference
             from marketplace.need n
             join marketplace.household h on h.territory_id = @territory and h.id = n.household_id
             join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code

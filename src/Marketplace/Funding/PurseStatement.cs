@@ -35,6 +35,9 @@ public sealed record PurseMovement(
 public sealed record MovementAbout(Id<Booking>? Booking, Id<Pool>? Pool, string TitleIt, string TitleEn, string Provider, Instant StartsAt)
 {
     public Id<Package>? Package { get; init; }
+
+    /// <summary>Whether the package is of a product.</summary>
+    public bool IsProduct { get; init; }
 }
 
 /// <summary>One grant's part of a movement.</summary>
@@ -198,12 +201,12 @@ public sealed class PurseStatements(Database db)
         """
         select s.grant_id, s.funder, s.programme_it, s.programme_en, true as is_opening, '-infinity'::timestamptz as at, '' as kind,
                s.grant_id as source, 0::bigint as amount, o.available::bigint as available_change, o.balance::bigint as balance_change,
-               '' as entry_kind, null::uuid as booking_id, null::uuid as pool_id, null::uuid as package_id,
+               '' as entry_kind, null::uuid as booking_id, null::uuid as pool_id, null::uuid as package_id, false as is_product,
                '' as title_it, '' as title_en, '' as provider, null::timestamptz as starts_at, 0 as rank, s.valid_to, s.activated_at
         from purse s join opening o on o.grant_id = s.grant_id
         union all
         select s.grant_id, s.funder, s.programme_it, s.programme_en, false, m.at, m.kind, m.source, m.amount, m.available_change,
-               m.balance_change, m.entry_kind, b.id, l.id, k.id, coalesce(o.title_it, ''), coalesce(o.title_en, ''), coalesce(p.name, ''),
+               m.balance_change, m.entry_kind, b.id, l.id, k.id, k.id is not null and o.kind = 'Product', coalesce(o.title_it, ''), coalesce(o.title_en, ''), coalesce(p.name, ''),
                coalesce(b.starts_at, l.starts_at, k.bought_at), m.rank, s.valid_to, s.activated_at
         from purse s
         join shown m on m.grant_id = s.grant_id
@@ -249,11 +252,11 @@ public sealed class PurseStatements(Database db)
 
     private sealed record Row(
         Id<Grant> GrantId, string Funder, string ProgrammeIt, string ProgrammeEn, bool IsOpening, Instant At, string Kind, Guid Source,
-        Money Amount, Money AvailableChange, Money BalanceChange, string EntryKind, Id<Booking>? BookingId, Id<Pool>? PoolId, Id<Package>? PackageId, string TitleIt,
+        Money Amount, Money AvailableChange, Money BalanceChange, string EntryKind, Id<Booking>? BookingId, Id<Pool>? PoolId, Id<Package>? PackageId, bool IsProduct, string TitleIt,
         string TitleEn, string Provider, Instant? StartsAt, int Rank, LocalDate ValidTo, Instant ActivatedAt)
     {
         public MovementKind Movement => Enum.Parse<MovementKind>(Kind);
 
-        public MovementAbout? About => StartsAt is { } at ? new(BookingId, PoolId, TitleIt, TitleEn, Provider, at) { Package = PackageId } : null;
+        public MovementAbout? About => StartsAt is { } at ? new(BookingId, PoolId, TitleIt, TitleEn, Provider, at) { Package = PackageId, IsProduct = IsProduct } : null;
     }
 }

@@ -67,6 +67,7 @@ public sealed partial class Needs
     {
         if (await Offers.FindAsync(tx, taking.Offer) is not { } offer || offer.ProviderId != by.Provider) return new OfferNotFound(taking.Offer);
         if (offer.Status is not OfferStatus.Published) return new OfferWithdrawn(offer.Id);
+        if (offer.IsProduct) return new ProductHasNoTimes(offer.Id);
         if (!await IsWithinAsync(tx, offer.ClassCode, proposal.ClassCode)) return new OfferOfAnotherClass(offer.Id);
         if (taking.Day.DayOfWeek != proposal.Weekday) return new NotTheAgreedWeekday(proposal.Weekday);
         var (first, last) = (clock.Today().PlusDays(DaysAheadMin), clock.Today().PlusDays(DaysAheadMax));

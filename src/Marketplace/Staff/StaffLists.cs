@@ -136,6 +136,7 @@ public sealed partial class StaffLists(Database db, IClock clock)
         db.TransactAsync<Done>(territory, async tx =>
         {
             if (await Offers.FindAsync(tx, offer) is not { } known || known.ProviderId != by.Provider) return new OfferNotFound(offer);
+            if (known.IsProduct) return new ProductHasNoTimes(offer);
             // Whoever books one of its times waits, and then reads what is said here.
             var booked = await tx.ListAsync<Booked>(
                 """

@@ -122,7 +122,7 @@ public sealed class TownNeeds(Town town, FoundedTown founded, Agenda agenda, Tow
 
     private async Task<Offer> OfferAsync(string classCode, string provider, CancellationToken cancel) =>
         (await town.Offers.OfProviderAsync(town.Territory, founded.Catalogue.Cooperatives[provider], cancel))
-            .First(o => o.Status is OfferStatus.Published && o.ClassCode == classCode);
+            .First(o => o is { Status: OfferStatus.Published, IsProduct: false } && o.ClassCode == classCode);
 
     /// <summary>Families of a municipality that are not of the cast, by chance; fewer in a town that has so few.</summary>
     private List<TownHousehold> Others(Dice dice, string municipalityCode, int count)

@@ -43,7 +43,7 @@ public sealed class TownPackages(Town town)
         var family = founded.FamilyOf(town.Cast.Households.Single(h => h.Key == sale.Buyer).Household);
         var user = new HouseholdUser(family.Household, CastUser.IdOf($"famiglie/{sale.Buyer}"));
         var (package, first) = (Id<Package>.From("demo", town.Script.Slug, sale.Title), Id<Booking>.From("demo", town.Script.Slug, sale.Title));
-        var preview = (await packages.PreviewAsync(town.Territory, family.Household, offer, cancel)).OrThrow();
+        var preview = (await packages.PreviewAsync(town.Territory, family.Household, offer, cancel: cancel)).OrThrow();
         var person = preview.People.First(p => p.FirstName == sale.For).Id;
         if ((await packages.BuyAsync(town.Territory, new(package, offer, person, preview.Shown), user, cancel)).IsRefused(out _) || !sale.IsBegun) return;
         var free = await town.Slots.UpcomingAsync(town.Territory, offer, town.Clock.Now + Duration.FromDays(3), 1, cancel);

@@ -47,6 +47,7 @@ public sealed class TownPlay(Database db)
         await town.Catalogue.OfferTimesAsync(script.Data, script.Territory, town.Clock, cancel);
         await desk.ReceiveAsync(stands, cancel);
         await new TownPackages(town).SellAsync(stands, cancel);
+        await new TownProducts(town).SellAsync(stands, cancel);
         await call.AskAsync(cancel);
         await call.GoOnAsync(cancel);
         await new TownStaff(town).FoundAsync(cancel);

@@ -57,7 +57,7 @@ public sealed class TownServices(Town town, FoundedTown founded, Agenda agenda, 
             var paid = programme.Providers.Select(p => DemoCatalogue.ProviderId(programme.Place, p)).ToHashSet();
             offers[programme.Key] =
             [
-                .. all.Where(o => o.Status is OfferStatus.Published && classes.Contains(o.ClassCode) && (paid.Count == 0 || paid.Contains(o.ProviderId))),
+                .. all.Where(o => o is { Status: OfferStatus.Published, IsProduct: false } && classes.Contains(o.ClassCode) && (paid.Count == 0 || paid.Contains(o.ProviderId))),
             ];
         }
 

@@ -97,7 +97,7 @@ public sealed partial class MessageMail(
         MessageKind.ConsentAsked or MessageKind.CallOffAsked => Texts.Say("Lo sportello chiede il tuo sì a una cosa: leggi che cosa e rispondi. Finché non rispondi non succede niente."),
         MessageKind.NeedOpenedForYou => Texts.Say("Lo sportello cerca un gruppo per te, come avete detto insieme: leggi che cosa, e chiudi la ricerca se non la vuoi."),
         MessageKind.DeskLooked or MessageKind.DeskExplained or MessageKind.DeskAnswered or MessageKind.DeskJoined or MessageKind.DeskLeft or MessageKind.DeskJoinedWeekly
-            or MessageKind.DeskBooked or MessageKind.DeskCalledOff or MessageKind.DeskDelegated =>
+            or MessageKind.DeskBooked or MessageKind.DeskBought or MessageKind.DeskCalledOff or MessageKind.DeskDelegated =>
             Texts.Say("Lo sportello ha fatto una cosa per te, come avete detto insieme: leggi che cosa, e scrivici se non è così."),
         MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo per quello che cerchi: di’ se ti va bene entro due giorni."),
         MessageKind.ProposalAgreed => Texts.Say("Le famiglie del gruppo hanno detto tutte di sì: adesso cerchiamo un ente."),
@@ -111,6 +111,16 @@ public sealed partial class MessageMail(
             Display.Reference(message.Reference), BookingWords.Day(message.On!.Value), message.Text),
         MessageKind.PackageLapsed => Texts.Say(
             "Il pacchetto {0} è scaduto: {1} sono tornati alle misure che lo pagavano.", Display.Reference(message.Reference), Display.Money(message.Amount!.Value)),
+        MessageKind.ProductHandedOver => Texts.Say(
+            "L’ente segna una consegna dell’acquisto {0}, pezzi {1}, e riceve {2}. Se non è così scrivi all’ufficio.",
+            Display.Reference(message.Reference), message.Text, Display.Money(message.Amount!.Value)),
+        MessageKind.ProductUnavailable => Texts.Say(
+            "L’ente non può consegnare quello che restava dell’acquisto {0}: {1} sono tornati alle misure che lo pagavano.", Display.Reference(message.Reference), Display.Money(message.Amount!.Value)),
+        MessageKind.ProductEnding => Texts.Say(
+            "L’acquisto {0} va ritirato entro il {1}: quando te lo abbiamo scritto ne restavano {2}. Quello che non ritiri torna alle misure che lo pagavano.",
+            Display.Reference(message.Reference), BookingWords.Day(message.On!.Value), message.Text),
+        MessageKind.ProductLapsed => Texts.Say(
+            "Il tempo per ritirare l’acquisto {0} è finito: {1} sono tornati alle misure che lo pagavano.", Display.Reference(message.Reference), Display.Money(message.Amount!.Value)),
         MessageKind.SearchFound => Texts.Say("C’è qualcosa di nuovo per una ricerca che hai salvato: leggi che cosa."),
         MessageKind.Booking => Texts.Say(
             "Prenotazione {0} del {1}: {2}.", Display.Reference(message.Reference), BookingWords.DayTime(message.On!.Value),

@@ -73,6 +73,7 @@ public static class Visitors
         ],
         Role.Provider => [
             new("~/ente", Texts.Say("Oggi"), "it-calendar"), new("~/ente/offerte", Texts.Say("Le vostre offerte"), "it-box"),
+            new("~/ente/prodotti", Texts.Say("Da consegnare"), "it-box"),
             new("~/ente/personale", Texts.Say("Il personale"), "it-user"),
             new("~/ente/gruppi", Texts.Say("Gruppi"), "it-user"),
             new("~/ente/ricerche", Texts.Say("Chi vi cerca"), "it-search"),

@@ -33,6 +33,8 @@ public sealed class MyActsModel(CurrentPlace place, SignedIn visitor, DeskActs a
         if (row.Need is { } need) return (NeedWords.Status(need), NeedWords.ToneOf(need));
         if (row.Deed is DeskDeed.Joined or DeskDeed.JoinedWeekly && !row.IsIn) return (Texts.Say("Non è più nel gruppo"), Tone.Quiet);
         if (row.Booking is { } booking) return (BookingWords.Status(booking), BookingWords.ToneOf(booking));
+        if (row.Package is { } package)
+            return row.IsProduct ? (ProductWords.Status(package), ProductWords.ToneOf(package)) : (PackageWords.Status(package), PackageWords.ToneOf(package));
         if (row.Pool is { } pool) return (PoolWords.Status(pool), PoolWords.ToneOf(pool));
         return row.Deed is DeskDeed.JoinedWeekly ? (Texts.Say("Partecipa ogni settimana"), Tone.Ok) : null;
     }

@@ -21,6 +21,9 @@ public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingC
     /// <summary>Bought together, with something left to use.</summary>
     public IReadOnlyList<PackageCard> Packages { get; private set; } = [];
 
+    /// <summary>Bought, with something left to fetch.</summary>
+    public IReadOnlyList<PackageCard> Products { get; private set; } = [];
+
     /// <summary>When somebody of the family is expected at an office.</summary>
     public IReadOnlyList<OfficeAppointment> Visits { get; private set; } = [];
 
@@ -38,7 +41,8 @@ public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingC
         Upcoming = [.. all.Where(b => b.Status is BookingStatus.Requested or BookingStatus.Confirmed).OrderBy(b => b.StartsAt)];
         Past = [.. all.Except(ToAnswer).Except(Upcoming)];
         Weekly = await recurring.LivingAsync(place.Territory, visitor.Household, cancel);
-        Packages = [.. (await packages.OfHouseholdAsync(place.Territory, visitor.Household, cancel)).Where(p => p.Status is PackageStatus.Open)];
+        var bought = (await packages.OfHouseholdAsync(place.Territory, visitor.Household, cancel)).Where(p => p.Status is PackageStatus.Open).ToList();
+        (Packages, Products) = ([.. bought.Where(p => !p.IsProduct)], [.. bought.Where(p => p.IsProduct)]);
         Visits = await appointments.ToComeAsync(place.Territory, visitor.Household, cancel);
         Drafts = await drafts.OfAsync(place.Territory, visitor.Household, cancel);
     }

@@ -12,7 +12,7 @@ namespace Borsellino.Web.Pages.ForHouseholds;
 /// Everything on one page before a household buys a package: how many, until when, who pays, what goes back. The form carries the package's id,
 /// so a second click buys nothing more, and what was shown, so nothing else is charged.
 /// </summary>
-public sealed class BuyPackageModel(CurrentPlace place, SignedIn visitor, Packages packages, IClock clock) : PageModel
+public class BuyPackageModel(CurrentPlace place, SignedIn visitor, Packages packages, IClock clock) : PageModel
 {
     public PackagePreview? Preview { get; private set; }
     public Instant Now => clock.Now;
@@ -31,6 +31,9 @@ public sealed class BuyPackageModel(CurrentPlace place, SignedIn visitor, Packag
 
     public Payers Payers { get; private set; } = Payers.None;
 
+    /// <summary>How many pieces of a product; null for a package.</summary>
+    protected virtual int? Asked => null;
+
     public async Task<IActionResult> OnGetAsync(Id<Offer> offer, CancellationToken cancel)
     {
         if (!ModelState.IsValid) return NotFound();
@@ -41,19 +44,23 @@ public sealed class BuyPackageModel(CurrentPlace place, SignedIn visitor, Packag
     public async Task<IActionResult> OnPostAsync(Id<Offer> offer, CancellationToken cancel)
     {
         if (!ModelState.IsValid || Ticket == default) return BadRequest();
-        var bought = await packages.BuyAsync(place.Territory, new(Ticket, offer, Person, Shown), new(visitor.Household, visitor.UserId), cancel);
-        if (!bought.IsRefused(out var refusal, out var id)) return LocalRedirect($"~/pacchetti/{id}?fatto=comprato");
+        var bought = await packages.BuyAsync(place.Territory, new(Ticket, offer, Person, Shown, Asked), new(visitor.Household, visitor.UserId), cancel);
+        if (!bought.IsRefused(out var refusal, out var id)) return LocalRedirect(Bought(id));
         ModelState.Clear();
-        ModelState.AddModelError("", RefusalText.For(refusal));
+        ModelState.AddModelError("", Why(refusal));
         return await ShowAsync(offer, cancel);
     }
 
+    protected virtual string Bought(Id<Package> id) => $"~/pacchetti/{id}?fatto=comprato";
+
+    protected virtual string Why(Refusal refusal) => RefusalText.For(refusal);
+
     private async Task<IActionResult> ShowAsync(Id<Offer> offer, CancellationToken cancel)
     {
-        if ((await packages.PreviewAsync(place.Territory, visitor.Household, offer, cancel)).IsRefused(out var refusal, out var preview))
+        if ((await packages.PreviewAsync(place.Territory, visitor.Household, offer, Asked, cancel)).IsRefused(out var refusal, out var preview))
         {
             if (refusal is OfferNotFound) return NotFound();
-            Refused = RefusalText.For(refusal);
+            Refused = Why(refusal);
             ModelState.Clear();
             return Page();
         }

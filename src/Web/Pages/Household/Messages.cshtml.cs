@@ -23,6 +23,10 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
         if (All.Any(IsNew)) await messages.MarkReadAsync(place.Territory, reader, cancel);
     }
 
+    /// <summary>What is about a package or a product: its day is no appointment, and its text says how many.</summary>
+    public static bool IsOfPieces(Message message) => message.Kind is MessageKind.PackageEnding or MessageKind.PackageLapsed or MessageKind.ProductHandedOver
+        or MessageKind.ProductEnding or MessageKind.ProductLapsed or MessageKind.ProductUnavailable;
+
     /// <summary>Where one goes on from a message.</summary>
     public static string AddressOf(Message message) => message.Kind switch
     {
@@ -43,7 +47,8 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             or MessageKind.ProposalUnanswered or MessageKind.DeskAnswered
             or MessageKind.NeedExpired =>
             $"~/ricerche/{new Id<Need>(message.Subject)}",
-        MessageKind.PackageEnding or MessageKind.PackageLapsed => $"~/pacchetti/{new Id<Package>(message.Subject)}",
+        MessageKind.PackageEnding or MessageKind.PackageLapsed or MessageKind.DeskBought => $"~/pacchetti/{new Id<Package>(message.Subject)}",
+        MessageKind.ProductHandedOver or MessageKind.ProductUnavailable or MessageKind.ProductEnding or MessageKind.ProductLapsed => $"~/prodotti/{new Id<Package>(message.Subject)}",
         MessageKind.SearchFound => $"~/salvati/{new Id<SavedSearch>(message.Subject)}",
     };
 
@@ -83,6 +88,7 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.DeskLeft => Texts.Say("{0} dello sportello ti ha fatto uscire da un gruppo: {1}", message.From, name),
             MessageKind.DeskJoinedWeekly => Texts.Say("{0} dello sportello ti ha unito a tutte le date di un gruppo: {1}", message.From, name),
             MessageKind.DeskBooked => Texts.Say("{0} dello sportello ha prenotato per te: {1}", message.From, name),
+            MessageKind.DeskBought => Texts.Say("{0} dello sportello ha comprato per te: {1}", message.From, name),
             MessageKind.DeskCalledOff => Texts.Say("{0} dello sportello ha disdetto per te: {1}", message.From, name),
             MessageKind.ProposalMade => Texts.Say("Abbiamo trovato un gruppo, ti va bene? {0}", name),
             MessageKind.ProposalAgreed => Texts.Say("Avete detto tutti di sì, adesso cerchiamo un ente: {0}", name),
@@ -93,6 +99,10 @@ public sealed class MessagesModel(CurrentPlace place, SignedIn visitor, Messages
             MessageKind.NeedExpired => Texts.Say("Non abbiamo trovato un gruppo in tempo: {0}", name),
             MessageKind.PackageEnding => Texts.Say("Il pacchetto va usato entro il {0}, ne restavano {1}: {2}", BookingWords.Day(message.On!.Value), message.Text, name),
             MessageKind.PackageLapsed => Texts.Say("Il pacchetto è scaduto, quello che non hai usato è tornato: {0}", name),
+            MessageKind.ProductHandedOver => Texts.Say("{0} segna una consegna: {1}, pezzi {2}", message.From, name, message.Text),
+            MessageKind.ProductUnavailable => Texts.Say("{0} non può consegnare quello che restava: {1}", message.From, name),
+            MessageKind.ProductEnding => Texts.Say("Va ritirato entro il {0}, ne restavano {1}: {2}", BookingWords.Day(message.On!.Value), message.Text, name),
+            MessageKind.ProductLapsed => Texts.Say("Il tempo per ritirare è finito, i soldi di quello che restava sono tornati: {0}", name),
             MessageKind.SearchFound => Texts.Say("C’è qualcosa di nuovo per la ricerca che hai salvato: {0}", name),
             MessageKind.Booking => message.Status switch
             {

@@ -9,7 +9,8 @@ using NodaTime;
 namespace Borsellino.Web.Pages.ForHouseholds;
 
 /// <summary>A package of a household: how many are left and until when, the dates taken, the next one, and giving back what is not used.</summary>
-public sealed class PackageModel(CurrentPlace place, SignedIn visitor, Packages packages, PackageCards cards, Bookings bookings, Slots slots, IClock clock) : PageModel
+public sealed class PackageModel(
+    CurrentPlace place, SignedIn visitor, Packages packages, PackageCards cards, Bookings bookings, Slots slots, DeskActs acts, IClock clock) : PageModel
 {
     private const int SlotsShown = 12;
 
@@ -21,6 +22,9 @@ public sealed class PackageModel(CurrentPlace place, SignedIn visitor, Packages 
 
     /// <summary>The time that is about to be taken; null for none.</summary>
     public Slot? Chosen { get; private set; }
+
+    /// <summary>What the desk did about it, with the household's consent.</summary>
+    public IReadOnlyList<DoneForYou> DoneForYou { get; private set; } = [];
 
     public Payers Payers { get; private set; } = Payers.None;
     public Instant Now { get; private set; }
@@ -76,7 +80,9 @@ public sealed class PackageModel(CurrentPlace place, SignedIn visitor, Packages 
     private async Task<IActionResult> ShowAsync(Id<Package> id, Id<Slot>? chosen, CancellationToken cancel)
     {
         if (await cards.FindAsync(place.Territory, visitor.Household, id, cancel) is not { } card) return NotFound();
+        if (card.IsProduct) return LocalRedirect($"~/prodotti/{id}");
         (Card, Now) = (card, clock.Now);
+        DoneForYou = await acts.OfHouseholdAsync(place.Territory, visitor.Household, id.Value, cancel);
         Units = await cards.UnitsAsync(place.Territory, id, cancel);
         var payers = await cards.PayersAsync(place.Territory, id, cancel);
         Payers = Payers.Of(

@@ -19,8 +19,8 @@ public sealed class OneVoucherModel(VoucherRegister register, BookingCards cards
     [BindProperty]
     public string? Reason { get; set; }
 
-    public bool CanCancel => Voucher.Status is BookingStatus.Requested or BookingStatus.Confirmed;
-    public bool CanDecide => Voucher.Status is BookingStatus.Disputed;
+    public bool CanCancel => Detail.Card.Status is BookingStatus.Requested or BookingStatus.Confirmed;
+    public bool CanDecide => Detail.Card.Status is BookingStatus.Disputed;
 
     /// <summary>What the family complained of, for whoever has to decide.</summary>
     public string Complaint => Detail.Events.LastOrDefault(e => e.Status is BookingStatus.Disputed)?.Note ?? "";

@@ -50,7 +50,7 @@ public sealed class VouchersModel(VoucherRegister register, CurrentPlace place, 
         Number = (Number ?? "")[..Math.Min(Number?.Length ?? 0, VoucherRegister.WordsMax)];
         if (Number.Trim().Length > 0)
         {
-            if (await register.FindAsync(place.Territory, Number, cancel) is { } found) return LocalRedirect($"~/comune/voucher/{found.Booking}");
+            if (await register.FindAsync(place.Territory, Number, cancel) is { } found) return LocalRedirect(AddressOf(found));
             IsNotFound = true;
         }
 
@@ -63,6 +63,9 @@ public sealed class VouchersModel(VoucherRegister register, CurrentPlace place, 
         Pager = new(PageNumber, PageSize, total, Address);
         return Page();
     }
+
+    /// <summary>The page of one of them.</summary>
+    public static string AddressOf(Voucher voucher) => voucher.Package is { } package ? $"~/comune/voucher/insieme/{package}" : $"~/comune/voucher/{voucher.Booking}";
 
     private string Address(int page) => string.Create(CultureInfo.InvariantCulture, $"~/comune/voucher?{(State is { } s ? $"stato={s}&" : "")}pagina={page}");
 }

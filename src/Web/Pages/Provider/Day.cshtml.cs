@@ -56,10 +56,7 @@ public sealed class DayModel(
 
     private async Task<Result<Done>> DeliverAsync(Id<Booking> id, bool isCopaymentPaid, string? began, string? finished, string? signature, CancellationToken cancel)
     {
-        // What was typed and cannot be read is wrong, and not as planned.
-        if (!string.IsNullOrWhiteSpace(began) && Typed.Hour(began) is null) return new EvidenceWrong("began");
-        if (!string.IsNullOrWhiteSpace(finished) && Typed.Hour(finished) is null) return new EvidenceWrong("finished");
-        var evidence = new Evidence(Typed.Hour(began), Typed.Hour(finished), signature ?? "");
+        if (EvidenceFields.Read(began, finished, signature).IsRefused(out var unreadable, out var evidence)) return unreadable;
         var delivered = await bookings.DeliverAsync(place.Territory, id, By, evidence, cancel);
         if (delivered.IsRefused(out _) || !isCopaymentPaid) return delivered;
         return await bookings.ReceiveCopaymentAsync(place.Territory, id, By, cancel);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Borsellino.Ledger;
 using Borsellino.Marketplace;
 using Borsellino.Marketplace.Standards;
@@ -22,6 +23,8 @@ public sealed class OneOfferModel(
     [BindProperty] public string? ClosedOn { get; set; }
     [BindProperty] public string? PlannedFrom { get; set; }
     [BindProperty] public string? PlannedPrice { get; set; }
+
+    [BindProperty] public string? Stock { get; set; }
 
     [TempData] public string? Said { get; set; }
 
@@ -107,6 +110,15 @@ public sealed class OneOfferModel(
         return ModelState.IsValid ? await AnswerAsync(id, Why(await offers.PlanPriceAsync(place.Territory, id, planned, By, cancel)), cancel) : await ShowAsync(id, cancel);
     }
 
+    /// <param name="shown">How many the page showed; nothing where nobody counted.</param>
+    public async Task<IActionResult> OnPostStockAsync(Id<Offer> id, int? shown, CancellationToken cancel)
+    {
+        if (!ModelState.IsValid) return BadRequest();
+        // What cannot be read is none that is allowed.
+        int? stock = string.IsNullOrWhiteSpace(Stock) ? null : Typed.Whole(Stock) ?? -1;
+        return await AnswerAsync(id, Why(await offers.SetStockAsync(place.Territory, id, shown, stock, By, cancel)), cancel);
+    }
+
     public async Task<IActionResult> OnPostUnplanAsync(Id<Offer> id, string giorno, CancellationToken cancel)
     {
         if (!ModelState.IsValid || Days.Read(giorno) is not { } day) return BadRequest();
@@ -133,6 +145,7 @@ public sealed class OneOfferModel(
             OpeningHoursWrong { Field: "from" } => nameof(From),
             OpeningHoursWrong { Field: "closed" } => nameof(ClosedOn),
             OpeningHoursWrong => nameof(Day),
+            OfferWrong { Field: "stock" } or StockChanged => nameof(Stock),
             OfferWrong { Field: "planned_price" } => nameof(PlannedPrice),
             OfferWrong or TooManyPrices => nameof(PlannedFrom),
             _ => "",
@@ -144,6 +157,7 @@ public sealed class OneOfferModel(
     {
         if (await offers.FindAsync(place.Territory, id, cancel) is not { } offer || offer.ProviderId != visitor.Provider) return NotFound();
         Offer = offer;
+        Stock ??= offer.Product?.Stock?.ToString(CultureInfo.InvariantCulture);
         if (NewHours == default) NewHours = Id<OpeningHours>.New();
         From ??= Days.Iso(Today.PlusDays(1));
         var found = (await classes.TreeAsync(place.Territory, cancel)).Find(offer.ClassCode);

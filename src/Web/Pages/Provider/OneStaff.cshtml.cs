@@ -140,7 +140,7 @@ public sealed class OneStaffModel(CurrentPlace place, SignedIn visitor, StaffLis
         Waiting = [.. Sheet.Waiting(clock.Now).Where(w => w.Now?.Id == id)];
         if (HttpMethods.IsGet(Request.Method) && (Dal ?? Al) is not null && ReadDays() is var (first, last))
             Touched = [.. Sheet.Of(id, first.StartOfDayInRome(), last.EndOfDayInRome()).Where(IsAhead).Select(Sheet.Hand)];
-        Offers = await offers.OfProviderAsync(place.Territory, visitor.Provider, cancel);
+        Offers = [.. (await offers.OfProviderAsync(place.Territory, visitor.Provider, cancel)).Where(o => !o.IsProduct)];
         if (!HttpMethods.IsPost(Request.Method)) (FirstName, LastName, From, Until, Gives) = (member.FirstName, member.LastName, Days.Iso(member.ValidFrom), member.ValidTo is { } to ? Days.Iso(to) : null, [.. member.Offers]);
         if (NewHours == default) NewHours = Id<StaffHours>.New();
         if (NewAway == default) NewAway = Id<StaffAway>.New();

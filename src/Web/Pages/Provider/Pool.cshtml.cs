@@ -3,6 +3,7 @@ using Borsellino.Marketplace;
 using Borsellino.Web.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
 
 namespace Borsellino.Web.Pages.ForProviders;
 
@@ -26,6 +27,7 @@ public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools,
     public bool CanEnd => Series is { Series.EndedAt: null };
 
     public bool CanCancel => Pool.Status is PoolStatus.Collecting or PoolStatus.Confirmed or PoolStatus.BelowQuorum && clock.Now < Pool.StartsAt;
+    public Instant Now => clock.Now;
     public bool CanMark => Pool.Status is PoolStatus.Confirmed && clock.Now >= Pool.StartsAt;
 
     public async Task<IActionResult> OnGetAsync(Id<Pool> id, CancellationToken cancel)
@@ -58,8 +60,11 @@ public sealed class PoolModel(CurrentPlace place, SignedIn visitor, Pools pools,
     public Task<IActionResult> OnPostGoOnAsync(Id<Pool> id, CancellationToken cancel) =>
         DoAsync(id, () => pools.GoOnAsync(place.Territory, id, By, cancel), cancel);
 
-    public Task<IActionResult> OnPostAttendedAsync(Id<Pool> id, Id<Booking> booking, CancellationToken cancel) =>
-        DoAsync(id, () => bookings.DeliverAsync(place.Territory, booking, By, cancel), cancel);
+    /// <param name="inizio">When it really began for this one, and when it ended: nothing where it was as planned.</param>
+    /// <param name="firma">The line that was drawn as a signature; nothing where nobody signed.</param>
+    public Task<IActionResult> OnPostAttendedAsync(Id<Pool> id, Id<Booking> booking, string? inizio, string? fine, string? firma, CancellationToken cancel) =>
+        DoAsync(id, () => EvidenceFields.Read(inizio, fine, firma).IsRefused(out var unreadable, out var evidence)
+            ? Task.FromResult<Result<Done>>(unreadable) : bookings.DeliverAsync(place.Territory, booking, By, evidence, cancel), cancel);
 
     public Task<IActionResult> OnPostNoShowAsync(Id<Pool> id, Id<Booking> booking, CancellationToken cancel) =>
         DoAsync(id, () => bookings.ReportNoShowAsync(place.Territory, booking, By, cancel), cancel);

@@ -79,7 +79,7 @@ public sealed class StaffModel(CurrentPlace place, SignedIn visitor, StaffLists 
         if (NewStaff == default) NewStaff = Id<StaffMember>.New();
         Sheet = await cards.OfAsync(place.Territory, visitor.Provider, Today, cancel);
         Waiting = Sheet.Waiting(clock.Now);
-        Offers = [.. (await offers.OfProviderAsync(place.Territory, visitor.Provider, cancel)).Where(o => o.Status is not OfferStatus.Withdrawn || o.NeedsStaff)];
+        Offers = [.. (await offers.OfProviderAsync(place.Territory, visitor.Provider, cancel)).Where(o => !o.IsProduct && (o.Status is not OfferStatus.Withdrawn || o.NeedsStaff))];
         From ??= Days.Iso(Today);
         Travel ??= Display.Number(Sheet.TravelMinutes);
         return Page();

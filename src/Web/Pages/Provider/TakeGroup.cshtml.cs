@@ -63,7 +63,7 @@ public sealed class TakeGroupModel(
         Group = group;
         var within = (await classes.TreeAsync(place.Territory, cancel)).Within(group.ClassCode);
         Offers = [.. (await allOffers.OfProviderAsync(place.Territory, visitor.Provider, cancel))
-            .Where(o => o.Status is OfferStatus.Published && within.Contains(o.ClassCode, StringComparer.Ordinal))];
+            .Where(o => o.Status is OfferStatus.Published && !o.IsProduct && within.Contains(o.ClassCode, StringComparer.Ordinal))];
         return null;
     }
 }

@@ -52,6 +52,14 @@ public sealed class WriteOfferModel(
     [BindProperty] public string? PackageReturnDays { get; set; } = "14";
     [BindProperty] public bool PackageReturnsRest { get; set; }
 
+    /// <summary>How many pieces there are of a new product; nothing where nobody counts.</summary>
+    [BindProperty] public string? Stock { get; set; }
+
+    /// <summary>What a new one is: <c>prodotto</c>, or nothing for a service.</summary>
+    [BindProperty(SupportsGet = true, Name = "che")] public string? Kind { get; set; }
+
+    public bool IsProduct => Known?.IsProduct ?? (Kind == "prodotto");
+
     /// <summary>What is being changed; null for a new one.</summary>
     public Offer? Known { get; private set; }
 
@@ -70,6 +78,7 @@ public sealed class WriteOfferModel(
         if (!ModelState.IsValid || !await ReadAsync(id, cancel)) return NotFound();
         Ticket = Known?.Id ?? Id<Offer>.New();
         if (Known is { } offer) Show(offer);
+        else if (IsProduct) (Place, PackageDays) = (ServicePlace.AtProvider, "30");
         return Page();
     }
 
@@ -123,7 +132,8 @@ public sealed class WriteOfferModel(
         "package_name" => nameof(PackageName),
         "package_name_en" => nameof(PackageNameEn),
         "package_price" => nameof(PackagePrice),
-        "package_days" => nameof(PackageDays),
+        "package_days" or "product_days" => nameof(PackageDays),
+        "stock" => nameof(Stock),
         "package_return_days" => nameof(PackageReturnDays),
         _ => nameof(Address),
     };
@@ -137,10 +147,12 @@ public sealed class WriteOfferModel(
         var where = Municipalities.FirstOrDefault(m => m.Code == Municipality);
         if (where is null) ModelState.AddModelError(nameof(Municipality), Texts.Say("Scegli il comune."));
         var reach = Place is ServicePlace.AtHome ? Municipalities.Select(m => m.Code).Where(c => Reach.Contains(c, StringComparer.Ordinal)).ToArray() : [];
+        // A product has none of the rules of a time.
+        var (minutes, cancelHours) = IsProduct ? (0, 0) : (Whole(Minutes), Whole(CancelHours));
         return new(
             Ticket, visitor.Provider, ClassCode ?? "", OfferStatus.Draft, Both(Title, TitleEn), Both(Summary, SummaryEn), Both(Addressed, AddressedEn),
-            Both(Needed, NeededEn), Both(Achieved, AchievedEn), Both(Unit, UnitEn), price, Whole(Minutes), Place, Address?.Trim() ?? "", Municipality ?? "",
-            where?.Latitude ?? 0, where?.Longitude ?? 0, Whole(CancelHours), fee, Whole(AnswerHours),
+            Both(Needed, NeededEn), Both(Achieved, AchievedEn), Both(Unit, UnitEn), price, minutes, Place, Address?.Trim() ?? "", Municipality ?? "",
+            where?.Latitude ?? 0, where?.Longitude ?? 0, cancelHours, IsProduct ? Money.Zero : fee, Whole(AnswerHours),
             // All of them is as good as none named, and stays so when a municipality joins.
             reach.Length == Municipalities.Count ? [] : reach, Known?.Topics ?? [])
         {
@@ -148,9 +160,12 @@ public sealed class WriteOfferModel(
             // In the order of the list, each once; one that is not on it is refused.
             Languages = [.. SpokenLanguages.Distinct(StringComparer.Ordinal).OrderBy(l => Needs.Languages.ToList().IndexOf(l))],
             Access = [.. Access.Where(Enum.IsDefined).Distinct().Order()], NoticeHours = Whole(NoticeHours),
-            Package = ReadPackage(),
+            Package = IsProduct ? null : ReadPackage(), Product = IsProduct ? ReadProduct() : null,
         };
     }
+
+    private ProductTerms ReadProduct() => new(
+        string.IsNullOrWhiteSpace(Stock) ? null : Whole(Stock), Both(PackageName, PackageNameEn), Whole(PackageDays), Whole(PackageReturnDays), PackageReturnsRest);
 
     /// <summary>Whoever says how many means a package; its other fields are there from the start.</summary>
     private PackageTerms? ReadPackage()
@@ -182,6 +197,12 @@ public sealed class WriteOfferModel(
         (Minutes, CancelHours, AnswerHours, NoticeHours) = (Number(offer.Minutes), Number(offer.CancelHours), Number(offer.AnswerHours), Number(offer.NoticeHours));
         (SpokenLanguages, Access) = ([.. offer.Languages], [.. offer.Access]);
         Reach = [.. offer.Reach];
+        if (offer.Product is { } product)
+        {
+            (PackageName, PackageNameEn) = Two(product.Name);
+            (PackageDays, PackageReturnDays, PackageReturnsRest) = (Number(product.Days), Number(product.ReturnDays), product.ReturnsRest);
+        }
+
         if (offer.Package is { } package)
         {
             (PackageName, PackageNameEn) = Two(package.Name);

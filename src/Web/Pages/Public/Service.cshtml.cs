@@ -21,6 +21,14 @@ public sealed class ServiceModel(
     /// <summary>Where one goes on with a time: families to book it, the desk to book it for a family; null for those who only look.</summary>
     public string? BookAt => MayBook ? "~/prenota" : signedIn.Is(Role.SocialPoint) || signedIn.Is(Role.Officer) ? "~/sportello/prenota" : null;
 
+    /// <summary>Where a package or a product is bought, likewise.</summary>
+    public string? BuyAt => BookAt switch
+    {
+        null => null,
+        _ when !MayBook => "~/sportello/compra",
+        _ => Offer.IsProduct ? "~/prodotti/compra" : "~/pacchetti/compra",
+    };
+
     public Place Place => current.Place;
     public Offer Offer { get; private set; } = null!;
     public Provider Provider { get; private set; } = null!;
