@@ -104,7 +104,7 @@ public sealed class DeskStories(RunningTown town)
         await AskToCallOffAsync(desk, kept, "registro 92/2026");
         await Expect(desk.Locator(".notice").First).ToContainTextAsync("Finché non dice di sì non succede niente");
         var asked = desk.Locator("section").Filter(new() { HasText = "Chieste con un messaggio" }).Locator("tbody tr").First;
-        await Expect(asked).ToContainTextAsync("Disdire: ");
+        await Expect(asked).ToContainTextAsync("Da disdire: ");
         await Expect(asked).ToContainTextAsync("Aspetta la risposta");
         await RunningTown.PhotographAsync(desk, "desk-asked-call-off");
 

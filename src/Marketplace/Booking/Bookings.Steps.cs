@@ -340,6 +340,7 @@ public sealed partial class Bookings
 
     private static Task<Booking?> FindAsync(Transaction tx, Id<Booking> id) => tx.FindAsync<Booking>(SelectBooking, new { id });
 
+    // A booking without a time is a piece that was handed over: no step is left to it.
     private const string SelectBooking =
         """
         select b.id, b.reference, b.slot_id, b.offer_id, b.provider_id, b.household_id, b.person_id, b.starts_at, b.ends_at, b.price, b.covered,
@@ -348,7 +349,7 @@ public sealed partial class Bookings
         from marketplace.booking b
         left join marketplace.package k on k.territory_id = @territory and k.id = b.package_id
         left join ledger.hold h on h.territory_id = @territory and h.id = coalesce(b.hold_id, k.hold_id)
-        where b.territory_id = @territory and b.id = @id and b.slot_id is not null  -- No step is left to a piece that was handed over.
+        where b.territory_id = @territory and b.id = @id and b.slot_id is not null
         """;
 
     private static string Memo(Booking booking) => $"booking {booking.Reference}";
