@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Borsellino.Ledger;
 using Borsellino.Marketplace;
+using Borsellino.Web.Demo;
 using Microsoft.Playwright;
 
 namespace Borsellino.Tests.Journeys;
@@ -67,6 +69,25 @@ public abstract partial class EveryPage(RunningTown town)
 
         Assert.True(kinds.Count >= 4, "Too few pages were found: " + string.Join(' ', kinds));
         Assert.True(said.Count + wrong.Count == 0, string.Join('\n', said.Concat(wrong)));
+    }
+
+    /// <summary>Looks at pages that only some of a role have links to.</summary>
+    protected async Task LookAtAsync(Role role, string name, params string[] paths)
+    {
+        var page = await town.VisitAsync();
+        await town.EnterAsync(page, "tradate", role, name);
+        var wrong = new List<string>();
+        foreach (var path in paths)
+        {
+            foreach (var isEnglish in new[] { false, true })
+            {
+                await SpeakAsync(page, isEnglish ? "en" : "it");
+                if ((await page.GotoAsync(path))?.Status != 200) wrong.Add($"{path} does not answer");
+                else wrong.AddRange((await LookAsync(page, path.Split('?')[0], isEnglish)).Select(what => $"{path}: {what}"));
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     /// <summary>
@@ -142,6 +163,24 @@ public sealed class EveryPageForFinance(RunningTown town) : EveryPage(town)
 {
     [Fact]
     public Task Is_sound_in_both_languages_on_a_phone_and_at_a_desk() => LookAroundAsync(Role.Finance);
+}
+
+public sealed class EveryPageOfProducts(RunningTown town) : EveryPage(town)
+{
+    [Fact]
+    public Task Is_sound_for_the_family() => LookAtAsync(
+        Role.Household, "Chiara Pozzi", $"/tradate/prodotti/{Bought}", $"/tradate/prodotti/{Bought}?passo=disdici", $"/tradate/prodotti/{Bought}/voucher",
+        $"/tradate/servizi/{TownProducts.Sold}", $"/tradate/prodotti/compra/{TownProducts.Sold}?pezzi=2");
+
+    [Fact]
+    public Task Is_sound_for_the_provider() => LookAtAsync(
+        Role.Provider, "Michele Broggi", "/tradate/ente/prodotti", $"/tradate/ente/prodotti/{Bought}", $"/tradate/ente/prodotti/{Bought}?passo=manca",
+        $"/tradate/ente/offerte/{TownProducts.Sold}", $"/tradate/ente/offerte/scrivi/{TownProducts.Sold}", "/tradate/ente/offerte/scrivi?che=prodotto");
+
+    [Fact]
+    public Task Is_sound_for_the_desk() => LookAtAsync(Role.SocialPoint, "Social Point di Tradate", $"/tradate/sportello/compra/{TownProducts.Sold}");
+
+    private static Id<Package> Bought => TownProducts.BoughtIn("tradate");
 }
 
 public sealed class EveryPageForTheOthers(RunningTown town) : EveryPage(town)

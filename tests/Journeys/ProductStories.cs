@@ -43,6 +43,9 @@ public sealed class ProductStories(RunningTown town)
         // Nobody else can buy one now, nor look at it.
         using var other = await town.SignedInAsync("tradate", Role.Household);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await other.GetAsync(new Uri(new Uri(bought).AbsolutePath, UriKind.Relative))).StatusCode);
+        using var rival = await town.SignedInAsync("tradate", Role.Provider);
+        var sold = new Uri(bought).AbsolutePath.Replace("/prodotti/", "/ente/prodotti/", StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await rival.GetAsync(new Uri(sold, UriKind.Relative))).StatusCode);
         await family.GotoAsync(shop.Url.Replace("/ente/offerte/", "/prodotti/compra/", StringComparison.Ordinal));
         await Expect(family.Locator("main")).ToContainTextAsync("non ne resta nessuno");
 

@@ -12,6 +12,11 @@ public sealed class TownProducts(Town town)
 {
     private const string Place = "tradate", Provider = "sasso", ClassCode = "scuola-e-libri", Title = "Kit di libri e quaderni per la scuola";
 
+    public static Id<Offer> Sold { get; } = DemoCatalogue.OfferId(Place, Provider, Title);
+
+    /// <summary>What the family bought, in a town of this name.</summary>
+    public static Id<Package> BoughtIn(string slug) => Id<Package>.From("demo", slug, Title);
+
     private readonly Packages packages = new(town.Db, town.Ledger, town.Bookings, town.Clock);
 
     /// <summary>In the town that has these people: elsewhere nothing.</summary>
@@ -31,12 +36,11 @@ public sealed class TownProducts(Town town)
 
     private async Task<Id<Offer>> OfferAsync(Id<Provider> provider, ProviderUser by, CancellationToken cancel)
     {
-        var id = DemoCatalogue.OfferId(Place, Provider, Title);
-        if (await town.Offers.FindAsync(town.Territory, id, cancel) is not null) return id;
+        if (await town.Offers.FindAsync(town.Territory, Sold, cancel) is not null) return Sold;
         // Where its other services are given.
         var near = (await town.Offers.OfProviderAsync(town.Territory, provider, cancel)).First(o => o.Place is ServicePlace.AtProvider);
         var offer = new Offer(
-            id, provider, ClassCode, OfferStatus.Draft, new(Title, "Kit of school books and exercise books"),
+            Sold, provider, ClassCode, OfferStatus.Draft, new(Title, "Kit of school books and exercise books"),
             new("I libri dell’anno, con quaderni, penne e una cartelletta: tutto in una borsa.", "The year’s books, with exercise books, pens and a folder: all in one bag."),
             new("A chi va alla primaria o alla media.", "For pupils of primary and middle school."),
             new("L’elenco dei libri della scuola\nIl voucher, sul telefono o su carta", "The school’s list of books\nThe voucher, on the phone or on paper"),
@@ -46,15 +50,15 @@ public sealed class TownProducts(Town town)
             AgeMin = 6, AgeMax = 14, Product = new(40, new("kit", "kits"), 45, 14, ReturnsRest: true),
         };
         (await town.Offers.DraftAsync(town.Territory, offer, by, cancel)).OrThrow();
-        (await town.Offers.PublishAsync(town.Territory, id, provider, cancel)).OrThrow();
-        return id;
+        (await town.Offers.PublishAsync(town.Territory, Sold, provider, cancel)).OrThrow();
+        return Sold;
     }
 
     /// <summary>Nothing where the purse does not reach.</summary>
     private async Task BuyAsync(FoundedTown founded, Id<Offer> offer, ProviderUser by, CancellationToken cancel)
     {
         var family = founded.FamilyOf(town.Cast.Households.Single(h => h.Key == "chiara").Household);
-        var (product, handOver) = (Id<Package>.From("demo", town.Script.Slug, Title), Id<HandOver>.From("demo", town.Script.Slug, Title));
+        var (product, handOver) = (BoughtIn(town.Script.Slug), Id<HandOver>.From("demo", town.Script.Slug, Title));
         if ((await packages.PreviewAsync(town.Territory, family.Household, offer, 2, cancel)).IsRefused(out _, out var preview)) return;
         var emma = preview.People.First(p => p.FirstName == "Emma").Id;
         var user = new HouseholdUser(family.Household, CastUser.IdOf("famiglie/chiara"));
