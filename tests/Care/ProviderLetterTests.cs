@@ -58,6 +58,25 @@ public sealed class ProviderLetterTests(TestDatabase database) : IClassFixture<T
     }
 
     [Fact]
+    public async Task Who_sold_a_product_is_told_how_many_to_get_ready_and_what_was_called_off()
+    {
+        var town = await ProductTown.BuildAsync(database);
+        var (t, letters, sent) = await OpenAsync(town.Town);
+        var id = (await town.BuyAsync(3)).OrThrow();
+        Assert.Equal(1, await RoundAsync(t, letters, sent));
+        Assert.Equal((t.Gelso.Id, ProviderNewsKind.ProductBought, id.Value, "3"), (sent[0].Provider, sent[0].News[0].Kind, sent[0].News[0].Subject, Assert.Single(sent[0].News).Text));
+        Assert.Contains("ha comprato Kit di prova, pezzi 3", ProviderMail.Write(PlaceOf(t), sent[0], null).Text, StringComparison.Ordinal);
+        // What it hands over is its own deed; what the household calls off is not.
+        (await town.HandAsync((await town.BuyAsync(1)).OrThrow(), 1)).OrThrow();
+        Assert.Equal(1, await RoundAsync(t, letters, sent));
+        Assert.Equal(ProviderNewsKind.ProductBought, Assert.Single(sent[^1].News).Kind);
+        (await town.Packages.ReturnAsync(t.Territory, id, t.Rossi.User)).OrThrow();
+        Assert.Equal(1, await RoundAsync(t, letters, sent));
+        Assert.Equal((ProviderNewsKind.ProductCalledOff, id.Value), (Assert.Single(sent[^1].News).Kind, sent[^1].News[0].Subject));
+        Assert.Equal(0, await RoundAsync(t, letters, sent));
+    }
+
+    [Fact]
     public async Task What_the_server_did_not_take_is_due_again_and_what_is_old_is_not()
     {
         var (t, letters, sent) = await OpenAsync();
@@ -70,9 +89,9 @@ public sealed class ProviderLetterTests(TestDatabase database) : IClassFixture<T
         Assert.Equal(0, await RoundAsync(t, letters, sent));
     }
 
-    private async Task<(BookingTown Town, ProviderLetters Letters, List<ProviderLetter> Sent)> OpenAsync()
+    private async Task<(BookingTown Town, ProviderLetters Letters, List<ProviderLetter> Sent)> OpenAsync(BookingTown? town = null)
     {
-        var t = await BookingTown.BuildAsync(database);
+        var t = town ?? await BookingTown.BuildAsync(database);
         foreach (var cooperative in new[] { t.Gelso, t.Quercia })
         {
             await t.Db.TransactAsync<Done>(t.Territory, async tx =>

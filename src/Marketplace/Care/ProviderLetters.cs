@@ -17,16 +17,22 @@ public enum ProviderNewsKind
     /// <summary>It says that something was wrong.</summary>
     Disputed,
 
+    /// <summary>A household bought a product: the text says how many pieces.</summary>
+    ProductBought,
+
+    /// <summary>It called off what it had not fetched of one.</summary>
+    ProductCalledOff,
+
     /// <summary>The office answered, or changed, an accreditation; the step says how.</summary>
     Accreditation,
 }
 
 /// <summary>Something that happened to a provider without its doing. Nobody of a household is named.</summary>
-/// <param name="Subject">The booking, the request for accreditation or the accreditation, as a bare id.</param>
+/// <param name="Subject">The booking, what was bought of a product, the request for accreditation or the accreditation, as a bare id.</param>
 /// <param name="Step">Null where it is not about accreditation.</param>
-/// <param name="On">When the service is; null for accreditation.</param>
+/// <param name="On">When the service is; null for accreditation and products.</param>
 /// <param name="AnswerBy">Until when a request can be answered; null for everything else.</param>
-/// <param name="Text">What the office wrote; empty for none.</param>
+/// <param name="Text">What the office wrote, how many pieces were bought; empty for none.</param>
 public sealed record ProviderNews(
     ProviderNewsKind Kind, Instant At, Guid Subject, AccreditationStep? Step, string NameIt, string NameEn, Instant? On, Instant? AnswerBy, string Text);
 
@@ -50,6 +56,13 @@ public sealed class ProviderLetters(Database db, IClock clock)
         left join marketplace.accreditation a on a.territory_id = @territory and a.id = n.accreditation_id
         """;
 
+    private const string Sales =
+        """
+        marketplace.package k
+        join marketplace.offer o on o.territory_id = @territory and o.id = k.offer_id and o.kind = 'Product'
+        cross join lateral (values ('ProductBought', k.bought_at, k.units::text), ('ProductCalledOff', case when k.status = 'Returned' then k.ended_at end, '')) s(what, at, text)
+        """;
+
     private const string Due =
         $"""
         (exists (select from marketplace.booking_event e
@@ -57,7 +70,9 @@ public sealed class ProviderLetters(Database db, IClock clock)
                  where e.territory_id = @territory and e.at > {Lately} and e.at <= @until and {OfHouseholds} and b.provider_id = m.provider_id)
          or exists (select from {Notes}
                     where n.territory_id = @territory and n.at > {Lately} and n.at <= @until and {OfTheOffice}
-                      and coalesce(q.provider_id, a.provider_id) = m.provider_id))
+                      and coalesce(q.provider_id, a.provider_id) = m.provider_id)
+         or exists (select from {Sales}
+                    where k.territory_id = @territory and s.at > {Lately} and s.at <= @until and k.provider_id = m.provider_id))
         """;
 
     private const string News =
@@ -73,6 +88,10 @@ public sealed class ProviderLetters(Database db, IClock clock)
         from {Notes}
         join marketplace.service_class c on c.territory_id = @territory and c.code = coalesce(q.class_code, a.class_code)
         where n.territory_id = @territory and n.at > @after and n.at <= @until and {OfTheOffice} and coalesce(q.provider_id, a.provider_id) = @provider
+        union all
+        select s.what, s.at, k.id, null, o.title_it, o.title_en, null, null, s.text
+        from {Sales}
+        where k.territory_id = @territory and s.at > @after and s.at <= @until and k.provider_id = @provider
         order by at, subject limit 50
         """;
 

@@ -33,6 +33,8 @@ public static class ProviderMail
             ProviderNewsKind.Withdrawn => Texts.Say("Una famiglia ha ritirato la richiesta: {0}, {1}.", name, BookingWords.DayTime(news.On!.Value)),
             ProviderNewsKind.CancelledByHousehold => Texts.Say("Una famiglia ha annullato: {0}, {1}.", name, BookingWords.DayTime(news.On!.Value)),
             ProviderNewsKind.Disputed => Texts.Say("Una famiglia segnala un problema: {0}, {1}. Leggete che cosa dice.", name, BookingWords.DayTime(news.On!.Value)),
+            ProviderNewsKind.ProductBought => Texts.Say("Una famiglia ha comprato {0}, pezzi {1}: li trovate tra i prodotti da consegnare.", name, news.Text),
+            ProviderNewsKind.ProductCalledOff => Texts.Say("Una famiglia ha disdetto quello che non aveva ritirato: {0}.", name),
             ProviderNewsKind.Accreditation => string.Join(
                 ' ', Texts.Say("Accreditamento, {0}: {1}.", name, AccreditationWords.Step(news.Step!.Value)), news.Text).TrimEnd(),
         };
