@@ -22,7 +22,7 @@ create table marketplace.delegation (
     foreign key (territory_id, ended_by) references marketplace.app_user (territory_id, id),
     constraint delegation_accepted check ((delegate_id is null) = (accepted_at is null)),
     constraint delegation_ended check ((ended_by is null) = (ended_at is null)),
-    constraint delegation_has_an_end check (valid_to <= given_at::date + 740)
+    constraint delegation_has_an_end check (valid_to <= (given_at at time zone 'Europe/Rome')::date + 740)
 );
 create unique index delegation_code on marketplace.delegation (territory_id, code_hash);
 create index delegation_household on marketplace.delegation (territory_id, household_id);
@@ -42,7 +42,7 @@ begin
     if new.delegation_id is not null and not exists (
         select from marketplace.delegation d
         where d.territory_id = new.territory_id and d.id = new.delegation_id and d.household_id = new.household_id
-          and d.delegate_id = new.user_id and new.valid_to <= d.valid_to and (d.ended_at is null or new.valid_to < d.ended_at::date)) then
+          and d.delegate_id = new.user_id and new.valid_to <= d.valid_to and (d.ended_at is null or new.valid_to < (d.ended_at at time zone 'Europe/Rome')::date)) then
         raise exception 'role %: its delegation does not give it', new.id
             using errcode = 'check_violation', constraint = 'role_grant_of_its_delegation', schema = 'marketplace', table = 'role_grant';
     end if;

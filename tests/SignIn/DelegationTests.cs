@@ -43,12 +43,16 @@ public sealed class DelegationTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Ended_by_either_it_is_over_at_once_wherever_the_delegate_is_signed_in(bool byHousehold)
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task Ended_by_either_it_is_over_at_once_wherever_the_delegate_is_signed_in(bool byHousehold, bool afterMidnight)
     {
         var t = await TownAsync();
         var session = await t.TakenAsync();
+        // In Italy it is the next day already, in London not yet.
+        if (afterMidnight) t.Town.Clock.MoveTo(t.Town.Clock.Today().EndOfDayInRome() + Duration.FromMinutes(30));
         var id = Assert.Single(await t.All.OfDelegateAsync(t.Territory, t.Daughter)).Id;
         Assert.IsType<DelegationNotFound>(Refused(await t.All.RenounceAsync(t.Territory, id, t.Town.Bianchi.User.User)));
         Assert.IsType<DelegationNotFound>(Refused(await t.All.EndAsync(t.Territory, id, t.Town.Bianchi.User)));
