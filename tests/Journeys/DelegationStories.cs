@@ -39,6 +39,14 @@ public sealed class DelegationStories(RunningTown town)
         await niece.GetByRole(AriaRole.Button, new() { Name = "Usa la delega" }).ClickAsync();
         await Expect(niece.Locator(".acting")).ToContainTextAsync("con una delega");
         await RunningTown.PhotographAsync(niece, "delegation-acting");
+        // Who wears two hats has the most to say in the header; it fits the narrowest phone, with either hat on.
+        await niece.SetViewportSizeAsync(320, 640);
+        Assert.Equal(0, await TooWideAsync(niece));
+        await PutOnAsync("/amministrazione");
+        Assert.Equal(0, await TooWideAsync(niece));
+        await niece.GotoAsync("/tradate/profilo");
+        Assert.Equal(0, await TooWideAsync(niece));
+        await PutOnAsync("/borsellino");
         await niece.GotoAsync($"/tradate/prenota/{payable.Slot}");
         await niece.Locator("main form[method=post] button.btn-primary").First.ClickAsync();
         await Expect(niece.Locator(".outcome h1")).ToHaveTextAsync("Prenotazione inviata");
@@ -55,5 +63,13 @@ public sealed class DelegationStories(RunningTown town)
         await Expect(given.Locator(".flag")).ToHaveTextAsync("Terminata");
         await niece.GotoAsync("/tradate/prenotazioni");
         await Expect(niece).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/entra"));
+
+        async Task PutOnAsync(string home)
+        {
+            await niece.Locator(".hats summary").ClickAsync();
+            await niece.Locator(".hats button").ClickAsync();
+            await Expect(niece).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(home));
+        }
     }
+    private static Task<int> TooWideAsync(IPage page) => page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 }
