@@ -61,17 +61,17 @@ public sealed class Transaction
     public async Task<Answers> AskAsync(string sql, object? parameters = null)
     {
         await FlushAsync();
-        if (begun) return new(await Connection.QueryMultipleAsync(Command(sql, parameters)));
-        var first = new Answers(await Connection.QueryMultipleAsync(Command(Beginning() + sql, parameters)));
-        await first.ListAsync<string>();
-        return first;
+        var isFirst = !begun;
+        var answers = new Answers(await Connection.QueryMultipleAsync(Command(Beginning() + sql, parameters)));
+        if (isFirst) await answers.ListAsync<string>();
+        return answers;
     }
 
     /// <summary>Runs a statement, or several in one round trip, and answers how many rows they touched.</summary>
     public async Task<int> ExecuteAsync(string sql, object? parameters = null)
     {
         await FlushAsync();
-        return await Connection.ExecuteAsync(Command(begun ? sql : Beginning() + sql, parameters));
+        return await Connection.ExecuteAsync(Command(Beginning() + sql, parameters));
     }
 
     /// <summary>
@@ -92,9 +92,9 @@ public sealed class Transaction
     /// True if nothing but the ledger's own statements will follow. Their plans are the same whatever the values, so the
     /// server need not think about them again each time; and they look up by key, however small a table is today.
     /// </param>
-    internal (NpgsqlBatch Batch, int Before) Batch(bool alone = false)
+    internal async Task<(NpgsqlBatch Batch, int Before)> BatchAsync(bool alone = false)
     {
-        if (last is not null || later is not null) throw new InvalidOperationException("Something waits to be written before this.");
+        await FlushAsync();
         var batch = new NpgsqlBatch(Connection);
         if (begun) return (batch, 0);
         begun = true;
@@ -113,7 +113,7 @@ public sealed class Transaction
         {
             later = null;
             await Connection.ExecuteAsync(new(
-                $"{(begun ? "" : Beginning())}{write.Sql};\ncommit", Database.With(Territory, write.Parameters), cancellationToken: CancellationToken.None));
+                $"{Beginning()}{write.Sql};\ncommit", Database.With(Territory, write.Parameters), cancellationToken: CancellationToken.None));
             return;
         }
 
@@ -125,15 +125,16 @@ public sealed class Transaction
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    /// <summary>What stands before the transaction's first statement, in the same round trip.</summary>
+    /// <summary>What stands before the transaction's first statement, in the same round trip; nothing before the others.</summary>
     private string Beginning()
     {
+        if (begun) return "";
         begun = true;
         return $"{begin};\n{enter};\n";
     }
 
-    /// <summary>Writes what was put off.</summary>
-    internal async Task FlushAsync()
+    /// <summary>Writes what was put off, before anything else is asked.</summary>
+    private async Task FlushAsync()
     {
         if (last is not null) throw new InvalidOperationException("Nothing follows the last statement of a transaction.");
         if (later is not { } write) return;

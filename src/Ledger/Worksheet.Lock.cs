@@ -72,8 +72,7 @@ internal sealed partial class Worksheet
         Transaction tx, bool alone, Guid[] accountIds, Guid[] entryIds, Guid[] holdIds, Guid[] eventIds)
     {
         var territory = tx.Territory.Value;
-        await tx.FlushAsync();
-        var (batch, before) = tx.Batch(alone);
+        var (batch, before) = await tx.BatchAsync(alone);
         await using var disposing = batch;
         // Closing a period takes this lock alone; entries share it.
         batch.BatchCommands.Add(Command("select pg_advisory_xact_lock_shared(1, $1)", territory));

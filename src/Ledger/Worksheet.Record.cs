@@ -44,7 +44,7 @@ internal sealed partial class Worksheet
             return;
         }
 
-        var (batch, _) = tx.Batch();
+        var (batch, _) = await tx.BatchAsync();
         await using var disposing = batch;
         batch.BatchCommands.Add(command);
         await batch.ExecuteNonQueryAsync(tx.Cancel);
