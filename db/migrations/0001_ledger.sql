@@ -218,7 +218,8 @@ begin
     return null;
 end $$;
 
--- The guards of the holds, said once for whoever writes: these holds with all their lines, these events, these accounts and those of the lines.
+-- The guards of the holds, said once for whoever writes: these holds with all their lines, these events (those that have lines or an entry), these
+-- accounts and those of the lines.
 --
 -- Their plans are made once and kept, often when the tables are still empty, and must be as good for ten million rows. So each look-up is by a key
 -- that no other index has, or has an order and a limit, and sorting is off: only the index meant has the order. A reference is a guard too: a foreign
@@ -267,25 +268,27 @@ begin
     end if;
 
     -- An event's lines are of that event and of lines that its hold has.
-    select * into wrong
-    from (
-        select t.id, case
-                   when v.id is null or l.of_others then 'hold_event_line_of_event'
-                   when l.of_nothing then 'hold_line_matches_events'
-               end as rule
-        from unnest(of_events) t(id)
-        left join lateral (select id, hold_id from ledger.hold_event where territory_id = of_territory and id = t.id limit 1) v on true
-        cross join lateral (
-            select bool_or(e.hold_id <> v.hold_id) as of_others, bool_or(i.line is null) as of_nothing
-            from (select hold_id, line from ledger.hold_event_line
-                  where territory_id = of_territory and event_id = t.id order by line limit 40000) e
-            left join lateral (
-                select line from ledger.hold_line
-                where territory_id = of_territory and hold_id = e.hold_id and line = e.line order by line limit 1) i on true) l) judged
-    where rule is not null
-    limit 1;
-    if found then
-        perform ledger.refuse(wrong.rule, 'hold_event_line', format('event %s does not fit its hold', wrong.id));
+    if cardinality(of_events) > 0 then
+        select * into wrong
+        from (
+            select t.id, case
+                       when v.id is null or l.of_others then 'hold_event_line_of_event'
+                       when l.of_nothing then 'hold_line_matches_events'
+                   end as rule
+            from unnest(of_events) t(id)
+            left join lateral (select id, hold_id from ledger.hold_event where territory_id = of_territory and id = t.id limit 1) v on true
+            cross join lateral (
+                select bool_or(e.hold_id <> v.hold_id) as of_others, bool_or(i.line is null) as of_nothing
+                from (select hold_id, line from ledger.hold_event_line
+                      where territory_id = of_territory and event_id = t.id order by line limit 40000) e
+                left join lateral (
+                    select line from ledger.hold_line
+                    where territory_id = of_territory and hold_id = e.hold_id and line = e.line order by line limit 1) i on true) l) judged
+        where rule is not null
+        limit 1;
+        if found then
+            perform ledger.refuse(wrong.rule, 'hold_event_line', format('event %s does not fit its hold', wrong.id));
+        end if;
     end if;
 
     -- A capture's entry debits what it takes from the hold's lines and credits nobody but the payee.
@@ -516,45 +519,51 @@ begin
         end if;
     end if;
 
+    -- Statement by statement: what a list does not do costs it nothing, not even the start of a plan.
     if cardinality(event_ids) > 0 then
-        with holds as (
-            insert into ledger.hold
-                (territory_id, id, payee_id, reference, status, authorised_at, expires_at, closed_at, actor, memo, lines, digest)
-            select territory, h.id, h.payee, h.reference, h.status, instant, h.expires_at, case when h.status <> 'Open' then instant end,
-                   h.actor, h.memo, h.lines, h.digest
-            from unnest(hold_ids, hold_payees, hold_references, hold_statuses, hold_ends, hold_actors, hold_memos, hold_lines,
-                        hold_digests) h(id, payee, reference, status, expires_at, actor, memo, lines, digest)
-        ), lines as (
+        if cardinality(hold_ids) > 0 or cardinality(line_holds) > 0 then
+            with holds as (
+                insert into ledger.hold
+                    (territory_id, id, payee_id, reference, status, authorised_at, expires_at, closed_at, actor, memo, lines, digest)
+                select territory, h.id, h.payee, h.reference, h.status, instant, h.expires_at, case when h.status <> 'Open' then instant end,
+                       h.actor, h.memo, h.lines, h.digest
+                from unnest(hold_ids, hold_payees, hold_references, hold_statuses, hold_ends, hold_actors, hold_memos, hold_lines,
+                            hold_digests) h(id, payee, reference, status, expires_at, actor, memo, lines, digest)
+            )
             insert into ledger.hold_line (territory_id, hold_id, line, lines, account_id, amount, captured, released)
             select territory, l.*
-            from unnest(line_holds, line_numbers, line_lines, line_accounts, line_amounts, line_captured, line_released) l
-        ), moves as (
+            from unnest(line_holds, line_numbers, line_lines, line_accounts, line_amounts, line_captured, line_released) l;
+        end if;
+        if cardinality(moved_holds) > 0 then
             update ledger.hold_line l
             set captured = l.captured + m.captured, released = l.released + m.released
             from (
                 select territory as territory_id, m.*
                 from unnest(moved_holds, moved_lines, moved_captured, moved_released) m(hold_id, line, captured, released)
                 offset 0) m
-            where l.territory_id = m.territory_id and l.hold_id = m.hold_id and l.line = m.line
-        ), closings as (
+            where l.territory_id = m.territory_id and l.hold_id = m.hold_id and l.line = m.line;
+        end if;
+        if cardinality(closed_holds) > 0 then
             update ledger.hold h set status = c.status, closed_at = instant
             from (select territory as territory_id, c.* from unnest(closed_holds, closed_statuses) c(id, status) offset 0) c
-            where h.territory_id = c.territory_id and h.id = c.id
-        ), events as (
-            insert into ledger.hold_event (territory_id, id, hold_id, kind, recorded_at, actor, memo, entry_id)
-            select territory, e.id, e.hold_id, e.kind, instant, e.actor, e.memo, e.entry_id
-            from unnest(event_ids, event_holds, event_kinds, event_actors, event_memos, event_entries)
-                 e(id, hold_id, kind, actor, memo, entry_id)
-        )
-        insert into ledger.hold_event_line (territory_id, event_id, hold_id, line, captured, released)
-        select territory, m.*
-        from unnest(event_line_events, event_line_holds, event_line_lines, event_line_captured, event_line_released) m;
+            where h.territory_id = c.territory_id and h.id = c.id;
+        end if;
+        insert into ledger.hold_event (territory_id, id, hold_id, kind, recorded_at, actor, memo, entry_id)
+        select territory, e.id, e.hold_id, e.kind, instant, e.actor, e.memo, e.entry_id
+        from unnest(event_ids, event_holds, event_kinds, event_actors, event_memos, event_entries)
+             e(id, hold_id, kind, actor, memo, entry_id);
+        if cardinality(event_line_events) > 0 then
+            insert into ledger.hold_event_line (territory_id, event_id, hold_id, line, captured, released)
+            select territory, m.*
+            from unnest(event_line_events, event_line_holds, event_line_lines, event_line_captured, event_line_released) m;
+        end if;
     end if;
 
     if cardinality(event_ids) > 0 or account_holds is distinct from account_holds_after then
         perform ledger.judge_holds(
             territory, array(select distinct unnest(hold_ids || line_holds || moved_holds || closed_holds || event_holds || event_line_holds)),
-            array(select distinct unnest(event_ids || event_line_events)),
+            case when cardinality(event_line_events || array_remove(event_entries, null)) > 0
+                 then array(select distinct unnest(event_ids || event_line_events)) else '{}' end,
             array(select account_ids[i] from generate_series(1, cardinality(account_ids)) i where account_holds[i] <> account_holds_after[i]),
             cardinality(array_remove(event_entries, null)) > 0);
     end if;

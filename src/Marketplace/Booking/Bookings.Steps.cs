@@ -348,7 +348,7 @@ public sealed partial class Bookings
                h.expires_at as hold_expires_at, b.package_id
         from marketplace.booking b
         left join marketplace.package k on k.territory_id = @territory and k.id = b.package_id
-        left join ledger.hold h on h.territory_id = @territory and h.id = coalesce(b.hold_id, k.hold_id)
+        left join ledger.hold h on h.territory_id = @territory and h.id = any(array[b.hold_id, k.hold_id])
         where b.territory_id = @territory and b.id = @id and b.slot_id is not null
         """;
 

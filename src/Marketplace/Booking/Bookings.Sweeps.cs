@@ -38,7 +38,7 @@ public sealed partial class Bookings
             """
             select b.id from marketplace.booking b
             left join marketplace.package k on k.territory_id = @territory and k.id = b.package_id
-            join ledger.hold h on h.territory_id = @territory and h.id = coalesce(b.hold_id, k.hold_id)
+            join ledger.hold h on h.territory_id = @territory and h.id = any(array[b.hold_id, k.hold_id])
             where b.territory_id = @territory and b.status in ('Confirmed', 'Disputed') and h.expires_at <= @now
             order by h.expires_at limit @limit
             """, cancel);

@@ -36,7 +36,7 @@ public sealed class VoucherRegister(Database db)
                b.settled as paid, b.attended as how
         from marketplace.booking b
         left join marketplace.package k on k.territory_id = @territory and k.id = b.package_id
-        join ledger.hold o on o.territory_id = @territory and o.id = coalesce(b.hold_id, k.hold_id)
+        join ledger.hold o on o.territory_id = @territory and o.id = any(array[b.hold_id, k.hold_id])
         join marketplace.provider p on p.territory_id = @territory and p.id = b.provider_id
         join marketplace.household h on h.territory_id = @territory and h.id = b.household_id
         where b.territory_id = @territory and b.slot_id is not null

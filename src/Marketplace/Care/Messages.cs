@@ -326,7 +326,7 @@ public sealed class Messages(Database db, IClock clock)
         left join marketplace.pool_series e on e.territory_id = @territory and e.id = a.subject
         left join marketplace.booking k on k.territory_id = @territory and k.id = a.subject
         left join marketplace.package g on g.territory_id = @territory and g.id = a.subject
-        left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(p.offer_id, e.offer_id, k.offer_id, g.offer_id)
+        left join marketplace.offer o on o.territory_id = @territory and o.id = any(array[p.offer_id, e.offer_id, k.offer_id, g.offer_id])
         left join marketplace.need n on n.territory_id = @territory and n.id = a.subject
         left join marketplace.service_class c on c.territory_id = @territory and c.code = n.class_code
         left join marketplace.app_user u on u.territory_id = @territory and u.id = a.acted_by

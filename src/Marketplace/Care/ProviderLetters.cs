@@ -86,7 +86,7 @@ public sealed class ProviderLetters(Database db, IClock clock)
         union all
         select 'Accreditation', n.at, coalesce(q.id, a.id), n.step, c.name_it, c.name_en, null, null, n.note
         from {Notes}
-        join marketplace.service_class c on c.territory_id = @territory and c.code = coalesce(q.class_code, a.class_code)
+        join marketplace.service_class c on c.territory_id = @territory and c.code = any(array[q.class_code, a.class_code])
         where n.territory_id = @territory and n.at > @after and n.at <= @until and {OfTheOffice} and coalesce(q.provider_id, a.provider_id) = @provider
         union all
         select s.what, s.at, k.id, null, o.title_it, o.title_en, null, null, s.text

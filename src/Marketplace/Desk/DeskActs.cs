@@ -155,7 +155,7 @@ public sealed class DeskActs(
             left join marketplace.series_member m on m.territory_id = @territory and m.series_id = e.id and m.household_id = a.household_id and m.left_at is null
             left join marketplace.booking k on k.territory_id = @territory and k.id = a.subject
             left join marketplace.package g on g.territory_id = @territory and g.id = a.subject
-            left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(p.offer_id, e.offer_id, k.offer_id, g.offer_id)
+            left join marketplace.offer o on o.territory_id = @territory and o.id = any(array[p.offer_id, e.offer_id, k.offer_id, g.offer_id])
             where a.territory_id = @territory and a.acted_by = @by
             union all
             select null, n.opened_at, h.number, c.name_it, c.name_en, n.status, null, null, null, false, false, n.consent_reference

@@ -66,7 +66,7 @@ public sealed class AccountNames(Database db)
         left join lateral (
             select * from marketplace.programme x
             where x.territory_id = @territory and x.receivable_account_id = a.id order by x.id limit 1) r on true
-        left join marketplace.funder f on f.territory_id = @territory and f.id = coalesce(p.funder_id, r.funder_id)
+        left join marketplace.funder f on f.territory_id = @territory and f.id = any(array[p.funder_id, r.funder_id])
         left join marketplace.provider v on v.territory_id = @territory and v.account_id = a.id
         left join marketplace.payout o on o.territory_id = @territory and o.account_id = a.id
         left join marketplace.territory t on t.id = @territory and t.bank_account_id = a.id

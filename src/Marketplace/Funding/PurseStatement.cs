@@ -213,10 +213,10 @@ public sealed class PurseStatements(Database db)
         left join marketplace.booking b on b.territory_id = @territory and b.hold_id = m.hold_id
         left join marketplace.pool_share w on w.territory_id = @territory and w.hold_id = m.hold_id and b.id is null
         left join marketplace.pool_raise q on q.territory_id = @territory and q.hold_id = m.hold_id and b.id is null
-        left join marketplace.pool l on l.territory_id = @territory and l.id = coalesce(w.pool_id, q.pool_id)
+        left join marketplace.pool l on l.territory_id = @territory and l.id = any(array[w.pool_id, q.pool_id])
         left join marketplace.package k on k.territory_id = @territory and k.hold_id = m.hold_id and b.id is null
-        left join marketplace.offer o on o.territory_id = @territory and o.id = coalesce(b.offer_id, l.offer_id, k.offer_id)
-        left join marketplace.provider p on p.territory_id = @territory and p.id = coalesce(b.provider_id, l.provider_id, k.provider_id)
+        left join marketplace.offer o on o.territory_id = @territory and o.id = any(array[b.offer_id, l.offer_id, k.offer_id])
+        left join marketplace.provider p on p.territory_id = @territory and p.id = any(array[b.provider_id, l.provider_id, k.provider_id])
         order by at, rank, source, kind desc, valid_to, grant_id
         """;
 
