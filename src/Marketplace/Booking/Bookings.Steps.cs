@@ -127,9 +127,7 @@ public sealed partial class Bookings
         return (booking, booking.Status is BookingStatus.Requested ? Money.Zero : booking.FeeAt(clock.Now));
     }
 
-    private static async Task<Booking?> LockAsync(Transaction tx, Id<Booking> id) =>
-        (await tx.LockThenListAsync<Booking>(
-            "select id from marketplace.booking where territory_id = @territory and id = @id for no key update", SelectBooking, new { id })).SingleOrDefault();
+    private static async Task<Booking?> LockAsync(Transaction tx, Id<Booking> id) => (await LockAsync(tx, id, asksAccreditation: false)).Booking;
 
     /// <summary>
     /// The household does not want it any more, whether or not it was confirmed meanwhile: taken back for nothing, or cancelled for at most
@@ -158,7 +156,8 @@ public sealed partial class Bookings
 
     private async Task<Result<Done>> TakeAsync(Transaction tx, Id<Booking> id, Move move)
     {
-        if (await LockAsync(tx, id) is not { } booking || !move.By.MayTouch(booking)) return new BookingNotFound(id);
+        var (found, isAccredited) = await LockAsync(tx, id, move.Step is BookingStep.Confirm or BookingStep.Deliver);
+        if (found is not { } booking || !move.By.MayTouch(booking)) return new BookingNotFound(id);
         if (Lifecycle.After(booking.Status, move.Step) is not { } after)
         {
             if (await WasTakenAsync(tx, booking, move)) return default(Done);
@@ -169,7 +168,8 @@ public sealed partial class Bookings
         if (Refuse(booking, move) is { } refusal) return refusal;
         Delivered? evidence = null;
         if (move.Evidence is { IsNothing: false } said && said.At(booking.StartsAt, booking.EndsAt, clock.Now).IsRefused(out var unlikely, out evidence)) return unlikely;
-        if (move.Step is BookingStep.Confirm or BookingStep.Deliver && await FindAccreditationGapAsync(tx, booking) is { } gap) return gap;
+        // An accreditation may have ended since the request: then the provider can neither promise the day nor be paid for it.
+        if (!isAccredited) return new ProviderNotAccredited(booking.ProviderId, booking.Day);
         if (move.Step is BookingStep.ReportNoShow && await IsUndecidedAsync(tx, id)) return new GroupUndecided(id);
 
         if (!Lifecycle.HasPlace(after))
@@ -317,26 +317,34 @@ public sealed partial class Bookings
             where territory_id = @territory and booking_id = @Id order by sequence desc limit 1
             """, new { booking.Id }) == $"{booking.Status} {move.By.Actor}";
 
-    /// <summary>An accreditation may have ended since the request: then the provider can neither promise the day nor be paid for it.</summary>
-    private static async Task<ProviderNotAccredited?> FindAccreditationGapAsync(Transaction tx, Booking booking)
+    /// <summary>The booking, once nobody else works on it, and whether its provider is accredited for its class on its day, where that matters.</summary>
+    private static async Task<(Booking? Booking, bool IsAccredited)> LockAsync(Transaction tx, Id<Booking> id, bool asksAccreditation)
     {
-        var accredited = await tx.ListAsync<int>(
-            """
-            with recursive class as (
-                -- The offer's class and those above it.
-                select c.code, c.parent_code from marketplace.offer o
-                join marketplace.service_class c on c.territory_id = @territory and c.code = o.class_code
-                where o.territory_id = @territory and o.id = @OfferId
-                union
-                select c.code, c.parent_code from class below
-                join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
-            )
-            select 1 from marketplace.accreditation a
-            where a.territory_id = @territory and a.provider_id = @ProviderId and a.status = 'Granted' and a.class_code in (select code from class)
-              and @Day between a.valid_from and a.valid_to limit 1
-            """, new { booking.OfferId, booking.ProviderId, booking.Day });
-        return accredited.Count > 0 ? null : new(booking.ProviderId, booking.Day);
+        await using var asked = await tx.AskAsync($"{LockBooking};\n{SelectBooking}{(asksAccreditation ? $";\n{SelectAccredited}" : "")}", new { id });
+        await asked.ListAsync<Guid>();
+        var booking = await asked.FindAsync<Booking>();
+        return (booking, !asksAccreditation || (await asked.ListAsync<int>()).Count > 0);
     }
+
+    private const string LockBooking = "select id from marketplace.booking where territory_id = @territory and id = @id for no key update";
+
+    private const string SelectAccredited =
+        """
+        with recursive class as (
+            -- The offer's class and those above it.
+            select c.code, c.parent_code from marketplace.booking b
+            join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
+            join marketplace.service_class c on c.territory_id = @territory and c.code = o.class_code
+            where b.territory_id = @territory and b.id = @id
+            union
+            select c.code, c.parent_code from class below
+            join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
+        )
+        select 1 from marketplace.booking b
+        join marketplace.accreditation a on a.territory_id = @territory and a.provider_id = b.provider_id and a.status = 'Granted'
+        where b.territory_id = @territory and b.id = @id and a.class_code in (select code from class)
+          and (b.starts_at at time zone 'Europe/Rome')::date between a.valid_from and a.valid_to limit 1
+        """;
 
     private static Task<Booking?> FindAsync(Transaction tx, Id<Booking> id) => tx.FindAsync<Booking>(SelectBooking, new { id });
 

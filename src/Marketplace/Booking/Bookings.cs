@@ -27,7 +27,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
     public async Task<Result<BookingPreview>> PreviewAsync(
         TerritoryId territory, Id<Household> household, Id<Slot> slotId, CancellationToken cancel = default)
     {
-        var slot = await db.FindAsync<SlotToBook>(territory, SelectSlot, new { slotId, household }, cancel);
+        var slot = (await db.ListByKeyAsync<SlotToBook>(territory, SelectSlot, new { slotId, household }, cancel)).SingleOrDefault();
         if (slot is null) return new SlotNotFound(slotId);
         if (Refuse(slot) is { } refusal) return refusal;
         var grants = await purses.GrantsAsync(territory, household, slot.Day, cancel);
