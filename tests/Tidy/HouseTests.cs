@@ -42,6 +42,18 @@ public sealed partial class HouseTests
         Assert.Empty(found);
     }
 
+    /// <summary>
+    /// Behind row-level security PostgreSQL looks a row up by its key only if what the key is compared with cannot tell anybody anything, and takes no
+    /// coalesce for that: it reads the whole table instead. "= any(array[…])" is looked up.
+    /// </summary>
+    [Fact]
+    public void No_key_is_compared_with_a_coalesce()
+    {
+        var found = Sources("src/Ledger").Concat(Sources("src/Marketplace"))
+            .Where(file => KeyOfCoalesce().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName);
+        Assert.Empty(found);
+    }
+
     [Fact]
     public void Every_refusal_has_a_code_of_its_own_and_a_sentence()
     {
@@ -122,4 +134,7 @@ public sealed partial class HouseTests
 
     [GeneratedRegex(@"(?<!no key )\bfor update\b", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex WholeLock();
+
+    [GeneratedRegex(@"\.\w+\s*=\s*coalesce\(\s*\w+\.\w+", RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex KeyOfCoalesce();
 }
