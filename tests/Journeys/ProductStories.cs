@@ -83,6 +83,11 @@ public sealed class ProductStories(RunningTown town)
         await family.GetByRole(AriaRole.Button, new() { Name = "Sì, disdici" }).ClickAsync();
         await Expect(family.Locator(".notice").First).ToContainTextAsync("Disdetto");
         await RunningTown.PhotographAsync(family, "product-called-off");
+        await family.GotoAsync("/tradate/prenotazioni");
+        var ended = family.GetByRole(AriaRole.Region, new() { Name = "Acquisti conclusi" }).GetByRole(AriaRole.Listitem).First;
+        await Expect(ended).ToContainTextAsync(title);
+        await Expect(ended).ToContainTextAsync("4,00");
+        await Expect(ended).ToContainTextAsync("Disdetto");
         await UseAsync(shop, number, pin);
         await Expect(shop.Locator(".error-summary")).ToContainTextAsync("non vale più");
 

@@ -68,10 +68,14 @@ public sealed class PackageCards(Database db, IClock clock)
         where p.territory_id = @territory
         """;
 
-    /// <summary>All packages of a household, those that can be used first, the soonest last day before others; at most a hundred.</summary>
+    /// <summary>
+    /// All packages and products of a household: those that can be used first, the soonest last day before others, then those that are over, the latest first;
+    /// at most a hundred.
+    /// </summary>
     public Task<List<PackageCard>> OfHouseholdAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel = default) =>
         db.ListByKeyAsync<PackageCard>(
-            territory, $"{Select} and p.household_id = @household order by p.status <> 'Open', p.last_day, p.id limit {RowsMax}",
+            territory,
+            $"{Select} and p.household_id = @household order by p.status <> 'Open', case p.status when 'Open' then p.last_day end, p.ended_at desc, p.id limit {RowsMax}",
             new { household, today = clock.Today() }, cancel);
 
     /// <summary>One package of a household; null when it has none with this id.</summary>

@@ -9,24 +9,25 @@ public sealed record Payers(IReadOnlyList<PayShare> List, IReadOnlyList<FundShar
     public static readonly Payers None = new([], []);
 
     /// <summary>What the purse would pay.</summary>
-    public static Payers Of(Coverage coverage) => Of(
+    /// <param name="isProduct">Whether it is a thing, which has a delivery and no day.</param>
+    public static Payers Of(Coverage coverage, bool isProduct = false) => Of(
         [.. coverage.Lines.Select(l => (l.Grant.Funder, BookingWords.Either(l.Grant.ProgrammeIt, l.Grant.ProgrammeEn), l.Amount))], coverage.Copayment,
-        new(coverage.Lines.Select(l => l.Grant.Funder).Concat(coverage.NotPaying.Select(n => n.Grant.Funder)))).WithOwnPart(coverage);
+        new(coverage.Lines.Select(l => l.Grant.Funder).Concat(coverage.NotPaying.Select(n => n.Grant.Funder))), isProduct).WithOwnPart(coverage, isProduct);
 
-    /// <param name="copayment">What the family pays the provider itself, on the day.</param>
-    public static Payers Of(IReadOnlyList<(string Funder, string Programme, Money Amount)> lines, Money copayment, FundColours colours) => new(
+    /// <param name="copayment">What the family pays the provider itself, on the day or when a product is handed over.</param>
+    public static Payers Of(IReadOnlyList<(string Funder, string Programme, Money Amount)> lines, Money copayment, FundColours colours, bool isProduct = false) => new(
         [
             .. lines.Select(l => new PayShare(l.Funder, colours.Of(l.Funder), l.Amount, l.Programme)),
-            new(Texts.Say("Tu paghi"), 0, copayment, copayment.IsPositive ? Texts.Say("direttamente all’ente, il giorno del servizio") : null),
+            new(Texts.Say("Tu paghi"), 0, copayment, copayment.IsPositive ? ToProvider(isProduct) : null),
         ],
         [.. lines.Select(l => new FundShare(l.Funder, colours.Of(l.Funder), l.Amount, Money.Zero, null))]);
 
     /// <summary>The part that a programme leaves to the family by its ISEE stands apart from what the purse merely does not reach.</summary>
-    private Payers WithOwnPart(Coverage coverage)
+    private Payers WithOwnPart(Coverage coverage, bool isProduct)
     {
         if (!coverage.OwnPart.IsPositive) return this;
         var by = coverage.Lines.Where(l => l.Share is not null).MaxBy(l => l.Own.Of(coverage.Price))!;
-        PayShare own = new(Texts.Say("La tua parte"), 0, coverage.OwnPart, $"{RuleWords.OwnPart(by)}; {Texts.Say("direttamente all’ente, il giorno del servizio")}");
+        PayShare own = new(Texts.Say("La tua parte"), 0, coverage.OwnPart, $"{RuleWords.OwnPart(by)}; {ToProvider(isProduct)}");
         var rest = coverage.Copayment - coverage.OwnPart;
         return this with
         {
@@ -35,4 +36,7 @@ public sealed record Payers(IReadOnlyList<PayShare> List, IReadOnlyList<FundShar
                 : [.. List.SkipLast(1), own],
         };
     }
+
+    private static string ToProvider(bool isProduct) =>
+        isProduct ? Texts.Say("direttamente all’ente, quando te lo consegna") : Texts.Say("direttamente all’ente, il giorno del servizio");
 }

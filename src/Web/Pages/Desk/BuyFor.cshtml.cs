@@ -71,7 +71,7 @@ public sealed class BuyForModel(
     private async Task<Refusal?> LookAsync(Id<DeskAct> id, DeskFor who, CancellationToken cancel)
     {
         if ((await acts.LookAtOfferAsync(Territory, id, who, Offer.Id, Number, cancel)).IsRefused(out var refusal, out var preview)) return refusal;
-        (Preview, Shown, Payers) = (preview, preview.Shown, Payers.Of(preview.Coverage));
+        (Preview, Shown, Payers) = (preview, preview.Shown, Payers.Of(preview.Coverage, Offer.IsProduct));
         Pieces = preview.Terms.Units.ToString(CultureInfo.InvariantCulture);
         if (preview.People.All(p => p.Id != Person)) Person = preview.People[0].Id;
         return null;

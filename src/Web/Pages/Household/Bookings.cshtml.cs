@@ -24,6 +24,9 @@ public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingC
     /// <summary>Bought, with something left to fetch.</summary>
     public IReadOnlyList<PackageCard> Products { get; private set; } = [];
 
+    /// <summary>Packages and products that are over, the latest first.</summary>
+    public IReadOnlyList<PackageCard> Ended { get; private set; } = [];
+
     /// <summary>When somebody of the family is expected at an office.</summary>
     public IReadOnlyList<OfficeAppointment> Visits { get; private set; } = [];
 
@@ -41,8 +44,9 @@ public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingC
         Upcoming = [.. all.Where(b => b.Status is BookingStatus.Requested or BookingStatus.Confirmed).OrderBy(b => b.StartsAt)];
         Past = [.. all.Except(ToAnswer).Except(Upcoming)];
         Weekly = await recurring.LivingAsync(place.Territory, visitor.Household, cancel);
-        var bought = (await packages.OfHouseholdAsync(place.Territory, visitor.Household, cancel)).Where(p => p.Status is PackageStatus.Open).ToList();
-        (Packages, Products) = ([.. bought.Where(p => !p.IsProduct)], [.. bought.Where(p => p.IsProduct)]);
+        var bought = (await packages.OfHouseholdAsync(place.Territory, visitor.Household, cancel)).ToLookup(p => (p.Status is PackageStatus.Open, p.IsProduct));
+        (Packages, Products) = ([.. bought[(true, false)]], [.. bought[(true, true)]]);
+        Ended = [.. bought[(false, false)].Concat(bought[(false, true)]).OrderByDescending(p => p.EndedAt)];
         Visits = await appointments.ToComeAsync(place.Territory, visitor.Household, cancel);
         Drafts = await drafts.OfAsync(place.Territory, visitor.Household, cancel);
     }

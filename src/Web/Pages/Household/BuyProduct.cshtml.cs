@@ -17,5 +17,7 @@ public sealed class BuyProductModel(CurrentPlace place, SignedIn visitor, Packag
 
     protected override string Bought(Id<Package> id) => $"~/prodotti/{id}?fatto=comprato";
 
+    protected override bool IsProduct => true;
+
     protected override string Why(Refusal refusal) => ProductWords.For(refusal);
 }

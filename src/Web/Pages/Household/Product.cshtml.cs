@@ -47,7 +47,7 @@ public sealed class ProductModel(CurrentPlace place, SignedIn visitor, Packages 
         HandOvers = await cards.HandOversAsync(place.Territory, id, cancel);
         var payers = await cards.PayersAsync(place.Territory, id, cancel);
         Payers = Payers.Of(
-            [.. payers.Select(p => (p.Funder, BookingWords.Either(p.ProgrammeIt, p.ProgrammeEn), p.Amount))], card.Copayment, new(payers.Select(p => p.Funder)));
+            [.. payers.Select(p => (p.Funder, BookingWords.Either(p.ProgrammeIt, p.ProgrammeEn), p.Amount))], card.Copayment, new(payers.Select(p => p.Funder)), isProduct: true);
         Acts = await acts.OfHouseholdAsync(place.Territory, visitor.Household, id.Value, cancel);
         return Page();
     }
