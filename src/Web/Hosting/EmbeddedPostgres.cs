@@ -206,6 +206,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             "log_timezone=UTC",
             // Every query here is short: compiling it costs more than running it.
             "jit=off",
+            // Pages lie in memory or on a disk that does not turn: one looked up by its key costs about what the next one costs.
+            "random_page_cost=1.1",
             // A server that begins anew by itself after a crash waits for ever when its recovery then fails, as on a full disk
             // (seen with 18.4): it is to end instead, and who watches it starts it afresh.
             "restart_after_crash=off",
