@@ -71,5 +71,6 @@ public sealed class DelegationStories(RunningTown town)
             await Expect(niece).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(home));
         }
     }
+
     private static Task<int> TooWideAsync(IPage page) => page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 }

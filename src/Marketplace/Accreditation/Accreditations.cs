@@ -35,6 +35,28 @@ public sealed class Accreditations(Database db, IClock clock)
         "select id, provider_id, class_code, valid_from, valid_to, status, act_reference from marketplace.accreditation";
 
     /// <summary>
+    /// The classes that a query answers (<c>code</c>, <c>parent_code</c>) and all above them, as <c>class</c>; stands after <c>with recursive</c>. Who is
+    /// accredited for one may give what is below it.
+    /// </summary>
+    internal static string ClassesAbove(string first) =>
+        $"""
+        class as (
+            {first}
+            union
+            select c.code, c.parent_code from class below
+            join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
+        )
+        """;
+
+    /// <summary>Whether a provider is accredited for one of these classes on a day, both said as the query around it names them.</summary>
+    internal static string IsInForce(string provider, string day) =>
+        $"""
+        exists (select from marketplace.accreditation a
+                where a.territory_id = @territory and a.provider_id = {provider} and a.status = 'Granted'
+                  and a.class_code in (select code from class) and {day} between a.valid_from and a.valid_to)
+        """;
+
+    /// <summary>
     /// Grants an accreditation. The same again changes nothing. Refused when the provider or the class is unknown, or
     /// when another accreditation of the same class that was not revoked covers some of the days.
     /// </summary>

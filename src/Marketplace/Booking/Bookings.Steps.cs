@@ -323,27 +323,22 @@ public sealed partial class Bookings
         await using var asked = await tx.AskAsync($"{LockBooking};\n{SelectBooking}{(asksAccreditation ? $";\n{SelectAccredited}" : "")}", new { id });
         await asked.ListAsync<Guid>();
         var booking = await asked.FindAsync<Booking>();
-        return (booking, !asksAccreditation || (await asked.ListAsync<int>()).Count > 0);
+        return (booking, !asksAccreditation || await asked.FindAsync<bool>());
     }
 
     private const string LockBooking = "select id from marketplace.booking where territory_id = @territory and id = @id for no key update";
 
-    private const string SelectAccredited =
-        """
-        with recursive class as (
-            -- The offer's class and those above it.
+    private static readonly string SelectAccredited =
+        $"""
+        with recursive {Accreditations.ClassesAbove(
+            """
             select c.code, c.parent_code from marketplace.booking b
             join marketplace.offer o on o.territory_id = @territory and o.id = b.offer_id
             join marketplace.service_class c on c.territory_id = @territory and c.code = o.class_code
             where b.territory_id = @territory and b.id = @id
-            union
-            select c.code, c.parent_code from class below
-            join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
-        )
-        select 1 from marketplace.booking b
-        join marketplace.accreditation a on a.territory_id = @territory and a.provider_id = b.provider_id and a.status = 'Granted'
-        where b.territory_id = @territory and b.id = @id and a.class_code in (select code from class)
-          and (b.starts_at at time zone 'Europe/Rome')::date between a.valid_from and a.valid_to limit 1
+            """)}
+        select {Accreditations.IsInForce("b.provider_id", "(b.starts_at at time zone 'Europe/Rome')::date")}
+        from marketplace.booking b where b.territory_id = @territory and b.id = @id
         """;
 
     private static Task<Booking?> FindAsync(Transaction tx, Id<Booking> id) => tx.FindAsync<Booking>(SelectBooking, new { id });

@@ -203,16 +203,13 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
             join marketplace.person p on p.territory_id = @territory and p.id = h.reference_person_id
             join marketplace.municipality m on m.territory_id = @territory and m.code = p.municipality_code
             where h.territory_id = @territory and h.id = @household
-        ), class as (
-            -- The offer's class and those above it: a provider accredited for one may give what is below it.
+        ), {{Accreditations.ClassesAbove(
+            """
             select c.code, c.parent_code from marketplace.slot s
             join marketplace.offer o on o.territory_id = @territory and o.id = s.offer_id
             join marketplace.service_class c on c.territory_id = @territory and c.code = o.class_code
             where s.territory_id = @territory and s.id = @slotId
-            union
-            select c.code, c.parent_code from class below
-            join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
-        )
+            """)}}
         select s.id, s.offer_id, o.provider_id, p.account_id as payee_id, o.status as offer_status, s.withdrawn_at is not null as is_withdrawn,
                s.starts_at, s.ends_at, s.capacity::int as capacity, s.taken::int as taken, o.class_code,
                {{Offers.PriceOn("(s.starts_at at time zone 'Europe/Rome')::date")}} as price,
@@ -224,10 +221,7 @@ public sealed partial class Bookings(Database db, GeneralLedger ledger, IClock c
                place.municipality,
                case when w.id is not null then w.municipality_code when o.place = 'AtHome' then place.municipality_code
                     when o.place = 'AtProvider' then o.municipality_code end as given_in,
-               exists (select from marketplace.accreditation a
-                       where a.territory_id = @territory and a.provider_id = o.provider_id and a.status = 'Granted'
-                         and a.class_code in (select code from class)
-                         and (s.starts_at at time zone 'Europe/Rome')::date between a.valid_from and a.valid_to) as is_accredited,
+               {{Accreditations.IsInForce("o.provider_id", "(s.starts_at at time zone 'Europe/Rome')::date")}} as is_accredited,
                o.place <> 'AtHome' or w.id is not null or o.reach = '{}' or place.municipality_code = any(o.reach) as is_reached,
                s.pool_id, o.needs_staff,
                not {{Rosters.Served}} as is_unserved

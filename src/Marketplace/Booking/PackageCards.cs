@@ -34,21 +34,17 @@ public sealed class PackageCards(Database db, IClock clock)
 {
     public const int RowsMax = 100;
 
-    private const string Select =
+    private const string OpenFirst = "order by p.status <> 'Open', case p.status when 'Open' then p.last_day end, p.ended_at desc, p.id";
+
+    private static readonly string Select =
         $"""
         select p.id, p.reference, p.status, p.offer_id, o.title_it, o.title_en, v.name as provider, who.first_name, who.last_name, p.units::int as units,
                p.name_it, p.name_en, p.unit_price, p.price, p.covered, p.copayment, p.bought_at, p.last_day, p.return_until, p.returns_rest,
                p.cancel_hours::int as cancel_hours, p.cancel_fee, p.ended_at, u."out", u.open, u.given, u.paid,
-               o.status = 'Published' and exists (
-                   with recursive class as (
-                       select c.code, c.parent_code from marketplace.service_class c where c.territory_id = @territory and c.code = o.class_code
-                       union
-                       select c.code, c.parent_code from class below
-                       join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
-                   )
-                   select from marketplace.accreditation a
-                   where a.territory_id = @territory and a.provider_id = p.provider_id and a.status = 'Granted'
-                     and a.class_code in (select code from class) and @today between a.valid_from and a.valid_to) as is_offered,
+               o.status = 'Published' and (
+                   with recursive {Accreditations.ClassesAbove(
+                       "select c.code, c.parent_code from marketplace.service_class c where c.territory_id = @territory and c.code = o.class_code")}
+                   select {Accreditations.IsInForce("p.provider_id", "@today")}) as is_offered,
                o.kind = 'Product' as is_product, v.phone as provider_phone, o.place,
                case o.place when 'AtHome' then concat_ws(', ', nullif(home.address, ''), town.name)
                             when 'AtProvider' then concat_ws(', ', nullif(o.address, ''), there.name) else '' end as "where",
@@ -74,8 +70,7 @@ public sealed class PackageCards(Database db, IClock clock)
     /// </summary>
     public Task<List<PackageCard>> OfHouseholdAsync(TerritoryId territory, Id<Household> household, CancellationToken cancel = default) =>
         db.ListByKeyAsync<PackageCard>(
-            territory,
-            $"{Select} and p.household_id = @household order by p.status <> 'Open', case p.status when 'Open' then p.last_day end, p.ended_at desc, p.id limit {RowsMax}",
+            territory, $"{Select} and p.household_id = @household {OpenFirst} limit {RowsMax}",
             new { household, today = clock.Today() }, cancel);
 
     /// <summary>One package of a household; null when it has none with this id.</summary>
@@ -85,8 +80,7 @@ public sealed class PackageCards(Database db, IClock clock)
     /// <summary>The products that households bought of a provider: those to hand over first, the soonest last day before others; at most a hundred.</summary>
     public Task<List<PackageCard>> ProductsOfAsync(TerritoryId territory, Id<Provider> provider, CancellationToken cancel = default) =>
         db.ListByKeyAsync<PackageCard>(
-            territory,
-            $"{Select} and p.provider_id = @provider and o.kind = 'Product' order by p.status <> 'Open', case p.status when 'Open' then p.last_day end, p.ended_at desc, p.id limit {RowsMax}",
+            territory, $"{Select} and p.provider_id = @provider and o.kind = 'Product' {OpenFirst} limit {RowsMax}",
             new { provider, today = clock.Today() }, cancel);
 
     /// <summary>One product that a household bought of a provider; null when there is none with this id.</summary>

@@ -142,19 +142,15 @@ public sealed partial class Packages(Database db, GeneralLedger ledger, Bookings
             join marketplace.person p on p.territory_id = @territory and p.id = h.reference_person_id
             join marketplace.municipality m on m.territory_id = @territory and m.code = p.municipality_code
             where h.territory_id = @territory and h.id = @household
-        ), class as (
+        ), {{Accreditations.ClassesAbove(
+            """
             select c.code, c.parent_code from marketplace.offer o
             join marketplace.service_class c on c.territory_id = @territory and c.code = o.class_code
             where o.territory_id = @territory and o.id = @offer
-            union
-            select c.code, c.parent_code from class below
-            join marketplace.service_class c on c.territory_id = @territory and c.code = below.parent_code
-        )
+            """)}}
         select o.id, o.provider_id, v.account_id as payee_id, o.status, o.class_code, {{Offers.PriceOn("@today")}} as price, o.minutes::int as minutes, o.cancel_hours::int as cancel_hours,
                o.cancel_fee, o.title_it, o.title_en, o.unit_it, o.unit_en, v.name as provider, place.municipality, o.place, o.municipality_code,
-               exists (select from marketplace.accreditation a
-                       where a.territory_id = @territory and a.provider_id = o.provider_id and a.status = 'Granted'
-                         and a.class_code in (select code from class) and @today between a.valid_from and a.valid_to) as is_accredited,
+               {{Accreditations.IsInForce("o.provider_id", "@today")}} as is_accredited,
                o.place <> 'AtHome' or o.reach = '{}' or place.municipality_code = any(o.reach) as is_reached,
                o.package_units::int as units, o.package_name_it as name_it, o.package_name_en as name_en, o.package_days::int as days,
                o.package_return_days::int as return_days, o.package_returns_rest as returns_rest,

@@ -14,6 +14,10 @@ public sealed record Payers(IReadOnlyList<PayShare> List, IReadOnlyList<FundShar
         [.. coverage.Lines.Select(l => (l.Grant.Funder, BookingWords.Either(l.Grant.ProgrammeIt, l.Grant.ProgrammeEn), l.Amount))], coverage.Copayment,
         new(coverage.Lines.Select(l => l.Grant.Funder).Concat(coverage.NotPaying.Select(n => n.Grant.Funder))), isProduct).WithOwnPart(coverage, isProduct);
 
+    /// <summary>What pays a package or a product that was bought.</summary>
+    public static Payers Of(PackageCard card, IReadOnlyList<BookingPayer> payers) => Of(
+        [.. payers.Select(p => (p.Funder, BookingWords.Either(p.ProgrammeIt, p.ProgrammeEn), p.Amount))], card.Copayment, new(payers.Select(p => p.Funder)), card.IsProduct);
+
     /// <param name="copayment">What the family pays the provider itself, on the day or when a product is handed over.</param>
     public static Payers Of(IReadOnlyList<(string Funder, string Programme, Money Amount)> lines, Money copayment, FundColours colours, bool isProduct = false) => new(
         [

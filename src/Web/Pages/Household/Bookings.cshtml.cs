@@ -44,9 +44,9 @@ public sealed class BookingsModel(CurrentPlace place, SignedIn visitor, BookingC
         Upcoming = [.. all.Where(b => b.Status is BookingStatus.Requested or BookingStatus.Confirmed).OrderBy(b => b.StartsAt)];
         Past = [.. all.Except(ToAnswer).Except(Upcoming)];
         Weekly = await recurring.LivingAsync(place.Territory, visitor.Household, cancel);
-        var bought = (await packages.OfHouseholdAsync(place.Territory, visitor.Household, cancel)).ToLookup(p => (p.Status is PackageStatus.Open, p.IsProduct));
-        (Packages, Products) = ([.. bought[(true, false)]], [.. bought[(true, true)]]);
-        Ended = [.. bought[(false, false)].Concat(bought[(false, true)]).OrderByDescending(p => p.EndedAt)];
+        var bought = await packages.OfHouseholdAsync(place.Territory, visitor.Household, cancel);
+        Ended = [.. bought.Where(p => p.Status is not PackageStatus.Open)];
+        (Packages, Products) = ([.. bought.Except(Ended).Where(p => !p.IsProduct)], [.. bought.Except(Ended).Where(p => p.IsProduct)]);
         Visits = await appointments.ToComeAsync(place.Territory, visitor.Household, cancel);
         Drafts = await drafts.OfAsync(place.Territory, visitor.Household, cancel);
     }

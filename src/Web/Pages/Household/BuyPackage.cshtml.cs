@@ -53,9 +53,6 @@ public class BuyPackageModel(CurrentPlace place, SignedIn visitor, Packages pack
 
     protected virtual string Bought(Id<Package> id) => $"~/pacchetti/{id}?fatto=comprato";
 
-    /// <summary>Whether it is a thing, which is handed over and has no time.</summary>
-    protected virtual bool IsProduct => false;
-
     protected virtual string Why(Refusal refusal) => RefusalText.For(refusal);
 
     private async Task<IActionResult> ShowAsync(Id<Offer> offer, CancellationToken cancel)
@@ -68,7 +65,7 @@ public class BuyPackageModel(CurrentPlace place, SignedIn visitor, Packages pack
             return Page();
         }
 
-        (Preview, Shown, Payers) = (preview, preview.Shown, Payers.Of(preview.Coverage, IsProduct));
+        (Preview, Shown, Payers) = (preview, preview.Shown, Payers.Of(preview.Coverage, isProduct: Asked is not null));
         if (preview.People.All(p => p.Id != Person)) Person = preview.People[0].Id;
         return Page();
     }

@@ -17,7 +17,5 @@ public sealed class BuyProductModel(CurrentPlace place, SignedIn visitor, Packag
 
     protected override string Bought(Id<Package> id) => $"~/prodotti/{id}?fatto=comprato";
 
-    protected override bool IsProduct => true;
-
     protected override string Why(Refusal refusal) => ProductWords.For(refusal);
 }

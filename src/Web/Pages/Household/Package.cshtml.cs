@@ -84,9 +84,7 @@ public sealed class PackageModel(
         (Card, Now) = (card, clock.Now);
         DoneForYou = await acts.OfHouseholdAsync(place.Territory, visitor.Household, id.Value, cancel);
         Units = await cards.UnitsAsync(place.Territory, id, cancel);
-        var payers = await cards.PayersAsync(place.Territory, id, cancel);
-        Payers = Payers.Of(
-            [.. payers.Select(p => (p.Funder, BookingWords.Either(p.ProgrammeIt, p.ProgrammeEn), p.Amount))], card.Copayment, new(payers.Select(p => p.Funder)));
+        Payers = Payers.Of(card, await cards.PayersAsync(place.Territory, id, cancel));
         if (card.Left == 0) return Page();
         var free = await slots.UpcomingAsync(place.Territory, card.OfferId, limit: SlotsShown + Units.Count, cancel: cancel);
         Free = [.. free.Where(s => Display.DayOf(s.StartsAt) <= card.LastDay && Units.All(u => u.SlotId != s.Id || BookingWords.IsOver(u.Status))).Take(SlotsShown)];

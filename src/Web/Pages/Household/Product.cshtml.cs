@@ -45,9 +45,7 @@ public sealed class ProductModel(CurrentPlace place, SignedIn visitor, Packages 
         if (await cards.FindAsync(place.Territory, visitor.Household, id, cancel) is not { IsProduct: true } card) return NotFound();
         Card = card;
         HandOvers = await cards.HandOversAsync(place.Territory, id, cancel);
-        var payers = await cards.PayersAsync(place.Territory, id, cancel);
-        Payers = Payers.Of(
-            [.. payers.Select(p => (p.Funder, BookingWords.Either(p.ProgrammeIt, p.ProgrammeEn), p.Amount))], card.Copayment, new(payers.Select(p => p.Funder)), isProduct: true);
+        Payers = Payers.Of(card, await cards.PayersAsync(place.Territory, id, cancel));
         Acts = await acts.OfHouseholdAsync(place.Territory, visitor.Household, id.Value, cancel);
         return Page();
     }
