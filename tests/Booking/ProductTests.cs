@@ -64,6 +64,29 @@ public sealed class ProductTests(TestDatabase database) : IClassFixture<TestData
         Assert.Empty(await town.AuditAsync());
     }
 
+    [Fact]
+    public async Task A_family_reads_first_what_it_can_still_fetch_then_what_ended_last()
+    {
+        var town = await ProductTown.BuildAsync(database);
+        await town.Town.GrantAsync(town.Town.Rossi, Money.Euro(100));
+        var bought = new List<Id<Package>>();
+        for (var day = 0; day < 4; day++)
+        {
+            bought.Add((await town.BuyAsync(1)).OrThrow());
+            town.Town.Clock.Advance(Duration.FromDays(1));
+        }
+
+        // The one bought later ends first.
+        foreach (var over in new[] { bought[2], bought[0] })
+        {
+            (await town.HandAsync(over, 1)).OrThrow();
+            town.Town.Clock.Advance(Duration.FromDays(1));
+        }
+
+        var read = await town.Cards.OfHouseholdAsync(town.Territory, town.Town.Rossi.Id);
+        Assert.Equal([bought[1], bought[3], bought[0], bought[2]], read.Select(p => p.Id));
+    }
+
     /// <summary>Each is refused by its name, and nothing is held.</summary>
     [Fact]
     public async Task What_cannot_be_bought_is_refused_by_its_name()

@@ -84,7 +84,7 @@ public sealed class ProductStories(RunningTown town)
         await Expect(family.Locator(".notice").First).ToContainTextAsync("Disdetto");
         await RunningTown.PhotographAsync(family, "product-called-off");
         await family.GotoAsync("/tradate/prenotazioni");
-        var ended = family.GetByRole(AriaRole.Region, new() { Name = "Acquisti conclusi" }).GetByRole(AriaRole.Listitem).First;
+        var ended = family.GetByRole(AriaRole.Region, new() { Name = "Acquisti conclusi" }).GetByRole(AriaRole.Listitem).Filter(new() { HasText = title });
         await Expect(ended).ToContainTextAsync(title);
         await Expect(ended).ToContainTextAsync("4,00");
         await Expect(ended).ToContainTextAsync("Disdetto");
